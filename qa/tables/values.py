@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from qa.text import money, numerals
+from qa.text import money, numerals, scales
 from qa.text.dates import NUMERIC_DAY, read_day, read_month
 
 Kind = Literal["number", "date", "text"]
@@ -33,6 +33,13 @@ _NUMBER = re.compile(
     rf"(?P<after>(?:{_UNIT})(?:\s?/\s?[^\W\d_]+)?)?"
 )
 _DIGITS = re.compile(rf"\d+(?:[{numerals.MARKS}]\d+)*")
+# "TEUR 500", "2,5 Mio. EUR", "EUR 5k", "5k"
+_SCALED = re.compile(
+    rf"(?P<before>{money.CURRENCY})?\s?(?P<sign>[-−–+])?(?P<digits>\d[\d{numerals.MARKS}]*?)"
+    rf"(?P<scale>(?(before){scales.OF_MONEY}|{scales.BEHIND}))?\s?(?P<after>{money.CURRENCY})?",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(money.GLUED, re.IGNORECASE)
 
 
 NOTHING = frozenset(
@@ -113,7 +120,10 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
     """
     plain = " ".join(text.split())
     negative = len(plain) > 2 and plain[0] == "(" and plain[-1] == ")"
-    match = _NUMBER.fullmatch(plain[1:-1].strip() if negative else plain)
+    bare = plain[1:-1].strip() if negative else plain
+    if found := _scaled(bare, comma=comma):
+        return (-found[0], found[1]) if negative else found
+    match = _NUMBER.fullmatch(bare)
     if not match:
         return None
     digits = match["digits"].strip()
@@ -128,6 +138,19 @@ def read_number(text: str, *, comma: bool = False) -> tuple[Decimal, str] | None
         return None
     signed = -value if negative or match["sign"] in ("-", "−", "–") else value
     return signed, read_unit(match["after"] or before)
+
+
+def _scaled(text: str, *, comma: bool) -> tuple[Decimal, str] | None:
+    """Return a number that something multiplies, and the code of its currency, "" for none; None for another one."""
+    match = _SCALED.fullmatch(text)
+    coin = (match["before"] or match["after"] or "") if match else ""
+    if not match or (match["before"] and match["after"]) or not (match["scale"] or _GLUED.fullmatch(coin)):
+        return None
+    value = numerals.read(match["digits"], comma=comma)
+    if value is None or len(value.as_tuple().digits) > _MOST_DIGITS:
+        return None
+    value = money.times(scales.times(value, match["scale"]), coin)
+    return -value if match["sign"] in ("-", "−", "–") else value, money.code_of(coin)
 
 
 def _says_since(header: str) -> bool:
@@ -203,9 +226,14 @@ def unit_of(header: str) -> str:
     plain = unicodedata.normalize("NFKC", header.replace("m²", "m2"))
     if match := _IN_BRACKETS.search(plain):
         first = match[1].split()[0].casefold()
+        said = match[1].removeprefix("in ")
+        if _GLUED.fullmatch(said):
+            return said
         return read_unit(match[1]) if first in _SAID_UNITS or first[0] in "€$£" else ""
     last = re.split(r"[\s_,]+", plain.strip())[-1]
     is_name = last == plain.strip()
+    if _GLUED.fullmatch(last) and not is_name:
+        return last
     return _WRITTEN.get(last, read_unit(last)) if last.casefold() in _SAID_UNITS and not is_name else ""
 
 
@@ -218,4 +246,4 @@ def read_unit(text: str) -> str:
 def is_currency(unit: str) -> bool:
     """Tell whether a unit is one of money: "EUR", "GBP/month", "k€"."""
     first = unit.split("/")[0].split()[0] if unit.split("/")[0].split() else ""
-    return first.upper() in _CURRENCIES or first.casefold() in ("k€", "t€")
+    return first.upper() in _CURRENCIES or _GLUED.fullmatch(first) is not None

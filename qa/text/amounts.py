@@ -2,7 +2,7 @@
 
 import re
 
-from qa.text import money
+from qa.text import money, scales
 from qa.text.calendar_words import MONTH
 from qa.text.number_words import CARDINAL
 
@@ -25,13 +25,11 @@ _DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){
 
 _WORDS = rf"{CARDINAL}|hundred|ein|eine|einen"
 _FIGURE = r"(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)*"
-_SCALE = (
-    r"(?: ?(?:thousand|million|billion|trillion|Millionen|Million|Milliarden|Milliarde|Mio\.?|Mrd\.?|Tausend|bn|m)\b)?"
-)
+_SCALE = rf"(?:{scales.BEHIND}| ?(?:trillion|m)\b)?"
 NUMBER = rf"(?:{_FIGURE}{_SCALE}|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*)"
-COIN = rf"(?:{money.NAME}|{money.CODE}|{money.SIGN})"
+COIN = rf"(?:{money.GLUED}|{money.NAME}|{money.CODE}|{money.SIGN})"
 PER = r"(?: (?:per|a|an|each|pro|je) (?!total\b)[a-zäöü]+\b)?"
-_PRICED = rf"(?<![\w.,])(?:US\$|{money.SIGN}|{money.CODE} ) ?\d+(?:[.,]\d+)*{_SCALE}"
+_PRICED = rf"(?<![\w.,])(?:US\$|{money.GLUED}|{money.SIGN}|{money.CODE} ) ?\d+(?:[.,]\d+)*{scales.OF_MONEY}?"
 _MONEY = rf"(?:{_PRICED}|{_FIGURE}{_SCALE} ?{COIN}(?!\w)){PER}"
 TIMES = (
     r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|"

@@ -8,20 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.text import money
+from qa.text import money, scales
 from qa.text.amounts import UNITS
 from qa.text.casing import lowered
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.numerals import is_negative, larger
 
 _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?![\d.,]*\d)"
-_SCALES = {"million": 6, "millionen": 6, "mio": 6, "billion": 9, "milliarden": 9, "mrd": 9, "thousand": 3, "tausend": 3}
-_SCALE = rf"(?: ?(?:{'|'.join(_SCALES)})\b\.?)"
 _WORDS = CARDINALS["en"] | CARDINALS["de"]
 _WORKDAYS = r"(?:working|business) days?|arbeitstagen?|arbeitstage?|werktagen?|werktage?"
 _QUANTITY = re.compile(
-    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{_SCALE})?|"
-    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?:(?P<number>{_DIGITS})(?P<scale>{_SCALE})?|(?P<word>{CARDINAL})(?=[\s-]))"
+    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{scales.OF_MONEY})?|"
+    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?:(?P<number>{_DIGITS})(?P<scale>{scales.BEHIND})?|(?P<word>{CARDINAL})(?=[\s-]))"
     rf"(?:[\s-]?(?P<money>{money.CURRENCY})|[\s-]?(?P<unit>%|‰|{_WORKDAYS}|{UNITS}|prozent|per ?cent)(?![\w/²³]))?",
     re.IGNORECASE,
 )
@@ -87,12 +85,12 @@ def measured(text: str) -> Iterator[Measured]:
     for match in _QUANTITY.finditer(text):
         digits = match["after"] or match["number"]
         value = larger(digits) if digits else Decimal(_WORDS[lowered(match["word"])])
-        if scale := (match["times"] or match["scale"] or "").strip(" ."):
-            value = value.scaleb(_SCALES[lowered(scale)])
+        coin = match["sign"] or match["money"]
+        value = money.times(scales.times(value, match["times"] or match["scale"]), coin or "")
         written, place = match[0].strip(), (match.start(), match.end())
         if match["minus"] or is_negative(text, *place):
             value, written = -value, written if match["minus"] else f"-{written}"
-        if coin := match["sign"] or match["money"]:
+        if coin:
             yield Measured(value, money.code_of(coin), "money", written, *place)
             continue
         said = " ".join((match["unit"] or "").casefold().split()).replace("per cent", "percent")

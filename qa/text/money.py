@@ -1,5 +1,8 @@
 """Currencies: their codes, their signs, and their names."""
 
+import re
+from decimal import Decimal
+
 from qa.text.calendar_words import any_of
 
 CODES = (
@@ -32,8 +35,15 @@ NAME = any_of([*NAMES, "cent", "cents", "pence"])
 CODE = f"(?:{'|'.join(CODES[:4])}|(?-i:{'|'.join(CODES[4:])}))"
 """A pattern of the codes: of the commonest in any case, where the pattern around ignores it."""
 
-CURRENCY = rf"(?:{SIGN}|(?:{CODE}|{NAME})\b)"
-"""A pattern of the signs, codes and names."""
+# "TEUR 500", "12 k€": capitals tell them from words. "Mio. EUR 2,5" stands above the columns of a balance.
+GLUED = rf"(?:(?<!\w|\.)(?:mio|mrd|tsd)\.? ?|(?<![^\W\d_])(?-i:[TkKM]))(?:{SIGN}|(?-i:EUR|USD|GBP|CHF)\b)"
+"""A pattern of currencies with what multiplies the number beside them, for patterns that ignore case."""
+
+CURRENCY = rf"(?:{GLUED}|{SIGN}|(?:{CODE}|{NAME})\b)"
+"""A pattern of the signs, codes and names, also of "TEUR" and its like."""
+
+_GLUED = re.compile(GLUED, re.IGNORECASE)
+_EXPONENTS = {"t": 3, "k": 3, "m": 6, "mio": 6, "mrd": 9, "tsd": 3}
 
 
 def spellings(code: str) -> tuple[str, ...]:
@@ -47,7 +57,22 @@ def spellings(code: str) -> tuple[str, ...]:
 
 def code_of(written: str) -> str:
     """Return the code of a currency that is written as a sign, a name or a code; "" for ""."""
-    return _CODE_OF.get(written.casefold(), written.upper())
+    plain = _parted(written)[1]
+    return _CODE_OF.get(plain.casefold(), plain.upper())
+
+
+def times(value: Decimal, written: str) -> Decimal:
+    """Return a sum as its currency multiplies it: 500000 for 500 of "TEUR"."""
+    return value * 10 ** _EXPONENTS.get(_parted(written)[0].casefold(), 0)
+
+
+def _parted(written: str) -> tuple[str, str]:
+    """Return what multiplies and the currency alone: "T" and "EUR"."""
+    if not _GLUED.fullmatch(written):
+        return "", written
+    letters = re.match(r"mio|mrd|tsd|.", written, re.IGNORECASE)
+    end = letters.end() if letters else 0
+    return written[:end], written[end:].lstrip(". ")
 
 
 _CODE_OF = {name: code for code in CODES for name in spellings(code)}

@@ -55,7 +55,8 @@ SCALES = {
     "en": {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0, "m": 1e6,
            "bn": 1e9, "k": 1e3, "millions": 1e6, "billions": 1e9, "mn": 1e6, "lakh": 1e5, "crore": 1e7},
     "de": {"hundert": 1e2, "tausend": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
-           "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0, "tsd": 1e3},
+           "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0, "tsd": 1e3,
+           "k": 1e3, "m": 1e6},
 }  # fmt: skip
 """What multiplies a number, by code of a language and word in lower case; a German "Billion" is an English trillion."""
 

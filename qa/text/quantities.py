@@ -6,7 +6,7 @@ By rule, in English and German; finer than `qa.text.answer_type`, since it tells
 import re
 from typing import Literal
 
-from qa.text import money
+from qa.text import money, scales
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.definitions import defines, term_asked
 from qa.text.number_words import CARDINAL
@@ -21,7 +21,7 @@ _NUMBER = (
     r"ein(?:e[mnrs]?)?|hundert|tausend)"
 )
 _UNITS = {
-    "money": rf"(?:{money.SIGN}|{money.CODE}|{money.NAME}|marks?)",
+    "money": rf"(?:{money.GLUED}|{money.SIGN}|{money.CODE}|{money.NAME}|marks?)",
     "mass": r"(?:k?g|mg|t|tonnes?|tons?|tonnen?|lbs?|pounds?|kilos?|kilograms?|kilogramm|"
     r"grams?|gramm|ounces?|oz|pfund)",
     "length": r"(?:k?m|[cmµn]m|ft|met(?:re|er)s?|metern|(?:kilo|[cz]enti|milli)met\w+|miles?|meilen?|feet|foot|fuß|"
@@ -96,7 +96,7 @@ _CAPITAL = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’&.-]+")
 _MEASURES = {
     # Behind its number, or in the name of a column before it: "25.3 m", "water_depth_m: 25.3", "Power (kW): 31".
     unit: re.compile(
-        rf"(?<![^\W_]){_NUMBER}(?:\s?(?:million|billion|m|k|mio\.?|mrd\.?|thousand|tausend|millionen))?[\s-]?{pattern}"
+        rf"(?<![^\W_]){_NUMBER}(?:{scales.BEHIND}|\s?[mk](?!\w))?[\s-]?{pattern}"
         rf"(?![^\W_])|(?<![^\W_]){pattern}(?:[\s)\]:|=]|per year|a month){{0,4}}\d|"
         # "Days lost to breakdown: 11"
         rf"(?<![^\W_]){pattern}(?: \w+){{1,4}}: \d",

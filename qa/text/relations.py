@@ -30,7 +30,7 @@ class Relation:
 
 # Wider than `qa.text.quantities`, since nothing may be missed: a price may be "6 million lira" or none at all.
 _MONEY = re.compile(
-    rf"{money.SIGN}|%|\b(?:{money.CODE}|{money.NAME}|lir[ae]|rupees?|rou?bles?|shillings?|guilders?|florins?|ducats?|"
+    rf"{money.GLUED}|{money.SIGN}|%|\b(?:{money.CODE}|{money.NAME}|lir[ae]|rupees?|rou?bles?|shillings?|guilders?|florins?|ducats?|"
     r"marks?|crowns?|kron\w+|pesos?|taler|[mbt]r?illions?|millionen|milliarden?|free(?!-)|nothing|gratis|kostenlos|"
     r"unentgeltlich|percent|prozent)\b",
     re.IGNORECASE,

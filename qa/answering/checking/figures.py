@@ -10,6 +10,7 @@ from qa.answering.checking.tokens import Kind, Language, Token
 from qa.answering.checking.values import (
     CURRENCIES,
     DOUBTFUL_MONTHS,
+    GLUED_COINS,
     GLUED_SCALES,
     MONEY,
     NUMBER_WORDS,
@@ -42,6 +43,8 @@ _OF_THEM = (
 )
 _POWERS = {"square": "²", "cubic": "³"}
 _TENS = frozenset(range(20, 100, 10))
+# "Mio. EUR 2,5" stands above the columns of a balance.
+_ABOVE = frozenset({"mio", "mrd", "tsd"})
 
 
 def valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
@@ -165,18 +168,24 @@ def _amount(tokens: Sequence[Token], at: int, number: float, language: Language)
     used, scaling = 1, 1.0
     if tokens[at].text in scales:
         number = scales[tokens[at].text]
+    coin = tokens[at - 1].text if at else ""
     while at + used < len(tokens) and (scale := scales.get(tokens[at + used].text)):
-        word = tokens[at + used]
-        if word.text in GLUED_SCALES and word.start != tokens[at + used - 1].end:
-            break
-        if word.text in GLUED_SCALES and not (at and tokens[at - 1].text in CURRENCIES):
+        if not _multiplies(tokens, at + used, coin):
             break
         number, scaling, used = number * scale, scaling * scale, used + 1
+    before = "".join(token.text for token in tokens[max(0, at - 2) : at - 1])
+    if coin in CURRENCIES and used == 1 and before in _ABOVE and not _counts(tokens, at - 3):
+        number, scaling = number * scales.get(before, 1.0), scales.get(before, 1.0)
+    glued = GLUED_COINS.get(coin) or GLUED_COINS.get(tokens[at + used].text if at + used < len(tokens) else "")
+    if glued and used == 1:
+        number, scaling = number * glued[0], glued[0]
     if max(abs(number), scaling) > _MOST:
         return [replace(tokens[at], kind="number", key=tokens[at].text, value=tokens[at].text)], 1
     unit, width = _unit(tokens, at + used)
-    if not unit and at and tokens[at - 1].text in CURRENCIES:
-        unit = UNIT_NAMES[tokens[at - 1].text]
+    if glued:
+        unit, width = UNIT_NAMES[glued[1]], int(coin not in GLUED_COINS)
+    elif not unit and coin in CURRENCIES:
+        unit = UNIT_NAMES[coin]
     amount = Amount(number, unit, scale=scaling, digits=digits_of(tokens[at].text))
     last = tokens[at + used - 1 + width]
     # "Two of them" are some.
@@ -186,6 +195,20 @@ def _amount(tokens: Sequence[Token], at: int, number: float, language: Language)
         replace(tokens[at], end=last.end, kind="number", key=f"{number:.10g}", value=some, amount=amount),
         *(worded(token, language) for token in tokens[at + used : at + used + width]),
     ], used + width
+
+
+def _multiplies(tokens: Sequence[Token], at: int, coin: str) -> bool:
+    """Tell whether a word behind a number multiplies it; "m" does in sums alone, "k" where it is glued to it."""
+    word = tokens[at]
+    if word.text not in GLUED_SCALES:
+        return True
+    if coin in CURRENCIES:
+        return True
+    return word.text == "k" and not word.capital and word.start == tokens[at - 1].end
+
+
+def _counts(tokens: Sequence[Token], at: int) -> bool:
+    return at >= 0 and tokens[at].text[0].isdecimal()
 
 
 def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:

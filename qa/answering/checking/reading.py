@@ -10,7 +10,7 @@ from qa.answering.checking.wording import phrased
 from qa.text.sentences import sentence_spans
 
 _TOKEN = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?!\d)|(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d{1,4}(?!\w)|\d+(?:[.,:/]\d+)*|°\s?[CF]\b|[%‰€$£]|km/h|m/s|m[²³]|n['’]t\b"
+    r"\d{4}-\d{2}-\d{2}(?!\d)|(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d{1,4}(?!\w)|\d+(?:[.,:/]\d+)*|°\s?[CF]\b|(?<![^\W\d_])[TkKM][€$£](?!\w)|[%‰€$£]|km/h|m/s|m[²³]|n['’]t\b"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\[\]–—\"“”„`]+|-+|\S"
 )
 _CONTRACTED = re.compile(r"(?<=[^\W\d_])(?=n['’]t\b)|(?=['’](?:s|re|ve|ll|d|m)\b)")

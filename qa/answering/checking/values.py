@@ -27,6 +27,7 @@ _UNITS_OF: dict[str, str] = {
     "euro": f"1 {' '.join(spellings('EUR'))}|0.01 cent cents",
     "dollar": f"1 {' '.join(spellings('USD'))}",
     "sterling": f"1 {' '.join(spellings('GBP'))}",
+    "franc": f"1 {' '.join(spellings('CHF'))}",
     "volume": "1 l litre liter litres liters litern|0.001 ml millilitre milliliter millilitres milliliters"
     "|3.78541 gallon gallons gallonen|1000 m³ kubikmeter kubikmetern|28.3168 ft³|0.001 cm³ kubikzentimeter",
     "speed": "1 km/h kmh kph|1.609344 mph|3.6 m/s",
@@ -44,8 +45,12 @@ _ENTRIES = [
 # Dimension and factor of a unit, by the first of its names; and the first name by any.
 UNITS = {names[0]: (dimension, factor) for dimension, factor, names in _ENTRIES}
 UNIT_NAMES = {name: names[0] for _, _, names in _ENTRIES for name in names}
-CURRENCIES = frozenset({*"€$£", "eur", "usd", "gbp"})
-MONEY = frozenset({"euro", "dollar", "sterling"})
+CURRENCIES = frozenset({*"€$£", "eur", "usd", "gbp", "chf"})
+# "TEUR" and "k€": what multiplies the number beside them, and the currency.
+GLUED_COINS = {
+    f"{letter}{coin}": (scale, coin) for letter, scale in (("t", 1e3), ("k", 1e3), ("m", 1e6)) for coin in CURRENCIES
+}
+MONEY = frozenset({"euro", "dollar", "sterling", "franc"})
 # Not without a space: "5m" is five metres.
 GLUED_SCALES = frozenset({"m", "k"})
 # How far a rounded number may be off, and below which two are the same.

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qa.answering.routes.stated import Facet
-from qa.text import money
+from qa.text import money, scales
 from qa.text.number_words import in_words
-from qa.text.numerals import larger
 from qa.text.periods import DAY, period, recurring
 
 
@@ -161,7 +160,7 @@ _OPEN_BILL = re.compile(
 )
 _OPEN_BILL_FRONT = re.compile(rf"(?P<open>(?:still |noch )?(?:open|offenen?) )(?:\w+ )?{_BILL}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
-_NUMBER = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_NUMBER = rf"(?:\d{{1,3}}(?:[.,'’ ]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?){scales.BEHIND}?"
 _COMPARED = (
     r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*"
     r"(?:(?P<no>not |nicht )?(?:more than|less than|over|above|exceeding|under|below|mehr als|weniger als|über|unter)|"
@@ -306,12 +305,12 @@ def _part_of_year(words: str) -> tuple[date, date] | None:
 
 def _summed(text: str) -> tuple[Limit, str] | None:
     if match := _BETWEEN.search(text):
-        low, high = larger(match["low"]), larger(match["high"])
+        low, high = scales.larger_of(match["low"]), scales.larger_of(match["high"])
         code = money.code_of(match["before"] or match["after"] or "")
         limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
         return limit, text[: match.start()].strip(" ,")
     if (match := _OR_MORE.search(text)) and (match["before"] or match["after"]):
-        bound = larger(match["number"])
+        bound = _times(match)
         code = money.code_of(match["before"] or match["after"] or "")
         least, most = (bound, None) if match["more"] else (None, bound)
         limit = Limit("sum", at_least=least, at_most=most, currency=code, said=match[0].strip(" ,"))
@@ -323,7 +322,7 @@ def _summed(text: str) -> tuple[Limit, str] | None:
     # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
     if not code and not _OF_MONEY.search(text):
         return None
-    bound, is_exact = larger(match["number"]), bool(_EXACTLY.search(match["sign"]))
+    bound, is_exact = _times(match), bool(_EXACTLY.search(match["sign"]))
     # "Not over 500" is 500 or less.
     is_less = bool(_LESS.search(match["sign"])) != bool(match["no"])
     limit = Limit(
@@ -335,6 +334,11 @@ def _summed(text: str) -> tuple[Limit, str] | None:
         said=match[0].strip(" ,"),
     )
     return limit, text[: match.start()].strip(" ,")
+
+
+def _times(match: re.Match[str]) -> Decimal:
+    """Return the number of a match: 5000 of "5k", 500000 of "TEUR 500"."""
+    return money.times(scales.larger_of(match["number"]), match["before"] or match["after"] or "")
 
 
 def _replaced(limit: Limit, since: date | None, until: date | None) -> Limit:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qa.answering.caution import asks_something
-from qa.text import money
+from qa.text import money, scales
 from qa.text.bounds_said import is_exact
 from qa.text.casing import lowered
 from qa.text.language import language_of
@@ -125,8 +125,8 @@ _NO_SUM = re.compile(
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
 _AMOUNT = re.compile(
-    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})|"
-    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>{_DIGITS})\s?(?P<name>{money.CURRENCY})",
+    rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{scales.OF_MONEY})?|"
+    rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>{_DIGITS})(?P<scale>{scales.BEHIND})?\s?(?P<name>{money.CURRENCY})",
     re.IGNORECASE,
 )
 # The names of the columns in a row of a table: "Item: Total; Sum EUR: 393.76".
@@ -265,12 +265,13 @@ def _sums(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[_Found]:
             code = money.code_of(amount["sign"] or amount["name"])
             if not is_exact(text, *amount.span(), is_sum=True):
                 continue
-            value = larger(amount["after"] or amount["before"])
+            value = scales.times(larger(amount["after"] or amount["before"]), amount["times"] or amount["scale"])
+            value = money.times(value, amount["sign"] or amount["name"])
             value = -value if amount["minus"] or is_negative(text, *amount.span()) else value
             yield rank, value, _as_written(amount, value), _unit(code, text), False
         elif pattern is not patterns[-1] and pattern is not patterns[-2] and (bare := [*_BARE.finditer(text)]):
             sign = _CURRENCIES.search(text)
-            value = larger(bare[-1]["before"])
+            value = money.times(larger(bare[-1]["before"]), sign[0] if sign else "")
             value = -value if is_negative(text, *bare[-1].span()) else value
             yield rank, value, _as_written(bare[-1], value), money.code_of(sign[0]) if sign else "", False
         return

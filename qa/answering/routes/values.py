@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answering.routes.across_words import Listed
-from qa.text import money
+from qa.text import money, scales
 from qa.text.language import language_of
 from qa.text.periods import DAY
 from qa.text.sentences import sentence_spans
@@ -13,9 +13,8 @@ from qa.types import Chunk
 
 # The length is bounded: without, a document that is one row of digits takes time by its square.
 _MONEY = (
-    rf"(?:{money.SIGN}\s?\d[\d.,]{{0,30}}(?: (?:million|billion|thousand|Mio\.?|Mrd\.?))?|"
-    r"\d[\d.,]{0,30}\s?(?:(?:million|billion|Mio\.?) )?"
-    rf"(?:{money.SIGN}|(?:{money.CODE}|{money.NAME})\b))"
+    rf"(?:(?:{money.GLUED}|{money.SIGN})\s?\d[\d.,]{{0,30}}{scales.OF_MONEY}?|"
+    rf"\d[\d.,]{{0,30}}{scales.BEHIND}?\s?{money.CURRENCY})"
 )
 _FULL_DAY = DAY.split("|today")[0] + ")"
 _SPAN = (

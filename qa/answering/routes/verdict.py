@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.phrases import Phrases
+from qa.text import scales
 from qa.text.casing import lowered
 from qa.text.money import SIGN, SIGNS, spellings
 from qa.text.number_words import CARDINAL, CARDINALS
@@ -53,11 +54,10 @@ _KINDS = (
 _NAMED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _QUANTITY = re.compile(
-    rf"(?P<sign>{SIGN})\s?(?P<money>{_NUMBER})(?: (?P<times>million|thousand|mio\.?))?|"
-    rf"(?<![\w.,/-])(?P<number>{_NUMBER}|{CARDINAL}|{'|'.join(_ARTICLES)})\s?(?P<unit>{_NAMED})(?![\w/²])",
+    rf"(?P<sign>{SIGN})\s?(?P<money>{_NUMBER})(?P<times>{scales.OF_MONEY})?|"
+    rf"(?<![\w.,/-])(?:(?P<number>{_NUMBER})(?P<scale>{scales.BEHIND})?|(?P<word>{CARDINAL}|{'|'.join(_ARTICLES)}))\s?(?P<unit>{_NAMED})(?![\w/²])",
     re.IGNORECASE,
 )
-_TIMES = {"million": 1e6, "mio": 1e6, "mio.": 1e6, "thousand": 1e3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,14 @@ def quantities(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(text):
         if match["sign"]:
-            value = float(larger(match["money"])) * _TIMES.get(lowered(match["times"] or ""), 1)
+            value = float(scales.times(larger(match["money"]), match["times"]))
             found.append(Quantity(match[0], value, *_UNITS[match["sign"]]))
         else:
-            spoken = lowered(match["number"])
-            value = float(_SPOKEN[spoken]) if spoken in _SPOKEN else float(larger(spoken))
+            value = (
+                float(_SPOKEN[lowered(match["word"])])
+                if match["word"]
+                else float(scales.times(larger(match["number"]), match["scale"]))
+            )
             found.append(Quantity(match[0], value, *_UNITS[lowered(match["unit"])]))
     return found
 
