@@ -4,9 +4,8 @@ import pytest
 
 from qa.retrieval.about import Sorted
 from qa.retrieval.editions import of_the_year
-from qa.text.bounds import at_bound, bound_asked
+from qa.text.bounds import at_bound, bound_asked, end_asked, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
-from qa.text.end_words import end_asked, is_right_to_end, says_end
 from qa.types import Chunk, Hit
 
 

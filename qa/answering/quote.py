@@ -13,9 +13,9 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
+from qa.text.bounds import end_asked, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.embedded import above_of
-from qa.text.end_words import end_asked, is_right_to_end, says_end
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new

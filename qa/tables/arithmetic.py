@@ -17,7 +17,8 @@ from qa.tables.reading import (
     take,
 )
 from qa.tables.values import read_number
-from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, same, word_set
+from qa.tables.vocabulary import UNITS, WORD, alike, is_ledger, same
+from qa.text.casing import word_set
 
 _ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")

@@ -7,7 +7,8 @@ from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, within
 from qa.tables.reading import Reading, Word, columns_of
 from qa.tables.values import Column, folded, is_currency
-from qa.tables.vocabulary import alike, kin, tokens_of, word_set
+from qa.tables.vocabulary import alike, kin, tokens_of
+from qa.text.casing import word_set
 
 _SIZES = word_set("size größe area fläche")
 _MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")

@@ -8,7 +8,7 @@ from qa.tables.nouns import noun_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Compared, Reading, columns_of, require
 from qa.tables.values import read_number, read_unit, says_nothing
-from qa.tables.vocabulary import word_set
+from qa.text.casing import word_set
 
 AGES = word_set("age alter")
 _HAVE = word_set("have has had with haben hat hatten mit")

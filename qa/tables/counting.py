@@ -7,7 +7,8 @@ from dataclasses import replace
 from qa.tables.column_kinds import is_code, is_name, repeats, says_pieces
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
-from qa.tables.vocabulary import alike, is_ledger, kin, word_set
+from qa.tables.vocabulary import alike, is_ledger, kin
+from qa.text.casing import word_set
 
 _ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
 _POSSESSIVES = word_set("their his her its your our my ihre ihren ihrem ihr seinen seine seinem deren dessen")

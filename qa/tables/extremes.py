@@ -11,7 +11,8 @@ from qa.tables.conditions import AGES
 from qa.tables.counting import MEASURES
 from qa.tables.plan import Operation, Plan
 from qa.tables.reading import Reading, Word, columns_of, is_about
-from qa.tables.vocabulary import tokens_of, word_set
+from qa.tables.vocabulary import tokens_of
+from qa.text.casing import word_set
 
 _OF_SIZE = word_set("largest biggest smallest größte größter größtes größten kleinste kleinster kleinstes kleinsten")
 _AMOUNTS = ("invoice", "order", "payment", "spending", "donation")

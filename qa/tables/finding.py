@@ -20,7 +20,8 @@ from qa.tables.reading import (
     take_all,
 )
 from qa.tables.values import folded, is_currency, read_number, read_unit
-from qa.tables.vocabulary import UNITS, Name, alike, first_kin, key, kin, mistyped, same, word_set
+from qa.tables.vocabulary import UNITS, Name, alike, first_kin, key, kin, mistyped, same
+from qa.text.casing import word_set
 
 # Words that stand before a superlative that is an adjective.
 _BEFORE_ADJECTIVES = word_set(

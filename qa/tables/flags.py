@@ -7,7 +7,8 @@ from qa.tables import phrases
 from qa.tables.plan import Condition
 from qa.tables.reading import Reading, require, take
 from qa.tables.values import Column, folded
-from qa.tables.vocabulary import alike, word_set
+from qa.tables.vocabulary import alike
+from qa.text.casing import word_set
 
 _YES = word_set("yes y ja j true wahr x ✓ ✔ ☑")
 _NO = word_set("no n nein false falsch - – ✗ ☐")

@@ -8,7 +8,8 @@ from itertools import pairwise
 from qa.tables.column_kinds import is_code, names_rows, repeats
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
-from qa.tables.vocabulary import is_ledger, word_set
+from qa.tables.vocabulary import is_ledger
+from qa.text.casing import word_set
 
 _WHEN = word_set("when wann")
 _MUCH = word_set("much viel wieviel")

@@ -10,7 +10,7 @@ from qa.tables.flags import is_flag, yes_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Reading, require, take
 from qa.tables.values import folded
-from qa.tables.vocabulary import word_set
+from qa.text.casing import word_set
 
 _OBLIGED = word_set("must has have left still need needs should muss müssen noch hat haben soll sollen")
 _WHAT_WAS_PAID = (("what", "did"), ("what", "has"), ("what", "have"), ("was", "hat"), ("was", "haben"))

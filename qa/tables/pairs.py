@@ -6,7 +6,8 @@ from qa.tables import phrases
 from qa.tables.concepts import concept
 from qa.tables.plan import Condition, Sign
 from qa.tables.reading import Reading, require, take
-from qa.tables.vocabulary import Name, alike, word_set
+from qa.tables.vocabulary import Name, alike
+from qa.text.casing import word_set
 
 # The names of what is compared with a bound, by the bound's own names.
 _HELD: tuple[tuple[frozenset[str], frozenset[str]], ...] = (

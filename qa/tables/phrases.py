@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from qa.tables.vocabulary import word_set
 from qa.text.calendar_words import MONTH, MONTHS
-from qa.text.casing import lowered
+from qa.text.casing import lowered, word_set
 from qa.text.dates import read_day
 from qa.text.number_words import CARDINALS
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.tables.plan import Condition, Sign
-from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin, word_set
+from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin
+from qa.text.casing import word_set
 
 # Words that may stand in any question about rows.
 ANY = word_set(

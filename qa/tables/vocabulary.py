@@ -9,6 +9,7 @@ from functools import cache
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import ReadTable
 from qa.tables.values import folded
+from qa.text.casing import word_set
 
 # Returns what a word has in common with its other forms; nothing for a word that says nothing by itself.
 Stem = Callable[[str], frozenset[int]]
@@ -38,11 +39,6 @@ _MOST_VALUES = 5_000
 _LONGEST_VALUE = 12
 _LEAST_PREFIX = 5
 _LEAST_OTHER_HALF = 4
-
-
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text in lower case."""
-    return frozenset(text.casefold().split())
 
 
 # Words of a header that no question needs to say.

@@ -1,36 +1,82 @@
-"""Which end of a span of time a question asks for, and which days of a sentence are at that end. Pure functions."""
+"""When something begins and ends: how people ask it, and which sentences and days tell it. Pure, English and German.
+
+"When does the lease expire?" is answered by "a term ending on 28 February 2026". That "either party may end it on
+29 February 2024" has more of its words, and says when it could.
+"""
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
+from qa.text.periods import DATE
 from qa.text.sentences import Span
 
 Bound = Literal["", "start", "end"]
 
+_ENDS = (
+    r"(?:ends?|ending|ended|expir(?:es?|ed|ing|y)|runs? out|terminat(?:es?|ed|ing)|lapses?|endet|enden|endete|"
+    r"ausläuft|abläuft)"
+)
+_STARTS = r"(?:starts?|started|begins?|began|commences?|beginnt|begann|startet)"
+# "Gilt bis" ends, and "gilt ab" starts.
+_LASTS = r"(?:over|ende|läuft|laufen|gilt|gültig|befristet)"
 _ENDING = re.compile(
-    r"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|expire|end|run out|finish|endet|enden|endete|"
-    r"läuft\b.*\b(?:ab|aus)$)",
+    rf"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|finish|läuft\b.*\b(?:ab|aus)$|{_ENDS}\b)",
     re.IGNORECASE,
 )
-_STARTING = re.compile(
-    r"\b(?:since when|from (?:what|which|when)|seit wann|ab wann|starts?|started|begins?|began|commences?|"
-    r"beginnt|begann|startet)\b",
-    re.IGNORECASE,
-)
+_STARTING = re.compile(rf"\b(?:since when|from (?:what|which|when)|seit wann|ab wann|{_STARTS})\b", re.IGNORECASE)
 _THE = r"(?: (?:the|at|am|zum|dem))? $"
 # "Starts on 15 March and ends on 14 March": the verb in front of a day tells whose it is.
-_ENDS = re.compile(
-    rf"\b(?:(?:ends?|ended|expire[sd]?)(?: on)?|until|till|endet|endete|bis)(?: zum)?{_THE}", re.IGNORECASE
+_BEFORE_END = (
+    re.compile(rf"\b(?:{_ENDS}(?: on)?|until|till|bis)(?: zum)?{_THE}", re.IGNORECASE),
+    re.compile(
+        r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
+    ),
 )
-_STARTS = re.compile(
-    rf"\b(?:(?:starts?|started|begins?|began|commences?)(?: on)?|since|from|beginnt|begann|seit|ab|vom){_THE}",
+_BEFORE_START = (
+    re.compile(rf"\b(?:{_STARTS}(?: on)?|since|from|seit|ab|vom){_THE}", re.IGNORECASE),
+    re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE),
+)
+# "At the end of May" and "what did it cost in the end" ask of nothing that ends.
+_ASKS = re.compile(
+    rf"\b(?:(?:when|until when|how long|wann|bis wann|wie lange?)\b.*?\b(?<!in the )(?P<word>{_ENDS}|{_LASTS})\b"
+    r"(?! of| (?:des|der)\b)|"
+    r"(?:how long|wie lange?)\b.*?\b(?P<lasts>runs?|lasts?|dauert)\b)",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(
-    r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
+_COULD = (
+    r"(?:may|can|could|(?:is|are) (?:entitled|free) to|(?:has|have) the right to|kann|können|könnte|darf|dürfen|"
+    r"(?:ist|sind) berechtigt)"
 )
-_SINCE = re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE)
+_IS_ASKED_OF_RIGHT = re.compile(rf"\b(?:{_COULD}|cancel|earliest|kündigen|kündbar|frühestens)\b", re.IGNORECASE)
+_RIGHT = re.compile(
+    rf"\b{_COULD}\b(?:[^.;]|(?<=\d)\.){{0,120}}?\b(?:end(?:ed)?|terminated?|cancel(?:led)?|beenden|beendet|kündigen|gekündigt)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    rf"\b(?:{_ENDS}|{_LASTS}|until|till|runs? to|bis)\b[^.;]{{0,40}}?(?<!\w)(?:{DATE})",
+    re.IGNORECASE,
+)
+_LONGEST = 700
+
+
+@lru_cache(maxsize=64)
+def end_asked(question: str) -> str:
+    """Return the word by which a question asks when something ends, "" where it does not or asks when it could."""
+    match = _ASKS.search(question)
+    return match["word"] or match["lasts"] if match and not _IS_ASKED_OF_RIGHT.search(question) else ""
+
+
+def is_right_to_end(text: str) -> bool:
+    """Tell whether a sentence says that somebody may end something, which is not when it ends."""
+    return bool(_RIGHT.search(text[:_LONGEST]))
+
+
+def says_end(text: str) -> bool:
+    """Tell whether a sentence says the day on which something ends."""
+    text = text[:_LONGEST]
+    return bool(_SAYS.search(text)) and not is_right_to_end(text)
 
 
 def bound_asked(question: str) -> Bound:
@@ -40,7 +86,7 @@ def bound_asked(question: str) -> Bound:
 
 def at_bound(bound: Bound, sentence: str, spans: Sequence[Span]) -> list[Span]:
     """Return the days of a sentence at that end, all where none is told to be."""
-    for pattern in {"end": (_ENDS, _UNTIL), "start": (_STARTS, _SINCE)}.get(bound, ()):
+    for pattern in {"end": _BEFORE_END, "start": _BEFORE_START}.get(bound, ()):
         if found := [span for span in spans if pattern.search(sentence[: span[0]])]:
             return found
     return list(spans)

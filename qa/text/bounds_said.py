@@ -6,15 +6,26 @@ from qa.text import money
 from qa.text.number_words import CARDINAL
 from qa.text.numerals import larger
 
+MORE = (
+    r"more than|over|above|exceeding|greater than|higher than|longer than|larger than|mehr als|über|höher als|"
+    r"länger als|größer als"
+)
+LESS = (
+    r"less than|under|below|fewer than|lower than|shorter than|smaller than|weniger als|unter|niedriger als|"
+    r"kürzer als|kleiner als"
+)
+LEAST = r"at least|no less than|not less than|not under|mindestens|wenigstens|ab"
+MOST = r"at most|no more than|not more than|not over|up to|höchstens|maximal|bis zu"
+"""Patterns of the words for a bound, which a number follows."""
+
 _RANGE_BEFORE = re.compile(
     rf"(?:\b(?:between|zwischen)|(?:\d|{CARDINAL})(?: ?%)? ?(?:to|or|bis|oder|[-–])) ?$", re.IGNORECASE
 )
 _RANGE_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY} ?)?(?:\d|{CARDINAL}\b)", re.IGNORECASE)
 _BETWEEN = re.compile(rf"\b(?:between|zwischen) (?:{money.CURRENCY}\s?)?$", re.IGNORECASE)
 _BOUND = re.compile(
-    r"\b(?:from|up to|at (?:most|least)|(?:not|never|cannot) (?:to )?exceed|maximum(?: of)?|minimum(?: of)?|less than|"
-    r"more than|under|over|no (?:more|less) than|ab|bis zu|höchstens|mindestens|maximal|minimal|unter|über|weniger als|"
-    r"mehr als) $",
+    r"\b(?:from|(?:not|never|cannot) (?:to )?exceed|maximum(?: of)?|minimum(?: of)?|minimal|"
+    rf"{MORE}|{LESS}|{LEAST}|{MOST}) $",
     re.IGNORECASE,
 )
 # The other end of a range of sums: "EUR 400 - EUR 480", "80 to 90 euros".

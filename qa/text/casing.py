@@ -8,3 +8,8 @@ def lowered(text: str) -> str:
     in no table.
     """
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that are looked up alone, in lower case; "größe" as "grösse" too."""
+    return frozenset((*text.lower().split(), *text.casefold().split()))

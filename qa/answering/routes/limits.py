@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from qa.answering.routes.stated import Facet
 from qa.text import money, scales
+from qa.text.bounds_said import LEAST, LESS, MORE, MOST
 from qa.text.number_words import in_words
 from qa.text.periods import DAY, period, recurring
 
@@ -163,9 +164,8 @@ _DENIES = re.compile(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,'’ ]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?){scales.BEHIND}?"
 _COMPARED = (
     r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*"
-    r"(?:(?P<no>not |nicht )?(?:more than|less than|over|above|exceeding|under|below|mehr als|weniger als|über|unter)|"
-    r"at least|at most|no more than|no less than|exactly|genau|"
-    r"up to|höher als|niedriger als|mindestens|höchstens|bis zu|ab))"
+    rf"(?:(?P<no>not |nicht )?(?:(?P<more>{MORE})|(?P<less>{LESS}))|(?P<least>{LEAST})|(?P<most>{MOST})|"
+    r"(?P<exact>exactly|genau)))"
 )
 _AMOUNTS = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|come to|amount to|total|totalling|sum|have a total of|kosten|"
@@ -188,15 +188,10 @@ _BETWEEN = re.compile(
     rf"(?:and|und) ?{money.CURRENCY}? ?(?P<high>{_NUMBER}) ?(?P<after>{money.CURRENCY})?(?: (?:liegen|kosten))?$",
     re.IGNORECASE,
 )
-_LESS = re.compile(
-    r"(?<!no )less|under|below|at most|no more|up to|weniger|niedriger|unter|höchstens|bis", re.IGNORECASE
-)
 _OF_MONEY = re.compile(
     r"cost|total|sum|kosten|betragen|amount|\b(?:invoices?|bills?|receipts?|quittung(?:en)?|\w*rechnung(?:en)?)\b",
     re.IGNORECASE,
 )
-_EXACTLY = re.compile(r"exactly|genau", re.IGNORECASE)
-_INCLUSIVE = re.compile(r"at least|at most|no more|no less|up to|mindestens|höchstens|bis|\bab\b", re.IGNORECASE)
 # A longer text holds other things too, which no limit says; the patterns would be tried at each of its words.
 _LONGEST = 400
 # More days than any month has.
@@ -322,14 +317,14 @@ def _summed(text: str) -> tuple[Limit, str] | None:
     # "Files over 500" may be pages; only a currency, or a word for cost, says that it is money.
     if not code and not _OF_MONEY.search(text):
         return None
-    bound, is_exact = _times(match), bool(_EXACTLY.search(match["sign"]))
+    bound, is_exact = _times(match), bool(match["exact"])
     # "Not over 500" is 500 or less.
-    is_less = bool(_LESS.search(match["sign"])) != bool(match["no"])
+    is_less = bool(match["less"] or match["most"]) != bool(match["no"])
     limit = Limit(
         "sum",
         at_least=None if is_less and not is_exact else bound,
         at_most=bound if is_less or is_exact else None,
-        strict=not (match["no"] or is_exact or _INCLUSIVE.search(match["sign"])),
+        strict=bool(match["more"] or match["less"]) and not match["no"],
         currency=code,
         said=match[0].strip(" ,"),
     )

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from qa.answering.routes.limits import Limit, in_digits
+from qa.text.bounds_said import LEAST, LESS, MORE, MOST
 from qa.text.measured import Measured, measured, per, scaled
 
 _HAVE = (
@@ -14,17 +15,7 @@ _HAVE = (
     r"charge|pay) )+"
 )
 _ARTICLE = r"(?:(?:an?|the|eine?[nmr]?|die|der|das|den|dem) )?"
-_MORE = (
-    r"more than|over|above|exceeding|greater than|higher than|longer than|larger than|mehr als|über|höher als|"
-    r"länger als|größer als"
-)
-_LESS = (
-    r"less than|under|below|fewer than|lower than|shorter than|smaller than|weniger als|unter|niedriger als|"
-    r"kürzer als|kleiner als"
-)
-_LEAST = r"at least|no less than|not less than|not under|mindestens|wenigstens|ab"
-_MOST = r"at most|no more than|not more than|not over|up to|höchstens|maximal|bis zu"
-_SIGN = rf"(?:(?P<more>{_MORE})|(?P<less>{_LESS})|(?P<least>{_LEAST})|(?P<most>{_MOST}))"
+_SIGN = rf"(?:(?P<more>{MORE})|(?P<less>{LESS})|(?P<least>{LEAST})|(?P<most>{MOST}))"
 _NAME = r"(?P<what>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2}?)"
 _IS = r"(?: (?:is|are|of|von|that is|lies|beträgt|ist|in höhe von))*"
 _LATE = r"(?: (?:liegt|liegen|beträgt|betragen|ist|sind|haben|hat|a month|per month|a year|per year|im monat|im jahr))*"
