@@ -63,7 +63,7 @@ def code_of(written: str) -> str:
 
 def times(value: Decimal, written: str) -> Decimal:
     """Return a sum as its currency multiplies it: 500000 for 500 of "TEUR"."""
-    return value * 10 ** _EXPONENTS.get(_parted(written)[0].casefold(), 0)
+    return value * Decimal(10 ** _EXPONENTS.get(_parted(written)[0].casefold(), 0))
 
 
 def _parted(written: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ _SCALED = re.compile(rf"(?P<digits>.*?\d)(?P<scale>{OF_MONEY})?", re.IGNORECASE 
 def times(value: Decimal, written: str | None) -> Decimal:
     """Return a number as what stands behind it multiplies it; as it is for "" and None."""
     word = lowered((written or "").strip(" .\u00a0"))
-    return value * 10 ** _EXPONENTS.get(word, _LETTERS.get(word, 0))
+    return value * Decimal(10 ** _EXPONENTS.get(word, _LETTERS.get(word, 0)))
 
 
 def larger_of(written: str) -> Decimal:
