@@ -1,7 +1,7 @@
 """Papers of one kind for different people or things, such as two leases: each has values of its own. Pure functions."""
 
-from qa.answering.checking.lexicon import word_set
 from qa.answering.routes.genres import is_kind, singular, words_of
+from qa.text.casing import word_set
 from qa.types import Chunk
 
 # What is made out for somebody or something; of handbooks and policies there is meant to be one.

@@ -16,10 +16,12 @@ from qa.answering.checking.derived import beside
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.held_words import all_said, in_their_numerals, lacking
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
+from qa.answering.checking.lists import unheld_items
 from qa.answering.checking.nearness import Nearness
-from qa.answering.checking.quantities import holds, unheld
+from qa.answering.checking.quantities import holds, unheld, unscaled
 from qa.answering.checking.reading import read
 from qa.answering.checking.tokens import Language
+from qa.answering.checking.valid import at_time
 from qa.answering.prompt import markers, without_markers
 from qa.answering.supporting import languages_of, supporting_spans
 from qa.text.language import STEMMED, language_of
@@ -143,6 +145,8 @@ class Check:
                 said = text_of(piece, read(piece, language))
                 against += self._clashes(said, held, cited, language)
                 missing = _not_held([*missing, *_unheld_dates(said, held)], said, held) + unheld(said, held)
+                missing += unscaled(said, held)
+                missing += [words(said, token) for token in unheld_items(said, held)]
                 own = cover_of(said, held)
                 own = replace(own, share=max(own.share, cover))
                 # What is marked anyway needs no vectors, which take longer than all else.
@@ -239,6 +243,9 @@ def _not_held(missing: Sequence[str], said: Text, held: Sequence[Text]) -> list[
     numbers = [(words(said, token), token) for token in said.tokens if token.kind in _NUMBERS]
     ways = {way for way, _ in numbers if all(holds(said, token, held) for other, token in numbers if other == way)}
     bounds = {words(said, token) for token in said.tokens if beside(said, token, held)}
+    # "In May 2024" for what holds from January on.
+    if (then := at_time(said, held)) and then.agrees:
+        bounds |= {words(said, token) for token in said.tokens if token.kind in _DATES}
     return [
         number
         for number in missing

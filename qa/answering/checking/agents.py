@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
 # Behind these stands what acts, where the clause is passive.
 _BY = {"en": word_set("by"), "de": word_set("von vom durch")}
@@ -57,7 +57,7 @@ def other_agent(said: Text, held: Text) -> Iterator[tuple[Token, Token]]:
     if any(own.names & clause.names for clause in theirs):
         return
     # "Ruth Adler, the owner" is one.
-    if any(_beside(held, own.names, clause.names) for clause in theirs):
+    if any(beside_each_other(held, own.names, clause.names) for clause in theirs):
         return
     yield own.agent[0], theirs[0].agent[0]
 
@@ -69,7 +69,7 @@ def _alike(one: _Clause, other: _Clause) -> bool:
     )
 
 
-def _beside(text: Text, one: frozenset[str], other: frozenset[str]) -> bool:
+def beside_each_other(text: Text, one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two are named right one behind the other somewhere."""
     words = [token.text.removesuffix("s") for token in text.tokens if token.kind in CONTENT]
     return any((a in one and b in other) or (a in other and b in one) for a, b in pairwise(words))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answering.checking.lexicon import BOUNDS_BEHIND, word_set
+from qa.answering.checking.lexicon import BOUNDS_BEHIND
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import Amount
+from qa.text.casing import word_set
 
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
 _DATED = frozenset({"day", "month", "year", "weekday", "time"})

@@ -7,18 +7,21 @@ from qa.answering.checking.cover import cover_of
 from qa.answering.checking.exceptions import excepted
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.holders import held_roles
+from qa.answering.checking.included import included
+from qa.answering.checking.lists import one_too_many
 from qa.answering.checking.only import other_only
 from qa.answering.checking.opposites import opposite, other_modal, other_name, other_quantifier
 from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
 from qa.answering.checking.quantities import other_unit, other_value
 from qa.answering.checking.sides import other_relations, other_roles
+from qa.answering.checking.superlatives import other_superlative
 from qa.answering.checking.timeline import other_duration, other_order
 from qa.answering.checking.turns import turned_once
 
 # Of the log odds that a clash is one; `bench/learn_check.py` learned them.
 _SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
-_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration", "only"})
+_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration", "only", "list", "most"})
 
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
@@ -56,7 +59,13 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
     for one, number, there, end in other_duration(said, passages):
         stated = " ".join(passages[number].source[there.start : end].split())
         clashing.append(Clash("duration", words(said, one), stated, number, there.start, end, 1.0))
-    for kind, yielded in (("period", other_period(said, passages)), ("exception", excepted(said, passages))):
+    for kind, yielded in (
+        ("period", other_period(said, passages)),
+        ("exception", excepted(said, passages)),
+        ("exception", included(said, passages)),
+        ("list", one_too_many(said, passages)),
+        ("most", other_superlative(said, passages)),
+    ):
         for one, number, there in yielded:
             held = words(passages[number], there)
             clashing.append(Clash(kind, words(said, one), held, number, there.start, there.end, 1.0))

@@ -6,8 +6,8 @@ Where the verbs stand at the end, as in German, order tells nothing: the preposi
 from collections.abc import Sequence
 
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
 # What changes hands, from one who is named behind "from" to one who is named behind "to".
 _TRADES = word_set(

@@ -1,14 +1,14 @@
 """What a number follows from that no passage holds: a sum, a difference, the half of something. Pure functions."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import combinations, pairwise, permutations
 
 from qa.answering.checking.fit import Text
 from qa.answering.checking.inferred import inferred
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import Amount, agree, based, measure_alike
+from qa.text.casing import word_set
 
 _COUNTS = frozenset({"number", "year"})
 # Smaller ones are the difference or the sum of something by chance, where no word tells that they are meant so.
@@ -19,6 +19,18 @@ _MOST_SUMMED, _MOST_TOGETHER = 3, 4
 _MONTHS_A_YEAR = 12
 
 
+# How far a change in percent may be rounded.
+_ROUND_SHARE, _FINE_SHARE, _MOST_COMPARED = 0.51, 0.06, 10
+_RISES = word_set(
+    "rise rises rose risen rising increase increases increased grow grows grew grown growth up more higher dearer"
+    " larger longer raised raise climbed climb gain gained expensive stieg steigt stiegen gestiegen steigen wuchs"
+    " wächst gewachsen wachsen zunahm zugenommen mehr höher teurer größer länger erhöht erhöhte erhöhung anstieg plus"
+)
+_FALLS = word_set(
+    "fall falls fell fallen decrease decreased decreases decline declined drop drops dropped down less fewer lower"
+    " cheaper smaller shorter reduced reduce cut shrank sank sinkt sanken gesunken sinken fiel fällt fielen gefallen"
+    " weniger niedriger billiger günstiger kleiner kürzer gesenkt senkte senkung rückgang minus verringert verringerte"
+)
 TOTAL = word_set("altogether total totals together combined overall sum zusammen insgesamt gesamt")
 APART = word_set(
     "by difference ahead lead gap another save saves saved cheaper dearer"
@@ -96,7 +108,7 @@ def derived(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         return True
     if not token.amount:
         return False
-    if is_rest(said, token, passages):
+    if is_rest(said, token, passages) or is_change(said, token.amount, passages):
         return True
     if token.amount.share:
         return _is_ratio(token.amount, groups)
@@ -127,6 +139,38 @@ def is_rest(said: Text, token: Token, passages: Sequence[Text]) -> bool:
         if whole in numbers and whole - token.amount.number in numbers:
             return True
     return False
+
+
+def is_change(said: Text, amount: Amount, passages: Sequence[Text]) -> bool:
+    """Tell whether a share is how much something rose or fell: from 80 to 100 by 25 percent, and back by 20."""
+    if amount.unit != "%":
+        return False
+    words = {token.text for token in said.tokens}
+    rises, falls = bool(words & _RISES), bool(words & _FALLS)
+    if rises == falls:
+        return False
+    near = _ROUND_SHARE if amount.share or amount.digits <= _FEW_DIGITS else _FINE_SHARE
+    keys = {other.key for other in said.tokens if other.kind in ("word", "name")}
+    for near_by in _near_by(passages, keys):
+        numbers = [token.amount for token in near_by if token.amount and token.amount.unit != "%"]
+        # Among many numbers some two always are so far apart.
+        for low, high in permutations(numbers, 2) if len(numbers) <= _MOST_COMPARED else ():
+            (measure, less), (measured, more) = based(low), based(high)
+            if measure == measured and 0 < less < more:
+                change = 100 * (more - less) / (less if rises else more)
+                if abs(change - amount.number) <= near:
+                    return True
+    return False
+
+
+def _near_by(passages: Sequence[Text], keys: Set[str]) -> Iterator[list[Token]]:
+    """Yield the tokens of each sentence that has one of some words, and of each with the next one."""
+    for held in passages:
+        sentences = [[held.tokens[at] for at in places] for places in held.sentences.values()]
+        for one, other in zip(sentences, [*sentences[1:], []], strict=True):
+            if any(token.key in keys for token in one):
+                yield one
+                yield one + other
 
 
 def _is_ratio(amount: Amount, groups: Sequence[Sequence[Token]]) -> bool:

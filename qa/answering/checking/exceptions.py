@@ -6,7 +6,7 @@ from dataclasses import replace
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 
-_EXCEPT = frozenset({"except", "excepting", "excluding", "außer"})
+_EXCEPT = frozenset({"except", "excepting", "excluding", "außer", "ausgenommen"})
 # "Everyone but the manager", where "but" alone is mostly another word.
 _BUT_OF = frozenset(
     {"all", "everyone", "everybody", "everything", "anyone", "anybody", "nobody", "none", "every", "each"}
@@ -39,7 +39,7 @@ def excepts(held: Text, place: int, said: Text) -> bool:
     """
     keys = {token.key for token in said.tokens if token.kind in CONTENT}
     return any(
-        _is_except(held, at) and any(_alike(key, other) for key in keys for other in _listed(held, at))
+        _is_except(held, at) and any(_alike(key, other) for key in keys for other in listed_behind(held, at))
         for at, token in enumerate(held.tokens)
         if token.sentence == held.tokens[place].sentence
     )
@@ -56,7 +56,7 @@ def _alike(one: str, other: str) -> bool:
     return one == other or (len(short) >= _LEAST_STEM and len(long) - len(short) <= _ENDING and long.startswith(short))
 
 
-def _listed(held: Text, place: int) -> Iterator[str]:
+def listed_behind(held: Text, place: int) -> Iterator[str]:
     """Yield what is listed behind a word: of "except the Monday and Tuesday of Easter" the two days."""
     for token in held.tokens[place + 1 : place + 1 + 2 * _NEAR]:
         if token.kind in CONTENT:

@@ -119,6 +119,8 @@ def _digits(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[
             return [replace(token, kind="day", key=f"#{token.text.lstrip('0')}", value=token.text.lstrip("0"))], 1
         if len(token.text) == 4 and _EARLIEST_YEAR <= number <= _LATEST_YEAR:
             unit, _ = _unit(tokens, at + 1)
+            if _is_of_next(tokens, at + 1):
+                unit = ""
             if following == "s" or (not unit and (at == 0 or tokens[at - 1].text not in CURRENCIES)):
                 return [replace(token, kind="year", key=token.text, value=token.text)], 1
     return _amount(tokens, at, number, language)
@@ -207,8 +209,15 @@ def _multiplies(tokens: Sequence[Token], at: int, coin: str) -> bool:
     return word.text == "k" and not word.capital and word.start == tokens[at - 1].end
 
 
+def _is_of_next(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a currency belongs to what follows: "from 1 January 2025 EUR 900"."""
+    if at >= len(tokens) or tokens[at].text not in {*CURRENCIES, *GLUED_COINS} or not _counts(tokens, at + 1):
+        return False
+    return tokens[at + 1].start - tokens[at].end <= 1 and tokens[at].start > tokens[at - 1].end
+
+
 def _counts(tokens: Sequence[Token], at: int) -> bool:
-    return at >= 0 and tokens[at].text[0].isdecimal()
+    return 0 <= at < len(tokens) and tokens[at].text[0].isdecimal()
 
 
 def _unit(tokens: Sequence[Token], at: int) -> tuple[str, int]:

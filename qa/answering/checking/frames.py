@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.roles import MUTUAL
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
 _BE = word_set("is are was were be been being")
 _SLOTS = {"by": "by", "from": "from", "with": "with", "to": "to", "into": "to"}

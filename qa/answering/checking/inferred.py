@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import based
+from qa.text.casing import word_set
 
 # Behind a difference: how the first of two amounts lies to the second.
 _MORE = word_set("more over above higher later longer dearer older mehr über höher später länger teurer älter")

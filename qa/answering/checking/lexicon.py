@@ -14,11 +14,6 @@ def _listed(text: str) -> list[tuple[str, ...]]:
     return [tuple(phrase.split()) for phrase in text.split("|")]
 
 
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text, that are looked up alone."""
-    return frozenset(text.split())
-
-
 def _pairs(text: str) -> frozenset[frozenset[str]]:
     return frozenset(map(frozenset, _listed(text)))
 
@@ -71,7 +66,7 @@ _DENIALS = {
         stopped|cease|ceased|reject|rejected|rejects|neglect|neglected|decline|declined|only|unless|until|too|false|
         wrong|untrue|myth|incorrect|few|little|free|exempt|exempted|excluded|exclude|excludes|otherwise|least|less|
         missing|unknown|unclear|discontinued|abandoned|former|formerly|waive|waived|devoid|cancelled|canceled|
-        ineligible|abolished
+        ineligible|abolished|out of bounds|off limits
     """,
     "de": """
         kaum|selten|fehlt|fehlen|fehlte|mangel|mangelt|unmöglich|unwahrscheinlich|verweigert|verweigerte|weigert|

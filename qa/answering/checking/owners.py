@@ -13,9 +13,9 @@ from itertools import groupby, pairwise
 
 from qa.answering.checking.derived import same_value
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import measure_alike
+from qa.text.casing import word_set
 
 _COUNTS = frozenset({"number", "year"})
 _LINKS = word_set("and or but while whereas und oder aber während sowie nor")

@@ -11,8 +11,9 @@ from qa.answering.checking.competing import Candidate, Clash, best_of, compete
 from qa.answering.checking.derived import is_rest
 from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, gap_fit, neighbours, words
-from qa.answering.checking.lexicon import EXCEPTIONS, word_set
+from qa.answering.checking.lexicon import EXCEPTIONS
 from qa.answering.checking.tokens import Token
+from qa.text.casing import word_set
 
 # A negation's place: above the first the words near it tell, below it all of its sentence.
 _POLARITY, _POLARITY_ROUGH = 0.5, 0.4

@@ -7,11 +7,13 @@ from dataclasses import replace
 from qa.answering.checking.competing import VALUES, Candidate, Clash, compete, decided, words_beside
 from qa.answering.checking.derived import APART, TOTAL, beside, derived, same_value
 from qa.answering.checking.fit import Text, fit, neighbours, words
-from qa.answering.checking.lexicon import BOUNDS_AT_ODDS, word_set
+from qa.answering.checking.lexicon import BOUNDS_AT_ODDS
 from qa.answering.checking.owners import is_owner, other_owner
 from qa.answering.checking.timeline import lasts_so
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.answering.checking.valid import at_time
 from qa.answering.checking.values import UNITS, Amount, agree, measure_alike
+from qa.text.casing import word_set
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _VALUE = (0.5, 0.13)
@@ -43,6 +45,12 @@ def other_value(said: Text, index: int, token: Token, passages: Sequence[Text]) 
 
     if derived(said, token, passages) or beside(said, token, passages) or lasts_so(said, token, passages):
         return None
+    if then := at_time(said, passages):
+        if then.agrees and (token is then.value or token.kind in _DATED):
+            return None
+        if not then.agrees and token is then.value:
+            held, there_stands = words(passages[then.passage], then.there), then.there
+            return Clash(token.kind, words(said, token), held, then.passage, there_stands.start, there_stands.end, 1.0)
     if not any(same_value(token, candidate.token) for candidate in candidates):
         # What the sentence says elsewhere is not what it should say here.
         others = [other for other in said.tokens if other is not token and other.kind in kinds]
@@ -97,6 +105,21 @@ def unheld(said: Text, passages: Sequence[Text]) -> list[str]:
         and not token.text[0].isdecimal()
         and (_counts_otherwise(said, token, passages) if not token.amount.unit else token.amount.share or not compares)
         and (not token.amount.unit or _could_hold(token.amount, passages))
+        and not holds(said, token, passages)
+    ]
+
+
+def unscaled(said: Text, passages: Sequence[Text]) -> list[str]:
+    """Return the numbers of a sentence that passages hold in thousands or millions alone: "300" for "300k"."""
+    held = [other.amount for text in passages for other in text.tokens if other.amount]
+    return [
+        words(said, token)
+        for token in said.tokens
+        if token.amount
+        and token.text[0].isdecimal()
+        and any(
+            other.scale > 1 and other.number / other.scale * token.amount.scale == token.amount.number for other in held
+        )
         and not holds(said, token, passages)
     ]
 

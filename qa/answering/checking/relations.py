@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
 _BEFORE = word_set("before bevor ehe vor until till bis by")
 _AFTER = word_set("after nachdem nach once upon since seit seitdem")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from qa.answering.checking.lexicon import word_set
+from qa.text.casing import word_set
 from qa.text.number_words import CARDINALS, ORDINALS, ordinal_word
 
 _HALF = {"en": frozenset({"half"}), "de": frozenset({"hälfte"})}
@@ -19,6 +19,8 @@ _ONE = frozenset({"a", "an", "one", "1", "ein", "eine", "einem", "einen", "eines
 _EVERY = frozenset({"jeder", "jede", "jedes", "jeden", "jedem"})
 _IN = frozenset({"in", "von", "out"})
 _TIMES = word_set("day days week weeks month months year years tag woche monat jahr stunde minute hour")
+# "By a quarter", "a fifth dearer".
+_MORE = word_set("more less fewer higher lower dearer cheaper larger smaller longer shorter")
 _MOST = 100
 
 
@@ -42,7 +44,8 @@ def share_at(words: Sequence[str], at: int, language: str) -> tuple[Fraction, in
     if count is None or before == "the":
         return None
     part = _PARTS[language].get(behind[0].removesuffix("s")) or _PARTS[language].get(behind[0])
-    if part and count < part and (count > 1 or language == "de" or behind[1] == "of"):
+    compares = before == "by" or behind[1] in _MORE
+    if part and count < part and (count > 1 or language == "de" or behind[1] == "of" or compares):
         return Fraction(count, part), 2
     used = 2 if behind[:2] == ["out", "of"] else 1
     total = _counted(behind[used], language) if behind[0] in _IN else None

@@ -10,6 +10,8 @@ from qa.answering.checking.holders import other_holder
 from qa.answering.checking.polarity import ONLY
 from qa.answering.checking.relations import Verdict, compared, differing, moved
 from qa.answering.checking.roles import swapped, turned_passive
+from qa.answering.checking.speakers import other_speaker
+from qa.answering.checking.transfers import turned_transfer
 
 
 def other_relations(said: Text, passages: Sequence[Text]) -> tuple[list[Clash], set[int]]:
@@ -59,6 +61,10 @@ def other_roles(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
         for one, there in changed_roles(said, held):
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return
+        for found in (other_speaker, turned_transfer):
+            for one, there in found(said, held):
+                yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
+                return
         for one, there in other_agent(said, held):
             yield Clash("role", words(said, one), words(held, there), number, there.start, there.end, 1.0)
             return

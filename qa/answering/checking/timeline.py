@@ -6,10 +6,10 @@ from itertools import combinations
 from qa.answering.checking.dated import Dated, dates
 from qa.answering.checking.derived import same_value
 from qa.answering.checking.fit import Text
-from qa.answering.checking.lexicon import word_set
 from qa.answering.checking.relations import Relation, relations
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import UNITS, Amount
+from qa.text.casing import word_set
 
 _EARLIER, _LATER = word_set("earlier früher before sooner eher"), word_set("later später")
 _LEAST_OF_SIDE = 0.5

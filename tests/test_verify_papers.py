@@ -1,0 +1,96 @@
+"""The check on everyday papers: who gives, who says it, the most of it, lists, exceptions, changes, what holds when."""
+
+import pytest
+
+from qa.answering.verify import problem
+from qa.text.terms import BM25
+from qa.text.words import SparseEmbedder
+from qa.types import Chunk, Hit
+
+_READER = SparseEmbedder(BM25, language="auto", average_terms=100)
+
+
+def _problem(sentence: str, passage: str, language: str = "en") -> str:
+    chunk = Chunk("", "", "", 0, "", "", "", 0, 0, len(passage), passage, metadata={"language": language})
+    return problem(sentence, [Hit(chunk, 1.0, 1, "scores")], reader=_READER, answered=language, language="auto")
+
+
+_GATES = "Minutes of the trust. Corin Ltd sold the gate house to the Hollis Trust in May 2019. The trust met twice."
+_LABELS = "Offer 12. Seller: Maren Voss. Buyer: Tom Achebe. The car costs EUR 9,000 and has run 80,000 km."
+_SAID = "Anna Reed said that the roof leaks in the east wing. The caretaker said that the doors are painted in June."
+_FERRIES = (
+    "The line has four boats: Alma with 600 seats, Bruna with 450 seats, Celia with 820 seats and Dora with 90 seats."
+)
+_LIST = "The school offers French and Spanish. Latin was given up in 2012."
+_OPEN = "The reading room is open every day except Sundays from 8 am to 8 pm."
+_EACH = "Lender and borrower may each ask for a review of the loan once a year."
+_GROWN = "The sales of the shop rose from 80,000 euros to 100,000 euros."
+_RENT = "The rent of the hall is EUR 850 from 1 January 2024, and EUR 900 from 1 January 2025."
+_CASES = [
+    (
+        "The Hollis Trust bought the gate house from Corin Ltd.",
+        "The Hollis Trust sold the gate house to Corin Ltd.",
+        _GATES,
+    ),
+    ("Tom Achebe buys the car from Maren Voss.", "Tom Achebe sells the car to Maren Voss.", _LABELS),
+    ("Anna Reed said that the roof leaks.", "The caretaker said that the roof leaks in the east wing.", _SAID),
+    ("Celia is the boat with the most seats.", "The largest boat is Alma.", _FERRIES),
+    ("The smallest boat is Dora.", "The smallest boat is Bruna.", _FERRIES),
+    ("The school offers Spanish and French.", "The school offers French, Spanish and Latin.", _LIST),
+    ("The reading room is not open on Sundays.", "The reading room is open every day, Sundays included.", _OPEN),
+    ("The borrower may ask for a review of the loan.", "Only the borrower may ask for a review of the loan.", _EACH),
+    ("Sales grew by 25 percent.", "Sales grew by 30 percent.", _GROWN),
+    ("Sales grew by a quarter.", "Sales grew by a third.", _GROWN),
+    ("The rent in 2025 is 900 euros.", "The rent in 2025 is 850 euros.", _RENT),
+    ("The rent in May 2024 was 850 euros.", "The rent in May 2024 was 900 euros.", _RENT),
+    ("The loan is 300,000 euros.", "The loan is 300 euros.", "The bank grants a loan of EUR 300k for five years."),
+]
+_VERKAUF = "Frau Demmer verkaufte ihre Anteile im Mai an Herrn Pohl. Die Firma zog nach Linz."
+_GIBT_AN = "Frau Tietz gibt an, sie habe an der Ampel gehalten. Herr Brosch gibt an, die Bremse habe versagt."
+_GAESTE = "Das Bad hatte 62.000 Gäste, die Bücherei 48.000 Gäste und das Museum 9.500 Gäste."
+_TIERE = "Haustiere sind in der Wohnung erlaubt, ausgenommen Hunde."
+_GERMAN = [
+    ("Herr Pohl kaufte die Anteile von Frau Demmer.", "Frau Demmer kaufte die Anteile von Herrn Pohl.", _VERKAUF),
+    ("Herr Brosch gibt an, die Bremse habe versagt.", "Frau Tietz gibt an, die Bremse habe versagt.", _GIBT_AN),
+    ("Die meisten Gäste hatte das Bad.", "Die meisten Gäste hatte die Bücherei.", _GAESTE),
+    ("Hunde sind in der Wohnung nicht erlaubt.", "Haustiere sind in der Wohnung erlaubt, auch Hunde.", _TIERE),
+    (
+        "Der Umsatz lag bei 10 Millionen Euro.",
+        "Der Umsatz lag bei 10.000 Euro.",
+        "Der Umsatz lag 2023 bei TEUR 10.000.",
+    ),
+    (
+        "Der Umsatz stieg um 25 Prozent.",
+        "Der Umsatz stieg um 35 Prozent.",
+        "Der Umsatz stieg von TEUR 80 auf TEUR 100.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("true", "false", "passage"), _CASES)
+def test_english(true: str, false: str, passage: str) -> None:
+    """What a passage says passes in other words, and its false twin does not."""
+    assert not _problem(true, passage)
+    assert _problem(false, passage)
+
+
+@pytest.mark.parametrize(("true", "false", "passage"), _GERMAN)
+def test_german(true: str, false: str, passage: str) -> None:
+    """So in German."""
+    assert not _problem(true, passage, "de")
+    assert _problem(false, passage, "de")
+
+
+def test_nothing_is_told() -> None:
+    """Where a passage may mean it so, nothing is said: another list, totals, somebody else's words beside one's own."""
+    assert not _problem(
+        "The school offers French, Spanish and German.", "The school offers French, German and Spanish."
+    )
+    assert not _problem(
+        "The most expensive items are the chairs.",
+        "Items: chairs EUR 480, tables EUR 260, lamps EUR 90. Total EUR 830.",
+    )
+    assert not _problem(
+        "The tenant Anna Reed said that the roof leaks.", "The tenant Anna Reed said that the roof leaks at night."
+    )
+    assert not _problem("Only the owner may sell the boat.", "Nobody but the owner may sell the boat.")
