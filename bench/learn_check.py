@@ -49,7 +49,7 @@ def main() -> None:
     shared = [case for case in read(_SHARED) if _in_half(case, "tune")]
     own = [
         case
-        for case in (case for folder in (_OWN[0], _OWN[1], _OWN[3]) for case in read(folder))
+        for case in (case for folder in (_OWN[0], _OWN[1], _OWN[3], _OWN[4], _OWN[6]) for case in read(folder))
         if _in_half(case, "tune")
     ]
     loose = [case for case in own if case.true]
@@ -59,16 +59,16 @@ def main() -> None:
         "two such in one": list(merged(loose)),
         **{kind: [case for case in shared if case.kind == kind] for kind in _ELSEWHERE},
         _ANOTHER: list(elsewhere(loose, reader)),
-        _INVENTED: [case for case in read(_OWN[4]) if _in_half(case, "tune")],
+        _INVENTED: [case for case in read(_OWN[5]) if _in_half(case, "tune")],
     }
     kept = ("true, loosely worded", "two such in one")
     print("cover: share, missing")
     covers = [_covers(name, cases, reader) for name, cases in by_name.items()]
     learn([group for group in covers if group.name not in (_ANOTHER, _INVENTED)], kept=kept)
-    print("cover: share, missing, nearness")
+    print("cover: share, missing, cosine, words alike")
     with tempfile.TemporaryDirectory() as home:
         embedder = asyncio.run(packaged(Path(home)))
-        learn([asyncio.run(_nearer(group, by_name[group.name], embedder)) for group in covers], kept=kept)
+        learn([asyncio.run(_nearer(group, by_name[group.name], embedder, reader)) for group in covers], kept=kept)
     print("clashes: fit, share")
     groups = [("given", [case for case in shared if case.kind not in _ELSEWHERE]), ("loosely worded", own)]
     learn(
@@ -130,8 +130,8 @@ def _covers(name: str, cases: Sequence[Case], reader: SparseEmbedder) -> Group:
     )
 
 
-async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbedder) -> Group:
-    """Add the cosine of each case with the nearest sentence of its passage.
+async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbedder, reader: SparseEmbedder) -> Group:
+    """Add how near each case stands to its passage: the sentence, and the words that the passage lacks.
 
     Kept are those in English that words leave in doubt.
     """
@@ -141,10 +141,13 @@ async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbed
         for case, (share, missing) in zip(cases, group.signals, strict=True)
     ]
     for case in itertools.compress(cases, kept):
-        nearness = Nearness(embedder.embed_sentences)
-        asked = partial(nearness.of, case.sentence, [(case.passage, case.language)])
-        cosines.append(await decided(asked, nearness) or 0.0)
-    return replace(group, signals=np.column_stack([group.signals[kept], cosines]))
+        nearness = Nearness(embedder.embed_tokens)
+        said, held = _texts(case, reader)
+        spans = cover.lacking_spans(said, [held])
+        asked = partial(nearness.of, case.sentence, [(case.passage, case.language)], spans)
+        near = await decided(asked, nearness)
+        cosines.append((near.cosine, near.alike) if near else (0.0, 0.0))
+    return replace(group, signals=np.column_stack([group.signals[kept], np.array(cosines).reshape(-1, 2)]))
 
 
 def _clashing(name: str, true: bool, cases: Sequence[Case], reader: SparseEmbedder) -> Group:

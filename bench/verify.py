@@ -95,7 +95,7 @@ async def report(
     marked: dict[str, list[bool]] = defaultdict(list)
     took = []
     for case in cases:
-        nearness = Nearness(embedder.embed_sentences) if embedder else None
+        nearness = Nearness(embedder.embed_tokens) if embedder else None
         check = partial(
             problem,
             case.sentence,

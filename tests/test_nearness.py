@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import hit
-from numpy.typing import NDArray
 
 from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.events import Finished
@@ -18,7 +17,7 @@ from qa.answering.routes.route import Parts
 from qa.answering.verify import problem
 from qa.answering.write import Unwritten, written_answer
 from qa.models.chat import Reply, Said
-from qa.models.dense import DenseQueryEmbedder
+from qa.models.dense import DenseQueryEmbedder, TokenVectors
 from qa.models.onnx_copy import find_copy
 from qa.text.words import SparseEmbedder
 
@@ -38,9 +37,9 @@ class Counting:
         self._model = DenseQueryEmbedder(copy)
         self.embedded: list[str] = []
 
-    async def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    async def __call__(self, texts: Sequence[str]) -> list[TokenVectors]:
         self.embedded += texts
-        return await self._model.embed_sentences(texts)
+        return await self._model.embed_tokens(texts)
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +135,22 @@ def test_written_answer_keeps_a_sentence_in_everyday_words(model: Counting) -> N
     assert asyncio.run(answered(Nearness(model))) == ["supported"]
 
 
+def test_tokens_make_the_vector_of_their_text(model: Counting) -> None:
+    """The check's cosines are those of the search, though it asks for the tokens too."""
+    texts = ["The class will be back.", LEASE]
+    found = asyncio.run(model(texts))
+    whole = asyncio.run(model._model.embed_sentences(texts))
+    assert np.allclose([each.whole for each in found], whole, atol=1e-5)
+    start, end = found[0].spans[2]
+    assert texts[0][start:end] == "class"
+
+
 @pytest.mark.parametrize(("name", "known"), [("all-MiniLM-L6-v2", True), ("intfloat/multilingual-e5-small", False)])
 def test_only_cosines_of_the_model_that_was_learned_from_count(name: str, known: bool) -> None:
     from qa.retrieval.retrieve import Retriever
 
     index: Any = SimpleNamespace(generation=SimpleNamespace(settings=SimpleNamespace(dense_model=name)))
-    dense: Any = SimpleNamespace(embed_sentences=None)
+    dense: Any = SimpleNamespace(embed_tokens=print)
     unused: Any = None
     retriever = Retriever(index, dense, WORDS)
     parts = Parts(retriever, None, "scores", 5, None, 0, "english", unused)

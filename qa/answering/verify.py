@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from qa.answering.checking.competing import Clash
 from qa.answering.checking.contradiction import clashes
-from qa.answering.checking.cover import Cover, cover_of
+from qa.answering.checking.cover import Cover, cover_of, lacking_spans
 from qa.answering.checking.derived import beside
 from qa.answering.checking.fit import Text, text_of, words
 from qa.answering.checking.held_words import all_said, in_their_numerals, lacking
@@ -26,7 +26,7 @@ from qa.answering.prompt import markers, without_markers
 from qa.answering.supporting import languages_of, supporting_spans
 from qa.text.language import STEMMED, language_of
 from qa.text.normal_forms import spelled_as
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import Span, sentence_spans
 from qa.text.words import SparseEmbedder
 from qa.types import Hit, Place, Statement, Support
 
@@ -152,7 +152,9 @@ class Check:
                 # What is marked anyway needs no vectors, which take longer than all else.
                 marked = bool(against or missing)
                 enough = enough or (
-                    own.enough if marked else self._enough(own, piece, [hit for _, hit in cited], language)
+                    own.enough
+                    if marked
+                    else self._enough(own, piece, [hit for _, hit in cited], language, lacking_spans(said, held))
                 )
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
@@ -166,12 +168,14 @@ class Check:
         evidence = () if support == "not found" else self._evidence(sentence, cited)
         return Statement(sentence, numbers, "; ".join(reasons), support, evidence, places)
 
-    def _enough(self, cover: Cover, sentence: str, hits: Sequence[Hit], language: Language) -> bool:
+    def _enough(
+        self, cover: Cover, sentence: str, hits: Sequence[Hit], language: Language, spans: Sequence[Span]
+    ) -> bool:
         """Tell whether passages speak of what a sentence says."""
         if self._nearness is None or not cover.in_doubt:
             return cover.enough
-        cosine = self._nearness.of(sentence, [(hit.chunk.text, language.code) for hit in hits])
-        return cover.enough if cosine is None else cover.enough_near(cosine)
+        near = self._nearness.of(sentence, [(hit.chunk.text, language.code) for hit in hits], spans)
+        return cover.enough if near is None else cover.enough_near(near)
 
     def _shared(self, hits: Iterable[Hit]) -> Language | None:
         """Return the language of a sentence and all of its passages, None where they differ or it is not known."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.nearness import Near
 
 # "Subletting" and "sublet" begin alike; "Kinderarbeit" holds "Arbeit".
 _ALIKE, _PART, _FIRST_LETTERS = 6, 5, 4
@@ -16,10 +17,9 @@ _IN_PART, _BEGINS = 0.8, 0.4
 # Of the log odds that the passages speak of it, and below which they do not. A lower threshold marks less.
 _SHARE, _MISSING, _BIAS = 6.43, -0.476, -0.668
 _LEAST = -0.45
-# The same with the cosine, for what lies between the two: surely elsewhere below, surely there above. With as many
-# missing words and the same cosine, the shorter sentence is the nearer one by its meaning: hence the sign of the share.
-_NEAR_SHARE, _NEAR_MISSING, _NEAR, _NEAR_BIAS = -2.88, -0.45, 11.79, -3.84
-_NEAR_LEAST = -2.0
+# The same with the nearness, for what lies between the two: surely elsewhere below, surely there above.
+_NEAR_SHARE, _NEAR_MISSING, _NEAR, _ALIKE_WORDS, _NEAR_BIAS = -0.28, -0.17, 10.17, 9.24, -8.02
+_NEAR_LEAST = -1.8
 _SURELY_NOT, _SURELY = -3.0, 2.5
 # One noun in common says nothing of a sentence of three words or more; half a word more is one that looks alike.
 _MANY, _ONE = 3, 1.5
@@ -52,10 +52,10 @@ class Cover:
         """Whether words alone do not tell, and `enough_near` tells better."""
         return self._odds >= _SURELY_NOT and (self._odds <= _SURELY or self._one_of_many)
 
-    def enough_near(self, cosine: float) -> bool:
-        """Tell whether the passages speak of it, by the cosine with their nearest sentence too, in [-1, 1]."""
-        odds = _NEAR_SHARE * self.share + _NEAR_MISSING * self.missing + _NEAR * cosine + _NEAR_BIAS
-        return odds >= _NEAR_LEAST
+    def enough_near(self, near: Near) -> bool:
+        """Tell whether the passages speak of it, by how near it stands to them too."""
+        odds = _NEAR_SHARE * self.share + _NEAR_MISSING * self.missing + _NEAR_BIAS
+        return odds + _NEAR * near.cosine + _ALIKE_WORDS * near.alike >= _NEAR_LEAST
 
     @property
     def _odds(self) -> float:
@@ -71,6 +71,13 @@ def cover_of(said: Text, passages: Sequence[Text]) -> Cover:
     held = {key for passage in passages for key in passage.where}
     keys = [said.tokens[at].key for at in said.content]
     return Cover(len(keys), sum(_held(key, held) for key in keys) / len(keys) if keys else 1.0)
+
+
+def lacking_spans(said: Text, passages: Sequence[Text]) -> list[tuple[int, int]]:
+    """Return where the words of a sentence stand that no passage holds, or not for sure."""
+    held = {key for passage in passages for key in passage.where}
+    tokens = [said.tokens[at] for at in said.content]
+    return [(token.start, token.end) for token in tokens if _held(token.key, held) < 1.0]
 
 
 def _held(key: str, held: Collection[str]) -> float:

@@ -1,4 +1,4 @@
-"""How near a sentence stands to the nearest sentence of its passages, by the vectors of the packaged model.
+"""How near a sentence stands to its passages, by the vectors that the packaged model makes of both and of their words.
 
 Everyday words share few letters with a contract's. Whether "The class will be back in the afternoon" says what a
 passage does, its vector tells better than its words. The check is plain code and the model waits, so they take turns:
@@ -8,16 +8,18 @@ what the check asks for is noted and embedded, and the check begins again.
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.models.dense import TokenVectors
 from qa.text.sentences import sentence_spans
 
 T = TypeVar("T")
-# Returns float32 of shape (len(texts), dim), rows of unit length.
-Embed = Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]
+Embed = Callable[[Sequence[str]], Awaitable[Sequence[TokenVectors]]]
+Span = tuple[int, int]
 # Texts that are embedded for one answer, 4 to 5 ms each; beyond that its words alone decide.
 _MOST = 80
 # The language that the packaged model reads: it finds any two German sentences near each other.
@@ -26,24 +28,39 @@ _READS = "en"
 _LONGEST = 1000
 # Of how many sentences of the passages a cosine is looked at, by how many words begin alike.
 _LIKELIEST, _LETTERS = 5, 4
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near a sentence stands to its passages.
+
+    Attributes:
+        cosine: The highest one with a sentence of theirs, in [-1, 1].
+        alike: Of the words that the passages lack, the mean of the highest cosines with a word of theirs; 1 for none.
+    """
+
+    cosine: float
+    alike: float
 
 
 class Nearness:
-    """The cosines of the sentences of one answer with their passages, each text embedded once."""
+    """How near the sentences of one answer stand to their passages; each text is embedded once."""
 
     def __init__(self, embed: Embed) -> None:
         """Take what embeds sentences: the model from whose cosines `bench/learn_check.py` learned, no other."""
         self._embed = embed
-        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._vectors: dict[str, TokenVectors] = {}
         self._asked: dict[str, None] = {}
         self._spans: dict[str, list[str]] = {}
 
-    def of(self, sentence: str, passages: Iterable[tuple[str, str]]) -> float | None:
-        """Return the highest cosine of a sentence with one of the passages', None where it is not known (yet).
+    def of(self, sentence: str, passages: Iterable[tuple[str, str]], lacking: Sequence[Span] = ()) -> Near | None:
+        """Return how near a sentence stands to its passages, None where it is not known (yet).
 
         Args:
             sentence: In the language of its passages.
             passages: Their texts with the codes of their languages.
+            lacking: Where the words stand in the sentence that the passages lack.
         """
         texts = [text for passage, code in passages if code == _READS for text in self._sentences(passage)]
         held = _likeliest(sentence, texts)
@@ -53,7 +70,8 @@ class Nearness:
             if held and len(asked) + len(self._vectors) <= _MOST:
                 self._asked = asked
             return None
-        return max(float(self._vectors[sentence] @ self._vectors[text]) for text in held)
+        own, theirs = self._vectors[sentence], [self._vectors[text] for text in held]
+        return Near(max(float(own.whole @ each.whole) for each in theirs), _alike(own, theirs, lacking))
 
     async def learn(self) -> bool:
         """Embed what was asked for; False where that is nothing."""
@@ -68,6 +86,25 @@ class Nearness:
             spans = sentence_spans(text, language=_READS)
             self._spans[text] = [" ".join(text[start:end].split())[:_LONGEST] for start, end in spans]
         return self._spans[text]
+
+
+def _alike(own: TokenVectors, theirs: Sequence[TokenVectors], lacking: Sequence[Span]) -> float:
+    words = [
+        own.tokens[places].mean(axis=0)
+        for span in lacking
+        if (places := [at for at, (start, end) in enumerate(own.spans) if start < span[1] and span[0] < end])
+    ]
+    # What the model adds in front and behind is no word.
+    there = [each.tokens[1:-1] for each in theirs if len(each.tokens) > len("[]")]
+    if not words or not there:
+        return 1.0
+    cosines = _unit(np.array(words)) @ _unit(np.concatenate(there)).T
+    return float(cosines.max(axis=1).mean())
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, _TINY)
 
 
 def _likeliest(sentence: str, held: Sequence[str]) -> list[str]:

@@ -62,7 +62,8 @@ class Parts:
 
     def nearness(self) -> Nearness | None:
         """Return what decides about the sentences of one answer where words don't, None with another dense model."""
-        return Nearness(self.retriever.dense.embed_sentences) if self.retriever.is_packaged else None
+        embed = getattr(self.retriever.dense, "embed_tokens", None)
+        return Nearness(embed) if embed and self.retriever.is_packaged else None
 
 
 async def documents(asked: Asked, parts: Parts) -> list[RegisterRow]:
