@@ -7,7 +7,7 @@ from qa.tables import phrases
 from qa.tables.flags import yes_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Reading, require, starts, take
-from qa.tables.vocabulary import word_set
+from qa.text.casing import word_set
 
 _DONE = word_set("done finished completed complete ready closed settled erledigt fertig abgeschlossen gemacht getan ✓")
 _BESIDE = word_set("still yet have has had must need needs to left noch muss müssen haben hat remain remains remaining")
