@@ -104,7 +104,7 @@ def _alike(own: TokenVectors, theirs: Sequence[TokenVectors], lacking: Sequence[
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _TINY)
-    return (vectors / lengths).astype(np.float32)
+    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def _likeliest(sentence: str, held: Sequence[str]) -> list[str]:
