@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
 _LINK = re.compile(
     r"\s*,\s*(?:and|or|und|oder)\s+|\s*[,;]\s+|\s+(?:and|or|nor|as well as|und|oder|sowie)\s+", re.IGNORECASE
@@ -19,6 +20,10 @@ _BREAK = re.compile(r"[:.!?()–—]\s|[\n|]")
 # Where a list begins behind a verb only the word nearest to its first link is sure to belong to it.
 _MOST_WORDS, _LAST_WORDS, _FEWEST = 5, 2, 2
 _LEAST_AROUND = 0.5
+_NO_ITEM = word_set(
+    "of in at for to from with by into about over after before during as is are was were which who that then it he she where"
+    " they von vom zum zur mit nach aus bei seit im auf für durch über ist sind war wird welche dann es er sie wo"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ def one_too_many(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, 
                 continue
             if extra and _keys(extra) & known and not _is_around(own, other):
                 continue
-            if extra and (_is_around(own, other) or not own.around):
+            if extra and extra[0].kind in ("word", "name") and (_is_around(own, other) or not own.around):
                 yield extra[0], number, other.items[0][0]
                 return
 
@@ -106,7 +111,10 @@ def _lists(text: Text) -> Iterator[_List]:
 
 
 def _is_item(words: str) -> bool:
-    return len(words.split()) <= _MOST_WORDS and not _BREAK.search(f"{words} ")
+    """Tell whether something between two links is a thing: "in Aliquippa" and "foot -" are none."""
+    said = words.split()
+    few = 0 < len(said) <= _MOST_WORDS and not _BREAK.search(f"{words} ")
+    return few and "-" not in said and not _NO_ITEM.intersection(map(str.lower, said))
 
 
 def _made(
@@ -126,6 +134,9 @@ def _made(
         [token for token in content if one[1] <= token.start and token.end <= other[0]]
         for one, other in pairwise(links)
     ]
+    beside = source[start : links[0][0]].split()[-1:] + source[links[-1][1] : stop].split()[:1]
+    if not all(map(_is_item, beside)):
+        return
     items = [first[-1:], *middle, last[:_LAST_WORDS]]
     if all(items):
         inside = {token.start for item in items for token in item}

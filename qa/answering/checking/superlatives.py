@@ -55,6 +55,9 @@ def other_superlative(said: Text, passages: Sequence[Text]) -> Iterator[tuple[To
     """Yield (what a sentence says is most so, index of a passage, the value there that is) where it is another one."""
     place = next((at for at in range(len(said.tokens)) if _turn(said, at)), None)
     texts = {token.text for token in said.tokens}
+    # A sentence with figures tells of the thing, and may call it the largest in passing.
+    if any(token.amount for token in said.tokens):
+        return
     if place is None or texts & _LEFT_OUT or any(token.kind in ("negation", "denial") for token in said.tokens):
         return
     sign, dated = _turn(said, place)  # type: ignore[misc]
