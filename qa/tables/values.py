@@ -23,6 +23,8 @@ Kind = Literal["number", "date", "text"]
 _SHARE = 0.6
 _CURRENCIES = frozenset([*money.CODES, *money.SIGNS])
 _MOST_DIGITS = 28
+# Of "Tsd" and "Mio".
+_LETTERS = 3
 _LOOKED_AT = 1_000
 
 # One way alone to read each character: a cell of 40 letters must not take minutes. "²" is a letter here.
@@ -147,7 +149,12 @@ def _scaled(text: str, *, comma: bool) -> tuple[Decimal, str] | None:
     if not match or (match["before"] and match["after"]) or not (match["scale"] or _GLUED.fullmatch(coin)):
         return None
     value = numerals.read(match["digits"], comma=comma)
-    if value is None or len(value.as_tuple().digits) > _MOST_DIGITS:
+    # "£51 million" stays a text: as numbers, such columns took "Compare the sum insured for A3 and A5" for a sum.
+    if (
+        value is None
+        or len(value.as_tuple().digits) > _MOST_DIGITS
+        or len((match["scale"] or "").strip(" .")) > _LETTERS
+    ):
         return None
     value = money.times(scales.times(value, match["scale"]), coin)
     return -value if match["sign"] in ("-", "−", "–") else value, money.code_of(coin)

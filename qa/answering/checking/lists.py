@@ -21,7 +21,8 @@ _BREAK = re.compile(r"[:.!?()–—]\s|[\n|]")
 _MOST_WORDS, _LAST_WORDS, _FEWEST = 5, 2, 2
 _LEAST_AROUND = 0.5
 _NO_ITEM = word_set(
-    "of in at for to from with by into about over after before during as is are was were which who that then it he she where"
+    "of in at for to from with by into about over after before during as is are was were which who that then it he she"
+    " where"
     " they von vom zum zur mit nach aus bei seit im auf für durch über ist sind war wird welche dann es er sie wo"
 )
 
