@@ -36,6 +36,10 @@ _ROUGHLY = re.compile(
     r"approximately|mehr als|weniger als|mindestens|höchstens|bis zu|über|unter|etwa|rund|fast|knapp|circa|ca\.) $",
     re.IGNORECASE,
 )
+# "12 and 13 September" are two days.
+_AND_ANOTHER_DAY = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th|\.)?(?:(?:,| and| to| or| und| bis| oder) |\s?[–-]\s?)(?:the |zum )?$"
+)
 _UNMEASURED = frozenset(("date", "year", "name", "place"))
 _NUMBERED = frozenset(("money", "measure", "count", "share"))
 # Each of several passages says of its own time what was last.
@@ -108,6 +112,8 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if len(fields) > 1 and fitting:
         return _field(query, fitting, language)
     span = _nearest(query, want, sentence, places)
+    if span and want.what == "date" and (several := _AND_ANOTHER_DAY.search(sentence[: span[0]])):
+        span = several.start(), span[1]
     if span and want.what in _NUMBERED and (roughly := _ROUGHLY.search(sentence[: span[0]])):
         span = roughly.start(), span[1]
     return Direct(sentence[slice(*span)], 0, *span) if span else None

@@ -11,6 +11,7 @@ from qa.answering.quote import EXTRACTIVE
 from qa.answering.refuse import Judgement
 from qa.retrieval import recency
 from qa.retrieval.query import Query
+from qa.text.counterparts import other_side
 from qa.text.language import AUTO, language_of
 from qa.types import Answer
 
@@ -56,6 +57,8 @@ def notes(
     if answer.found:
         found += [say("No passage near it mentions “{name}”.", name=name) for name in judgement.absent]
         found += [say("Nothing was found about “{part}”.", part=part) for part in lacking]
+    if answer.found and answer.statements and (other := other_side(query.asked, answer.statements[0].text)):
+        found.append(say("Not what is asked stands there but its opposite: “{word}”.", word=other))
     if answer.found and query.asks_for_latest:
         cited = [citation.chunk for citation in answer.citations]
         found.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))

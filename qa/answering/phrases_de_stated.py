@@ -33,6 +33,8 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     ),
     "The question names no currency, so each sum was taken in its own ({codes}).": "Die Frage nennt keine Währung, "
     "also wurde jede Summe in ihrer eigenen genommen ({codes}).",
+    "Not what is asked stands there but its opposite: “{word}”.": "Dort steht nicht das Gefragte, sondern das "
+    "Gegenteil: „{word}“.",
     "In {currency}: {verdict}": "In {currency}: {verdict}",
     "In {currency}: only {name}, {value}.": "In {currency}: nur {name}, {value}.",
     "Different currencies are not compared, since no rate is known.": "Verschiedene Währungen werden nicht verglichen, "

@@ -15,6 +15,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
 from qa.text.bounds import end_asked, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
+from qa.text.counterparts import other_side
 from qa.text.embedded import above_of
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
@@ -143,7 +144,7 @@ async def best_quotes(
             score = _worded(quote, before, query.match, own=own, named=named, otherwise=otherwise)
             score += _PASSAGE * _passage_score(hit)
             score += _KIND * holds(query.kind, quote.text) - _LENGTH * long - _TITLED * _is_titled(quote.text)
-            score += _LABELLED * is_labelled(query.asked, quote.text)
+            score += _LABELLED * (is_labelled(query.asked, quote.text) or bool(other_side(query.asked, quote.text)))
             code = hit.chunk.metadata.get("language", "")
             score += _OTHERWISE * share_said(query.asked, query.language, quote.text, code)
             score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, quote.text)

@@ -6,6 +6,8 @@ A passage may be about the house, and say nothing of its rent. To quote that its
 from collections.abc import Iterator, Sequence
 
 from qa.answering.quote import Quote
+from qa.retrieval.about import Sorted
+from qa.retrieval.editions import is_of_other_year
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.embedded import above_of
@@ -52,6 +54,28 @@ def are_other_rows(query: Query, quotes: Sequence[Quote]) -> bool:
     "Which forest is for sale?" is near, by its meaning, to a price list of woods. A row says nothing besides its words.
     """
     return bool(quotes) and all(_is_row(quote.hit) and not _holds_a_word(query, quote) for quote in quotes)
+
+
+def are_other_editions(query: Query, quotes: Sequence[Quote]) -> bool:
+    """Tell whether what is asked is told by the statements, minutes or reports of other years than is asked for alone.
+
+    What else is quoted holds less of the question: another demand, in a paper that names that year.
+    """
+    others = [quote for quote in quotes if is_of_other_year(query.asked, quote.hit.chunk)]
+    left = [quote for quote in quotes if quote not in others]
+    weights = query.match.weights
+
+    def held(quote: Quote) -> float:
+        code = _code(quote.hit)
+        terms = query.match.terms(quote.text, code) | query.match.above(above_of(quote.hit), code)
+        return held_share(weights, terms & weights.keys())
+
+    return bool(others) and max(map(held, left), default=0.0) < max(map(held, others))
+
+
+def are_of_others(quotes: Sequence[Quote], named: Sorted) -> bool:
+    """Tell whether somebody is named who does what is asked, and no passage that is quoted is about them."""
+    return bool(quotes) and any(all(quote.hit.chunk.id not in ids for quote in quotes) for _, ids in named.subjects)
 
 
 def _is_row(hit: Hit) -> bool:

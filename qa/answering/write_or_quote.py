@@ -13,7 +13,7 @@ from qa.answering.not_found import not_found
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
-from qa.answering.untold import are_other_rows, is_untold
+from qa.answering.untold import are_of_others, are_other_editions, are_other_rows, is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -87,6 +87,8 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
         and (
             is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
             or are_other_rows(query, quotes)
+            or are_other_editions(query, quotes)
+            or are_of_others(quotes, evidence.named)
         )
     ):
         return

@@ -26,6 +26,11 @@ _FEW = 3
 # What is held by more documents of a pool than this does not tell them apart.
 _COMMON = 0.8
 _SEVERAL = 2
+# Behind such a word stands who does it: "what did Colm pay", "was muss Tobias zahlen".
+_SUBJECT = (
+    r"(?i:\b(?:did|does|do|has|have|had|will|must|can|should|may|hat|hatte|muss|soll|kann|darf|wird|zahlte?|"
+    r"verdient|bekommt|schuldet) {}\b)"
+)
 # A passage of another document that names it lacks so much of being about it.
 _IN_PASSING = 0.25
 _JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|e|en|i|lub|и|или|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
@@ -49,6 +54,7 @@ class Sorted:
         others: The hits that are left out: they are about another thing.
         near: Where nothing holds a numbered name, those with other numbers.
         unknown: A name that nothing found holds, nor one like it; "" for none.
+        subjects: For each name of somebody who does or has what is asked, the ids of the passages that are about them.
     """
 
     hits: list[Hit]
@@ -58,6 +64,7 @@ class Sorted:
     others: tuple[Hit, ...] = ()
     near: tuple[str, ...] = ()
     unknown: str = ""
+    subjects: tuple[tuple[Entity, frozenset[str]], ...] = ()
 
 
 def sorted_by_entities(
@@ -79,9 +86,31 @@ def sorted_by_entities(
     """
     texts = [(hit.chunk.text, hit.chunk.metadata.get("language", "")) for hit in hits]
     texts += [(hit.chunk.title, hit.chunk.metadata.get("language", "")) for hit in hits]
-    texts += [(text, "") for text in openings.values()]
-    found = _sorted(query, hits, openings, entities(query, texts, is_small))
+    # In German every noun has a capital, at the beginning of a document as well.
+    languages = {hit.chunk.document_id: hit.chunk.metadata.get("language", "") for hit in hits}
+    texts += [(text, languages.get(key, "")) for key, text in openings.items()]
+    named = entities(query, texts, is_small)
+    found = replace(_sorted(query, hits, openings, named), subjects=_subjects(query, hits, openings, named))
     return replace(found, unknown=unknown_name(query, (text for text, _ in texts), is_small, is_unknown))
+
+
+def _subjects(
+    query: Query, hits: Sequence[Hit], openings: Mapping[str, str], named: Sequence[Entity]
+) -> tuple[tuple[Entity, frozenset[str]], ...]:
+    """Return who does or has what is asked, "what did Colm pay", with the passages that name them."""
+    found = []
+    for entity in named:
+        if entity.kind not in ("name", "phrase") or not re.search(_SUBJECT.format(re.escape(entity.text)), query.asked):
+            continue
+        ids = set()
+        for hit in hits:
+            title, opening = identity(hit.chunk, openings.get(hit.chunk.document_id, ""))
+            text = Values(f"{hit.chunk.heading}\n{hit.chunk.text}\n{hit.chunk.metadata.get('to', '')}")
+            if any(entity.stands_in(held) for held in (title, opening, text)):
+                ids.add(hit.chunk.id)
+        if ids:
+            found.append((entity, frozenset(ids)))
+    return tuple(found)
 
 
 def opening_of(chunk: Chunk) -> str:

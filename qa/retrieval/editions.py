@@ -12,6 +12,7 @@ from qa.retrieval.about import Sorted
 from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS
 from qa.text.casing import lowered
+from qa.text.counterparts import other_side
 from qa.types import Chunk, Hit
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -44,11 +45,25 @@ def of_the_year(question: str, found: Sorted) -> Sorted:
     """
     asked = set(_YEAR.findall(question))
     if len(asked) == 1:
-        found = _of_one(asked.pop(), _years, found)
+        year = asked.pop()
+        # That year's statement gives a credit where others demand a payment.
+        is_told = any(year in _years(hit.chunk) and _tells_other_side(question, hit.chunk) for hit in found.hits)
+        found = _of_one(year, _years, found, least=0.0 if is_told else _AS_GOOD)
     if _WHEN.match(question.strip()):
         return found
     months = {MONTHS[lowered(match["in"] or match["the"])] for match in _ASKED_MONTH.finditer(question)}
     return _of_one(f"{months.pop()}", _months, found, least=_AS_GOOD_OF_MONTH) if len(months) == 1 else found
+
+
+def _tells_other_side(question: str, chunk: Chunk) -> bool:
+    return any(other_side(question, line) for line in chunk.text.splitlines())
+
+
+def is_of_other_year(question: str, chunk: Chunk) -> bool:
+    """Tell whether a passage is of an edition of other years than the one that a question names, and silent of that."""
+    asked = set(_YEAR.findall(question))
+    own = _years(chunk)
+    return len(asked) == 1 and bool(own) and asked.isdisjoint(own | set(_YEAR.findall(chunk.text)))
 
 
 def _of_one(time: str, times: Callable[[Chunk], set[str]], found: Sorted, *, least: float = _AS_GOOD) -> Sorted:

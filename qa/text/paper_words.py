@@ -42,6 +42,10 @@ _PAIRS = (
     (r"address", r"adresse|anschrift"),
     (r"telephone|phone", r"telefon\w*"),
     (r"floor", r"stock|\w*geschoss"),
+    (
+        r"own share|co-?payment|pay (?:\w+ )?(?:himself|herself|myself|yourself)",
+        r"eigenanteil|zuzahlung|selbst (?:be)?zahlen",
+    ),
 )
 _TOLD = ("en", "de")
 _STEM = 4
@@ -94,5 +98,5 @@ def _share_in_other_words(question: str, language: str, text: str, meant: tuple[
 
 
 def _is_like(one: str, other: str) -> bool:
-    """Tell whether two words are forms of one, which is counted elsewhere: "paid" and "payment"."""
-    return one[:2] == other[:2] or one[:_STEM] in other or other[:_STEM] in one
+    """Tell whether two words are forms or compounds of one: "paid" and "payment", "Nachzahlung" and "Vorauszahlung"."""
+    return one[:2] == other[:2] or any(one[at : at + _STEM] in other for at in range(len(one) - _STEM + 1))

@@ -55,7 +55,10 @@ _PAYS = "owe|pay|charge|earn|cost"
 _PAYS_DE = (
     "schuldet|schulde|schulden|(?:be)?zahlen|(?:be)?zahlt|(?:be)?zahle|verdient|verdienen|gekostet|(?:be|ge)zahlt"
 )
-_COSTS_DE = "kosten|preis|gebühr|miete|gehalt|bußgeld|strafe"
+_COSTS_DE = (
+    "kosten|preis|gebühr|miete|gehalt|lohn|bußgeld|strafe|kaution|beitrag|prämie|rechnung|nachzahlung|nachforderung|"
+    "guthaben|erstattung|zuschuss|eigenanteil|rücklage|selbstbeteiligung|abschlag|schulden|rabatt"
+)
 _MEASURED = "limit|torque|capacity|rate|speed|voltage|pressure|current|level|power"
 
 # What questions ask for, in which units, and their patterns. The first whose pattern is found counts.

@@ -19,16 +19,19 @@ from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, called, plan_of
+from qa.answering.routes.stated import Stated
+from qa.answering.routes.stating import named_by, within_reach
 from qa.answering.routes.verdict import in_order, verdict
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.text.periods import DAY
 from qa.text.quantities import holds_wanted, wanted
-from qa.types import Answer, Cell, Chunk, Place, RouteName, Search, Statement, Table, Trace
+from qa.types import Answer, Cell, Chunk, Citation, Place, RouteName, Search, Statement, Table, Trace
 
 # A model is called once for each thing; of more things the sentences are quoted.
 _MOST_WRITTEN = 8
 _MOST_RESPELLED = 12
+_LONGEST_VALUE = 3
 # Of words that mean the same, any one will do.
 _ANY_WORD = 0.05
 # Sentences of two documents nearer than this speak of the same.
@@ -128,6 +131,9 @@ async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progre
         held = [chunk async for chunk in parts.retriever.index.chunks_of_all(known_rows)]
         plan = replace(plan, subject=respelled(plan.subject, held, is_word=parts.retriever.is_word))
     found: list[Found | None] = []
+    # What a value is called in another language no search for its words finds.
+    is_value = 0 < len(plan.subject.split()) <= _LONGEST_VALUE
+    stated = await named_by(plan.subject, within_reach(known_rows)[0], parts) if is_value else {}
     use_model = parts.llm is not None and len(plan.items) <= _MOST_WRITTEN
     for number, item in enumerate(plan.items):
         what = plan.subject or say("what is said")
@@ -137,6 +143,8 @@ async def _each(plan: Plan, asked: Asked, parts: Parts) -> AsyncGenerator[Progre
         if not use_model or (answered and answered.is_quoted):
             # One sentence fits a cell better than all that a whole answer quotes.
             answered = await _quoted(plan, item, where, parts) or answered
+        if answered is None and item.row and (one := stated.get(item.row.document_id)) and not one.is_unclear:
+            answered = _as_found(one)
         found.append(answered)
     if not any(found):
         return
@@ -149,6 +157,11 @@ async def _quoted(plan: Plan, item: Item, where: Filter, parts: Parts) -> Found 
     least = LEAST_SHARE if said == plan.subject else _ANY_WORD
     name = "" if item.row else item.label
     return await quoted(said, name, where, parts, prefer=_wanted(plan), least=least)
+
+
+def _as_found(stated: Stated) -> Found:
+    span = (stated.start, stated.end)
+    return Found(stated.sentence, (Citation(1, stated.chunk, (span,)),))
 
 
 def _wanted(plan: Plan) -> Callable[[str], object] | None:
