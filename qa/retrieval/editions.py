@@ -19,11 +19,12 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TIME = re.compile(rf"\d+|\b(?:{MONTH})\b", re.IGNORECASE)
 # In small letters "may" and "march" are verbs, but for what stands around them.
 _ASKED_MONTH = re.compile(
-    rf"\b(?:in|of|from|for|during|im|vom|von|für) (?P<in>{MONTH})\b(?! (?:i|we|you)\b)|"
+    rf"\b(?:in|of|for|during|im|für) (?P<in>{MONTH})\b(?! (?:i|we|you)\b)|"
     rf"\b(?:the|last|this|der|die|das) (?P<the>{MONTH}) "
     r"(?:meeting|minutes|statement|invoice|bill|report|newsletter|session)",
     re.IGNORECASE,
 )
+_ANY_MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
 _NAMED_MONTH = re.compile(
     rf"\b(?P<name>{MONTH})\b|(?<!\d)(?:19|20)\d\d[-_.](?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE
 )
@@ -49,7 +50,8 @@ def of_the_year(question: str, found: Sorted) -> Sorted:
         # That year's statement gives a credit where others demand a payment.
         is_told = any(year in _years(hit.chunk) and _tells_other_side(question, hit.chunk) for hit in found.hits)
         found = _of_one(year, _years, found, least=0.0 if is_told else _AS_GOOD)
-    if _WHEN.match(question.strip()):
+    # "From November to February" means the minutes of both.
+    if _WHEN.match(question.strip()) or len(_ANY_MONTH.findall(question)) > 1:
         return found
     months = {MONTHS[lowered(match["in"] or match["the"])] for match in _ASKED_MONTH.finditer(question)}
     return _of_one(f"{months.pop()}", _months, found, least=_AS_GOOD_OF_MONTH) if len(months) == 1 else found

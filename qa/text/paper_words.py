@@ -47,8 +47,13 @@ _PAIRS = (
         r"eigenanteil|zuzahlung|selbst (?:be)?zahlen",
     ),
 )
+# In one language they are two words for one thing; of the others, most are forms of one word.
+_SYNONYMS = frozenset(
+    en for en, _ in _PAIRS if en.startswith(("holidays?", "absent", "own share", "warranty", "salary", "landlords?"))
+)
 _TOLD = ("en", "de")
 _STEM = 4
+_SHORT = 9
 
 
 @cache
@@ -82,6 +87,9 @@ def share_said(question: str, language: str, text: str, other: str) -> float:
         return 0.0
     meant = _meant(question, language)
     if language == other:
+        # A long question has other words that tell more.
+        if len(question.split()) > _SHORT:
+            return 0.0
         return _share_in_other_words(question, language, text, meant)
     return sum(bool(_patterns()[other][place].search(text)) for place in meant) / len(meant) if meant else 0.0
 
@@ -89,6 +97,7 @@ def share_said(question: str, language: str, text: str, other: str) -> float:
 def _share_in_other_words(question: str, language: str, text: str, meant: tuple[int, ...]) -> float:
     """Return the share of them that a text in the question's language says by another word: "leave" for "holiday"."""
     said = 0
+    meant = tuple(place for place in meant if _PAIRS[place][0] in _SYNONYMS)
     for place in meant:
         pattern = _patterns()[language][place]
         asked = {match[0].casefold() for match in pattern.finditer(question)}
