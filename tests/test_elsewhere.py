@@ -15,6 +15,7 @@ from qa.errors import StoreError
 from qa.store.where import Filter
 from qa.types import Answer
 from ui.chat import exchanges, history, page
+from ui.web import notices
 from ui.web.records import Records
 
 
@@ -134,6 +135,11 @@ def test_press_that_comes_while_an_answer_is_followed_draws_the_whole_page(
     with pytest.raises(StopIteration) as drawn:
         page._show_news(tab.kept)
     assert (drawn.value.value is None) == watched
+    # The page draws itself again: why the question that was typed meanwhile is refused stays on it.
+    notices.note("“31.02.2025” is not a date")
+    notices.end()
+    assert notices.begin() == watched
+    assert ("notice" in st.session_state) == watched
 
 
 def test_answer_that_is_gone_on_with_elsewhere_draws_the_page(tab: Tab, conversations: Conversations) -> None:

@@ -194,7 +194,8 @@ def _show_news(kept: Records) -> None:
     news = _look(kept)
     places = exchanges.add_all(news.branch) if news.branch else []
     if is_following or news.is_whole or places is None:
-        st.rerun()
+        # Nobody asked for it: a question that was just refused stays in the box, with the reason.
+        notices.redraw()
     st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places])
 
 
