@@ -1,89 +1,97 @@
 """Imports pymilvus without pandas and SciPy, which it has only for data frames and matrices that it might be given.
 
-Of the processor's 0.9 s that a command spends on pymilvus they take 0.4, and Footnote gives it neither. Who uses
-pymilvus with them in the same process notices nothing: what stands in for pandas becomes the real one when it is used.
+Of the processor's 0.9 s that a command spends on pymilvus they take 0.4, and Footnote gives it neither. What stands in
+for pandas is given to pymilvus' own modules alone, and hands on to the real one once something of it is used. Whoever
+else imports pandas, also in another thread at that moment, gets pandas.
 """
 
+import builtins
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from threading import Lock
 from types import ModuleType
 from typing import Any
 
-_PANDAS, _TYPES = "pandas", "pandas.api.types"
+_PYMILVUS, _PANDAS, _TYPES = "pymilvus", "pandas", "pandas.api.types"
 _lock = Lock()
 
 
-class _Later(ModuleType):
-    """Stands where a module would, and loads it when anything of it is asked for."""
+class _NoFrame:
+    """In the place of `pandas.DataFrame` as long as nobody has loaded pandas: nothing can be one."""
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Any:
+        """Return a real one."""
+        return import_module("pandas").DataFrame(*arguments, **named)
+
+
+class _Pandas(ModuleType):
+    """In the place of pandas, whose classes stand in annotations and in questions what something is."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_real(self.__name__), name)
+        if name == "DataFrame" and _PANDAS not in sys.modules:
+            return _NoFrame
+        return getattr(import_module("pandas"), name)
 
 
-def _real(name: str) -> ModuleType:
-    """Import what something stands in for."""
-    for each in (_PANDAS, _TYPES):
-        if isinstance(sys.modules.get(each), _Later):
-            del sys.modules[each]
-    import_module("pandas.api.types")  # which brings all of pandas
-    return sys.modules[name]
+class _Types(ModuleType):
+    """In the place of `pandas.api.types`, whose functions are imported by name long before they are called."""
 
-
-class _IsFrame(type):
-    """Nothing is a data frame where pandas was never loaded."""
-
-    def __instancecheck__(cls, value: object) -> bool:
-        pandas = sys.modules.get(_PANDAS)
-        return pandas is not None and not isinstance(pandas, _Later) and isinstance(value, pandas.DataFrame)
-
-    def __call__(cls, *arguments: Any, **named: Any) -> Any:
-        # Of another thread, which imported the stand-in meanwhile.
-        return _real(_PANDAS).DataFrame(*arguments, **named)
-
-
-class _Frame(metaclass=_IsFrame):
-    """In the place of `pandas.DataFrame`, which stands in pymilvus' annotations."""
-
-
-def _later(name: str) -> Any:
-    return lambda *arguments, **named: getattr(_real(_TYPES), name)(*arguments, **named)
-
-
-def _stand_ins() -> dict[str, _Later]:
-    pandas, types = _Later(_PANDAS), _Later(_TYPES)
-    pandas.DataFrame = _Frame  # type: ignore[attr-defined]
-    # What is imported from a module is first looked for there.
-    types.__path__ = []
-    for name in ("infer_dtype", "is_array_like", "is_float", "is_list_like", "is_scalar"):
-        setattr(types, name, _later(name))
-    return {_PANDAS: pandas, _TYPES: types}
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *arguments, **named: getattr(import_module("pandas.api.types"), name)(*arguments, **named)
 
 
 @cache
 def import_pymilvus() -> None:
     """Import it, once in a process; whoever comes meanwhile waits. It takes a quarter of a second."""
     with _lock:
-        if "pymilvus" not in sys.modules:
+        if _PYMILVUS not in sys.modules:
             _import_without_pandas()
-        from pymilvus.client.utils import SciPyHelper
+        # A release that asks in another way asks as it likes, and loads SciPy.
+        with suppress(ImportError, AttributeError):
+            from pymilvus.client.utils import SciPyHelper
 
-        if not hasattr(SciPyHelper, "_footnote"):
-            SciPyHelper._footnote = True
-            SciPyHelper.is_scipy_sparse = _only_where_loaded(SciPyHelper.is_scipy_sparse)
+            if not hasattr(SciPyHelper, "_footnote"):
+                SciPyHelper.is_scipy_sparse = _only_where_loaded(SciPyHelper.is_scipy_sparse)
+                SciPyHelper._footnote = True
 
 
 def _import_without_pandas() -> None:
-    stand_ins = {} if _PANDAS in sys.modules else _stand_ins()
-    sys.modules.update(stand_ins)
+    # Where somebody has loaded it there is nothing to save.
+    if _PANDAS in sys.modules:
+        import_module("pymilvus")
+        return
+    before = builtins.__import__
+    builtins.__import__ = handing = _handing_out(before)
     try:
         import_module("pymilvus")
     finally:
-        for name, stand_in in stand_ins.items():
-            if sys.modules.get(name) is stand_in:
-                del sys.modules[name]
+        if builtins.__import__ is handing:
+            builtins.__import__ = before
+
+
+def _handing_out(before: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what import statements call, with something else than pandas for the modules of pymilvus."""
+    stand_ins = {_PANDAS: _Pandas(_PANDAS), _TYPES: _Types(_TYPES)}
+
+    def imported(
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - as Python calls them
+        locals: Mapping[str, Any] | None = None,  # noqa: A002
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> Any:
+        who = str((globals or {}).get("__name__", ""))
+        if name not in stand_ins or who.partition(".")[0] != _PYMILVUS:
+            return before(name, globals, locals, fromlist, level)
+        # "import pandas.api.types" gives the name "pandas", see Python's `__import__`.
+        return stand_ins[name if fromlist else _PANDAS]
+
+    return imported
 
 
 def _only_where_loaded(is_matrix: Callable[[object], bool]) -> Callable[[object], bool]:
