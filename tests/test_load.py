@@ -10,7 +10,7 @@ from pathlib import Path
 import files
 import pytest
 
-from ingest.load import load, pdf, running, taken
+from ingest.load import load, pdf_hyphens, running, taken
 from ingest.load.build import row_line, table_lines
 from qa.errors import LoadError
 from qa.types import Document
@@ -137,8 +137,8 @@ def test_no_more_than_two_running_lines_go_at_each_end() -> None:
     ],
 )
 def test_words_broken_at_a_line_end_are_joined_as_the_document_spells_them(left: str, right: str, joined: str) -> None:
-    words = pdf._words(["A higher-order track. credit for financing, year by year and over"])
-    assert pdf._join(left, right, words | {"sars-related"}) == joined
+    words = pdf_hyphens.words_of(["A higher-order track. credit for financing, year by year and over"])
+    assert pdf_hyphens.join(left, right, words | {"sars-related"}) == joined
 
 
 def test_pdfium_marks_a_hyphen_at_a_line_end(tmp_path: Path) -> None:

@@ -19,9 +19,11 @@ from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
 from test_load_formats import write_odf
 
-from ingest.load import load
+from ingest.load import load, pdf, pdf_file
 from ingest.load import part as inner
 from ingest.load.embedded import _native
+from ingest.load.file import File
+from ingest.load.parts import Budget
 from qa.errors import LoadError
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
@@ -360,6 +362,24 @@ def test_damaged_embedded_file_is_listed_and_costs_nothing_else(tmp_path: Path) 
     loaded = load(tmp_path / "a.docx")
     assert [document.text for document in loaded.documents] == ["The berth is free."]
     assert [source for source, _ in loaded.failed] == [f"{tmp_path / 'a.docx'}!/Rents.xlsx"]
+
+
+def test_files_attached_to_a_pdf_are_taken_out_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them at once may be more than the memory holds, and the reader would give up all of the PDF."""
+    files.write_pdf(tmp_path / "a.pdf", ["The berth is free."])
+    opened = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    for number in range(3):
+        opened.new_attachment(f"rents {number}.csv").set_data(f"berth,rent\n{number},340\n".encode())
+    opened.save(tmp_path / "b.pdf")
+    taken: list[int] = []
+    take_out = pdf_file._taken_out
+    monkeypatch.setattr(pdf_file, "_taken_out", lambda file, index: taken.append(index) or take_out(file, index))
+    parts = pdf.parts(File("b.pdf", "b.pdf", tmp_path / "b.pdf"), Budget())
+    first_part = next(parts)
+    assert isinstance(first_part, File)
+    assert (first_part.read(), taken) == (b"berth,rent\n0,340\n", [0])
+    # Nobody else waits for it meanwhile.
+    assert len(load(tmp_path / "b.pdf").documents) == 4
 
 
 def test_files_attached_to_a_pdf_are_told(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ import ctypes
 import io
 import json
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
+from typing import Any
 
 import docx
 import matplotlib
@@ -21,8 +23,9 @@ from docx.shared import Inches
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches as SlideInches
 
-from ingest.load import load, ocr, picture_again
+from ingest.load import load, ocr, pdf_figures, picture_again
 from ingest.load.file import File
+from ingest.load.pdf_figures import Figure, Said
 from ingest.load.pdf_pictures import with_recognised
 from qa.errors import LoadError
 from qa.text.drawn import UNITS
@@ -624,3 +627,76 @@ def test_who_waits_for_the_picture_of_another_holds_no_thread(tmp_path: Path, mo
         go_on.set()
         assert first.result() is None
     assert insides.of(original, "a.docx", Stretch(0, WORDS, ()), (0, 5)) is None
+
+
+def _figure(name: str, top: float, above: str = "") -> Figure:
+    return Figure(1, name, (0.1, top, 0.9, top + 0.1), above)
+
+
+def _said(block: str) -> Said:
+    return Said(block, ocr.Reading(""))
+
+
+def test_pictures_below_one_line_stand_in_their_order() -> None:
+    """However the page draws them; what one of them says is no line of the page."""
+    page = "The claim.\nThe letters:\nThe end."
+    lower, higher = (
+        (_figure("b", 0.6, "The letters:"), _said("Picture: two")),
+        (
+            _figure("a", 0.4, "The letters:"),
+            _said("Picture: The letters: one"),
+        ),
+    )
+    below = (_figure("c", 0.9, "not there"), _said("Picture: three"))
+    assert pdf_figures.with_blocks(page, [below, lower, higher]) == (
+        "The claim.\nThe letters:\n\nPicture: The letters: one\n\nPicture: two\n\nThe end.\n\nPicture: three"
+    )
+    assert pdf_figures.with_blocks("", [below]) == "Picture: three"
+
+
+@pytest.mark.usefixtures("without_reader")
+def test_page_of_very_many_pictures_has_none_that_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each was held against each: a map in 20,000 tiles would end its reader."""
+    monkeypatch.setattr(pdf_figures, "_MOST_ON_PAGE", 2)
+    letter = picture(("The crew boat left Port Emsworth at six", "and came back with the damaged crate", *LINES))
+    places: list[Part] = [(letter, (60.0, 100.0 + 200.0 * number, 440.0, 110.0)) for number in range(3)]
+    _with_figures(tmp_path / "a.pdf", places[:2], lines=AROUND)
+    _with_figures(tmp_path / "b.pdf", places, lines=AROUND)
+    assert [len(load(tmp_path / f"{name}.pdf").documents[0].gaps) for name in "ab"] == [1, 0]
+
+
+def test_looking_for_writing_ends_in_time_and_passes_over_what_cannot_be_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    letter = Image.open(io.BytesIO(picture(("The crew boat left Port Emsworth at six", *LINES))))
+    figures = [Figure(number, f"{number}", (0.0, 0.0, 1.0, 1.0), "") for number in (1, 2, 3)]
+    assert pdf_figures.written_on(figures, lambda figure: letter if figure.page > 1 else None) == [2, 3]
+    drawn: list[int] = []
+
+    def slow(figure: Figure) -> Any:
+        drawn.append(figure.page)
+        monkeypatch.setattr(pdf_figures, "_LOOK_SECONDS", 0.0)
+        until = time.thread_time() + 0.02
+        while time.thread_time() < until:
+            pass
+        return letter
+
+    monkeypatch.setattr(pdf_figures, "_LOOK_SECONDS", 0.01)
+    assert pdf_figures.written_on(figures, slow) == drawn == [1]
+
+
+@pytest.mark.parametrize("reader", ["off", "rapidocr"])
+def test_picture_that_cannot_be_drawn_costs_no_page(
+    reader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if reader != "off":
+        pytest.importorskip("rapidocr")
+    monkeypatch.setenv("FOOTNOTE_OCR", reader)
+
+    def fail(*_: object, **__: object) -> None:
+        raise pypdfium2.PdfiumError("no memory")
+
+    monkeypatch.setattr("ingest.load.pdf_file.picture", fail)
+    _with_figures(tmp_path / "a.pdf", [(picture(), (60.0, 400.0, 440.0, 110.0))], lines=AROUND)
+    (document,) = load(tmp_path / "a.pdf").documents
+    assert [line for line in document.text.split("\n") if line] == TYPED

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from ingest.load import ocr, office_parts, picture, pictures_inside, signature, unread, unseen
 from ingest.load.file import File
-from ingest.load.formats import FORMATS, KINDS, NAMES, SUFFIXES, taken
+from ingest.load.formats import CONTAINERS, FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from ingest.load.pictures_inside import Pictures
 from qa.errors import LoadError
@@ -18,9 +18,7 @@ from qa.types import Document
 
 __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken", "with_pictures"]
 
-# Formats whose files hold other files.
-_CONTAINERS = {"eml", "mbox", "msg", "zip", "docx", "pptx", "xlsx", "pdf"}
-# Those that have no text of their own.
+# Containers that have no text of their own.
 _BLANK = {"mbox", "zip"}
 
 
@@ -58,7 +56,7 @@ class _Run:
             if (named := unread.advice(file.suffix)) and not error.passing:
                 raise LoadError(file.source, named) from error
             raise
-        if key not in _CONTAINERS:
+        if key not in CONTAINERS:
             return
         sent = document.metadata.get("date", sent)
         try:
@@ -151,7 +149,7 @@ def with_pictures(file: File, pictures: Pictures) -> Document:
 def _towards(file: File, source: str, budget: Budget) -> File:
     """Return the part of a file that is a source, or holds it."""
     key = signature.detect(file)
-    for found in _module(key).parts(file, budget) if key in _CONTAINERS else ():
+    for found in _module(key).parts(file, budget) if key in CONTAINERS else ():
         if isinstance(found, LoadError):
             if found.source == source:
                 raise found
@@ -181,7 +179,7 @@ def _document(file: File, key: str) -> Document:
             raise LoadError(file.source, f"holds pictures ({pages:,}) and no text; {ocr.INSTALL} them")
         with unseen.noting() as more:
             # Without a text of its own nothing is stored that they could lie in.
-            office_parts.say_embedded(_parts_named(file, key) if key in _CONTAINERS else ())
+            office_parts.say_embedded(_parts_named(file, key) if key in CONTAINERS else ())
         gaps = "; ".join((*notes.gaps(), *more.gaps()))
         if gaps and not (notes.words or notes.characters):
             raise LoadError(file.source, f"holds no text; {gaps}")

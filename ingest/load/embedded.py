@@ -8,7 +8,7 @@ import posixpath
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
@@ -68,22 +68,22 @@ def is_copy(name: str) -> bool:
     return name.casefold() in _INVOICES
 
 
-def of_pdf(file: File, budget: Budget, found: Iterator[tuple[str, bytes | None]]) -> Parts:
+def of_pdf(file: File, budget: Budget, found: Iterable[tuple[str, Callable[[], bytes | None]]]) -> Parts:
     """Yield the files attached to a PDF that are of kinds that are read.
 
     Args:
         file: The PDF.
         budget: What may still be unpacked.
-        found: Their names and what they hold, None where that cannot be taken out.
+        found: Their names, and what takes each of them out: None where that cannot be done.
     """
     namer = Namer(file)
-    for name, data in found:
+    for name, take in found:
         name = name.replace("\\", "/").rpartition("/")[2]
         if not is_read(name):
             continue
         budget.count(file.source)
         source = namer.source(name)
-        if data is None:
+        if (data := take()) is None:
             yield LoadError(source, "cannot be taken out of the PDF; save it by itself")
         else:
             yield File(source, name, budget.read(io.BytesIO(data), source))

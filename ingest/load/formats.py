@@ -167,6 +167,9 @@ KINDS: Final = (
 )
 """What can be read, in words for an error."""
 
+CONTAINERS: Final = frozenset({"eml", "mbox", "msg", "zip", "docx", "pptx", "xlsx", "pdf"})
+"""Formats whose files hold other files, which are documents of their own."""
+
 
 def taken(path: PurePath) -> bool:
     """Tell by its name whether a file of a folder or an archive is taken up."""

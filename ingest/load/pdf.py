@@ -5,11 +5,9 @@ Pages that are pictures of text are read where the extra `ocr` is installed.
 
 import logging
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ingest.load import (
@@ -19,6 +17,8 @@ from ingest.load import (
     office_parts,
     pdf_columns,
     pdf_figures,
+    pdf_file,
+    pdf_hyphens,
     pdf_notes,
     pdf_objects,
     pdf_pictures,
@@ -33,31 +33,19 @@ from ingest.load.build import join_pages, one_line, ranges, tidy
 from ingest.load.file import File
 from ingest.load.no_language import is_no_language
 from ingest.load.parts import Budget, Parts
-from ingest.load.pdf_figures import Figure
+from ingest.load.pdf_figures import Figure, Said
+from ingest.load.pdf_file import PDFIUM, legible, opened
 from ingest.load.pdf_notes import Beside
 from ingest.load.pdf_rows import Placed
 from ingest.load.pdf_unseen import seen_text
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
-from qa.text.drawn import DrawnWord
 from qa.types import Document, Heading, Page
 
 logger = logging.getLogger(__name__)
 
-# PDFium keeps global state and is not thread-safe, not even across documents; the pipeline loads in several threads.
-_PDFIUM = threading.Lock()
-
-# What PDFium puts in place of a hyphen at a line end; the line break itself is gone.
-_HYPHEN = re.compile("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
 _PLACEHOLDERS = {"title", "document", "blank", "anonymous", "model", "slide 1"}
 _FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
-
-# The resolution that Tesseract was trained for, and at most the pixels of an A3 page.
-_DPI = 300
-_MAX_PIXELS = 5_000
-_MOST_ATTACHED = 100
-# Of pictures that nothing reads; each takes some 10 ms.
-_MOST_LOOKED = 100
 
 Bookmark = tuple[int, str, int]
 
@@ -86,14 +74,14 @@ class _Extract:
 
 def load(file: File, media_type: str) -> Document:
     """Load a PDF. Each line of the page is a line of the text; a word hyphenated over a line end is joined."""
-    with _PDFIUM:
+    with PDFIUM:
         found = _extract(file)
     pdf_rows.carry_over(found.tables)
     texts = [pdf_rows.with_rows(page, tables) for page, tables in zip(found.pages, found.tables, strict=True)]
-    words = _words(texts)
+    joined = pdf_hyphens.joiner(texts)
 
     def spelt(text: str) -> str:
-        return tidy(_HYPHEN.sub(lambda match: _join(match[1], match[2], words), text))
+        return tidy(joined(text))
 
     pages = [spelt(page) for page in texts]
     # A wrong table of letters in a font makes other letters of them.
@@ -105,7 +93,7 @@ def load(file: File, media_type: str) -> Document:
     readings: dict[int, ocr.Reading] = {}
     if (found.pictures or covered) and ocr.installed():
         wanted = sorted({*found.pictures, *covered})[: ocr.MAX_PAGES]
-        found_on = ocr.readings(lambda number: _picture(file, number - 1), wanted, ocr_work.key(file))
+        found_on = ocr.readings(lambda number: pdf_file.picture(file, number - 1), wanted, ocr_work.key(file))
         for number, reading in zip(wanted, found_on, strict=True):
             read = tidy(reading.text)
             if (
@@ -117,10 +105,9 @@ def load(file: File, media_type: str) -> Document:
             readings[number] = reading
         unread = [number for number in found.pictures if not pages[number - 1]]
         garbled = [number for number in garbled if number in unread]
-    figures = pdf_figures.worth_reading(
-        [each for each in found.figures if each.page not in readings and each.page not in {*found.pictures, *covered}]
-    )
-    said: dict[int, list[tuple[Figure, pdf_figures.Said]]] = {}
+    shown = {*readings, *found.pictures, *covered}
+    figures = pdf_figures.worth_reading([each for each in found.figures if each.page not in shown])
+    said: dict[int, list[tuple[Figure, Said]]] = {}
     if figures and ocr.installed():
         said, late = pdf_figures.read(figures, partial(_figure, file))
         if late:
@@ -151,7 +138,7 @@ def load(file: File, media_type: str) -> Document:
             for number, reading in sorted(readings.items())
             for word in ocr.placed(reading, text, spans[number - 1].start, spans[number - 1].end)
         )
-        + tuple(_drawn(said, text, spans)),
+        + tuple(pdf_figures.drawn(said, text, spans)),
         metadata=found.about | ({"recognised_pages": ranges(recognised)} if recognised else {}),
         gaps=(
             *_gaps(found.unreadable, [number for number in unread if number not in garbled]),
@@ -164,25 +151,7 @@ def load(file: File, media_type: str) -> Document:
 
 def parts(file: File, budget: Budget) -> Parts:
     """Yield the files that are attached to it."""
-    with _PDFIUM:
-        attached = list(_attached(file))
-    return embedded.of_pdf(file, budget, iter(attached))
-
-
-def _attached(file: File) -> Iterator[tuple[str, bytes | None]]:
-    import pypdfium2
-
-    document = _open(file)
-    try:
-        for index in range(min(document.count_attachments(), _MOST_ATTACHED)):
-            attachment = document.get_attachment(index)
-            name = _legible(attachment.get_name)
-            try:
-                yield name, bytes(attachment.get_data()) if embedded.is_read(name) else None
-            except pypdfium2.PdfiumError:
-                yield name, None
-    finally:
-        document.close()
+    return embedded.of_pdf(file, budget, pdf_file.attached(file))
 
 
 def _garbled(numbers: list[int]) -> Iterator[str]:
@@ -205,26 +174,12 @@ def _covered(numbers: list[int]) -> Iterator[str]:
         yield f"without what pictures on {_pages(numbers)} say, which cover most of it; {ocr.INSTALL} them"
 
 
-def _drawn(
-    said: dict[int, list[tuple[Figure, pdf_figures.Said]]], text: str, spans: tuple[Page, ...]
-) -> Iterator[DrawnWord]:
-    """Yield where the words of figures stand in the text and on their page."""
-    for number, blocks in sorted(said.items()):
-        for _, one in blocks:
-            start = text.find(one.block, spans[number - 1].start, spans[number - 1].end)
-            if start >= 0:
-                yield from ocr.placed(one.reading, text, start, start + len(one.block))
-
-
 def _written(file: File, figures: list[Figure]) -> Iterator[str]:
-    """Tell which pages have pictures that look like writing, where nothing reads them."""
-    if figures and not ocr.installed():
-        looked = figures[:_MOST_LOOKED]
-        numbers = sorted(
-            {each.page for each in looked if pdf_figures.looks_written(_figure(file, each, dpi=pdf_figures.LOOK_DPI))}
-        )
-        if numbers:
-            yield f"without what pictures on {_pages(numbers)} may say; {ocr.INSTALL} them"
+    numbers = (
+        [] if ocr.installed() else pdf_figures.written_on(figures, partial(_figure, file, dpi=pdf_figures.LOOK_DPI))
+    )
+    if numbers:
+        yield f"without what pictures on {_pages(numbers)} may say; {ocr.INSTALL} them"
 
 
 def _pages(numbers: list[int]) -> str:
@@ -245,17 +200,16 @@ def _why_blank(found: _Extract) -> str:
 def _extract(file: File) -> _Extract:
     import pypdfium2
 
-    document = _open(file)
+    document = opened(file)
     try:
 
         def said(name: str) -> str:
-            return _legible(partial(document.get_metadata_value, name))
+            return legible(partial(document.get_metadata_value, name))
 
         facts = about(said("Author"), said("ModDate"), said("CreationDate"))
         found = _Extract([], [], _bookmarks(document), said("Title"), [], [], facts, {}, [], [], [])
         forms = _forms(document)
-        attached = range(min(document.count_attachments(), _MOST_ATTACHED))
-        names = (_legible(document.get_attachment(index).get_name) for index in attached)
+        names = pdf_file.attached_names(document)
         office_parts.say_embedded(name for name in names if not embedded.is_read(name) and not embedded.is_copy(name))
         for index in range(len(document)):
             text = ""
@@ -275,7 +229,7 @@ def _extract(file: File) -> _Extract:
             found.pages.append(text)
             found.tables.append(tables)
             found.beside.append(beside)
-            found.labels.append(one_line(_legible(partial(document.get_page_label, index))))
+            found.labels.append(one_line(legible(partial(document.get_page_label, index))))
         return found
     finally:
         document.close()
@@ -295,53 +249,16 @@ def _forms(document: Any) -> Any:
     return document.formenv
 
 
-def _legible(read: Callable[[], str]) -> str:
-    """Return what a file says about itself; "" where it is no text, as titles of some printers' drivers are."""
-    try:
-        return read()
-    except UnicodeDecodeError:
-        return ""
-
-
-def _picture(file: File, index: int, box: pdf_figures.Box = (0.0, 0.0, 1.0, 1.0), dpi: int = _DPI) -> Any:
-    """Draw a page, or a part of it in shares of the page, as a grey picture."""
-    with _PDFIUM:
-        document = _open(file)
-        try:
-            page = document[index]
-            try:
-                # Posters would fill the memory at the resolution of a letter.
-                wide, high = page.get_size()
-                left, top, right, bottom = box
-                scale = min(dpi / 72, _MAX_PIXELS / max((right - left) * wide, (bottom - top) * high, 1))
-                cut = (left * wide, (1 - bottom) * high, (1 - right) * wide, top * high)
-                return page.render(scale=scale, grayscale=True, crop=cut).to_pil()
-            finally:
-                page.close()
-        finally:
-            document.close()
-
-
-def _figure(file: File, figure: Figure, dpi: int = _DPI) -> Any:
-    """Draw a picture of a page, without the words that are written over it."""
-    return pdf_figures.without_own(_picture(file, figure.page - 1, figure.box, dpi), figure)
-
-
-def _open(file: File) -> Any:
+def _figure(file: File, figure: Figure, **how: int) -> Any:
+    """Draw a picture of a page without the words that are written over it; None where that is not possible."""
     import pypdfium2
-    import pypdfium2.raw
 
     try:
-        # Absolute, because pypdfium2 would take a leading "~" for a home folder.
-        return pypdfium2.PdfDocument(file.content.absolute() if isinstance(file.content, Path) else file.content)
+        return pdf_figures.without_own(pdf_file.picture(file, figure.page - 1, figure.box, **how), figure)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
-        if error.err_code == pypdfium2.raw.FPDF_ERR_SECURITY:
-            raise LoadError(
-                file.source, "is encrypted in a way that PDFium does not know; save a plain copy"
-            ) from error
-        raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
+        # The page itself was read.
+        logger.warning("%s: a picture on page %d cannot be drawn: %s", file.source, figure.page, error)
+        return None
 
 
 def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[str], list[Placed], Beside, list[Figure]]:
@@ -379,36 +296,10 @@ def _bookmarks(document: Any) -> list[Bookmark]:
     for bookmark in document.get_toc():
         target = bookmark.get_dest()
         index = target.get_index() if target else None
-        title = one_line(_legible(bookmark.get_title))
+        title = one_line(legible(bookmark.get_title))
         if title and index is not None and 0 <= index < len(document):
             found.append((bookmark.level + 1, title, index))
     return found
-
-
-def _words(pages: list[str]) -> set[str]:
-    """Collect the document's words, with and without inner hyphens, but no halves of a word at a line end."""
-    text = _HYPHEN.sub(" ", "\n".join(pages)).casefold()
-    return set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text)) | set(re.findall(r"[^\W\d_]+", text))
-
-
-def _join(left: str, right: str, words: set[str]) -> str:
-    """Join the halves of a word at a line end, keeping a hyphen that belongs there ("higher-order", "Form 10-Q").
-
-    PDFium marks both kinds alike, so the document's other words decide: the spelling it uses elsewhere, else a
-    hyphen if both halves are words of their own.
-    """
-    first, second = left.casefold(), right.casefold()
-    if first + second in words:
-        return left + right
-    hyphen = (
-        f"{first}-{second}" in words
-        or (min(len(first), len(second)) > 3 and {first, second} <= words)
-        or len(first) == 1
-        or left[-1].isdecimal()
-        or right[0].isdecimal()
-        or (right[0].isupper() and not left.isupper())
-    )
-    return f"{left}-{right}" if hyphen else left + right
 
 
 def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> list[Heading]:

@@ -7,26 +7,33 @@ see `pdf_pictures`.
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from ingest.load import ocr, ocr_work, pdf_pictures, pictures_inside
+from ingest.load.pdf_file import Box
 from ingest.load.pdf_objects import Drawn
 from ingest.load.pdf_words import Word
-from qa.text.drawn import UNITS
+from qa.text.drawn import UNITS, DrawnWord
+from qa.types import Page
 
 # Letters of a picture are some pixels high; what is drawn smaller than that on the page nobody reads there.
 _LEAST_PIXELS, _LEAST_SIDE = 12_000, 24
 _LEAST_PT = 36.0
+# A page of more pictures is a map in tiles or a drawing, and each would be held against each.
+_MOST_ON_PAGE = 200
 # Words of the page over a picture say that it is their background.
 _MOST_OVER = 8
 # The same picture on more pages is a logo, unless it is large.
 _OFTEN = 3
 _MOST = 500
 _MOST_SECONDS = 600.0
+# Of the processor, for looking where nothing reads them; a picture takes some 10 ms, a page of many drawings a second.
+_LOOK_SECONDS = 10.0
 # Lines of letters at `LOOK_DPI`: how often a row changes, and how many rows it has.
 LOOK_DPI = 100
 _LEAST_INK, _LEAST_CHANGES, _LINE, _LEAST_LINES = 0.005, 16, (4, 24), 2
@@ -37,8 +44,6 @@ _PAPER, _LEAST_PAPER = 32, 0.4
 _TOUCHING = 0.004
 # Of the height of a word of the page, how far its letters reach out of its box.
 _REACH = 0.25
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,15 @@ def figures(number: int, page: Any, objects: Sequence[Drawn], words: Sequence[Wo
 
     if any(map(pdf_pictures.is_recognised, objects)):
         return
-    parts = [
-        (_shown(page, box), pdf_pictures.hash_of(item.raw))
+    fine = (
+        (item.raw, box)
         for item, box in pdf_pictures.placed(objects)
         if item.type == pdfium.FPDF_PAGEOBJ_IMAGE and _is_fine(item.raw)
-    ]
+    )
+    images = list(islice(fine, _MOST_ON_PAGE + 1))
+    if len(images) > _MOST_ON_PAGE:
+        return
+    parts = [(_shown(page, box), pdf_pictures.hash_of(raw)) for raw, box in images]
     width, height = page.get_size()
     for (left, top, right, bottom), name in _joined(parts):
         if min((right - left) * width, (bottom - top) * height) < _LEAST_PT:
@@ -156,7 +165,7 @@ def read(chosen: Sequence[Figure], draw: Callable[[Figure], Any]) -> tuple[dict[
 
     Args:
         chosen: The figures.
-        draw: Makes the picture of one; called from several threads.
+        draw: Makes the picture of one, None where that is not possible; called from several threads.
     """
     found: dict[int, list[tuple[Figure, Said]]] = {}
     wanted, begun = chosen[:_MOST], time.monotonic()
@@ -173,15 +182,46 @@ def read(chosen: Sequence[Figure], draw: Callable[[Figure], Any]) -> tuple[dict[
 
 
 def with_blocks(page: str, said: Sequence[tuple[Figure, Said]]) -> str:
-    """Return a page's text with what its figures say, each behind the line above it, or behind all."""
-    for figure, one in said:
-        lines = page.split("\n")
-        at = next((n for n in range(len(lines) - 1, -1, -1) if figure.above and figure.above in lines[n]), None)
-        if at is None:
-            page = f"{page}\n\n{one.block}"
-        else:
-            page = "\n".join([*lines[: at + 1], "", one.block, "", *lines[at + 1 :]])
-    return page.strip("\n")
+    """Return a page's text with what its figures say, each behind the line above it, or behind all.
+
+    Behind one line the higher figure comes first.
+    """
+    lines = page.split("\n")
+    behind: dict[int, list[str]] = {}
+    for figure, one in sorted(said, key=lambda pair: pair[0].box[1]):
+        at = (number for number in reversed(range(len(lines))) if figure.above and figure.above in lines[number])
+        behind.setdefault(next(at, len(lines) - 1), []).append(one.block)
+    put = (
+        (line, "", "\n\n".join(behind[number]), "") if number in behind else (line,)
+        for number, line in enumerate(lines)
+    )
+    return "\n".join(line for part in put for line in part).strip("\n")
+
+
+def drawn(said: Mapping[int, Sequence[tuple[Figure, Said]]], text: str, spans: Sequence[Page]) -> Iterator[DrawnWord]:
+    """Yield where the words of figures stand in a document's text and on their pages; `said` is by number of a page."""
+    for number, blocks in sorted(said.items()):
+        for _, one in blocks:
+            start = text.find(one.block, spans[number - 1].start, spans[number - 1].end)
+            if start >= 0:
+                yield from ocr.placed(one.reading, text, start, start + len(one.block))
+
+
+def written_on(found: Sequence[Figure], draw: Callable[[Figure], Any]) -> list[int]:
+    """Return the numbers of the pages with figures that look like writing, as far as there is time to look.
+
+    Args:
+        found: The figures.
+        draw: Makes the picture of one at `LOOK_DPI`, None where that is not possible.
+    """
+    pages: set[int] = set()
+    until = time.thread_time() + _LOOK_SECONDS
+    for figure in found:
+        if time.thread_time() > until:
+            break
+        if figure.page not in pages and (picture := draw(figure)) is not None and looks_written(picture):
+            pages.add(figure.page)
+    return sorted(pages)
 
 
 def looks_written(picture: Any) -> bool:
@@ -252,9 +292,13 @@ def _above(words: Sequence[Word], across: tuple[float, float], top: float, text:
         return ""
     last = min(beside, key=lambda word: (round(word.bottom, 1), word.left))
     line = sorted((word for word in beside if abs(word.bottom - last.bottom) < last.height / 2), key=lambda w: w.left)
-    said = " ".join(word.text for word in line)
+    said = [word.text for word in line]
     # The widest run of the line's words that the text holds as they stand.
-    return said if said in text else line[-1].text
+    for size in range(len(said), 0, -1):
+        for first in range(len(said) - size + 1):
+            if (run := " ".join(said[first : first + size])) in text:
+                return run
+    return ""
 
 
 def _on_page(reading: ocr.Reading, box: Box) -> ocr.Reading:

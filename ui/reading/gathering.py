@@ -11,13 +11,13 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from ingest.load import SUFFIXES, ocr
-from ingest.load.formats import FORMATS
+from ingest.load.formats import CONTAINERS, FORMATS
 from qa.errors import StoreError
 from qa.store import RegisterRow
 from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, view
-from ui.reading.blocks import LINED, MAILS
+from ui.reading.blocks import LINED
 from ui.reading.inside import TIMEOUT_S, BusyError, Insides, block_of
 from ui.reading.lookup import Spans, Wanted
 from ui.reading.originals import DRAWN, Original, Originals
@@ -38,7 +38,7 @@ _TURN_S = 0.1
 # Stored chunks that are read around a place: a page or two of text, and more rows of a table than a screen shows.
 _BEFORE, _AFTER = 6, 10
 _LINED_BYTES = 8 << 20
-_CONTAINERS = (*MAILS, *(FORMATS[key].media_type for key in ("mbox", "zip", "docx", "pptx", "xlsx", "pdf")))
+_CONTAINERS = frozenset(FORMATS[key].media_type for key in CONTAINERS)
 
 
 @dataclass(frozen=True, slots=True)

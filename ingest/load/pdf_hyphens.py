@@ -1,0 +1,39 @@
+"""Words of a PDF that were hyphenated over a line's end, joined as the document spells them elsewhere."""
+
+import re
+from collections.abc import Callable, Iterable
+
+# What PDFium puts in place of a hyphen at a line end; the line break itself is gone.
+_HYPHEN = re.compile("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
+
+
+def joiner(pages: Iterable[str]) -> Callable[[str], str]:
+    """Return what joins the words of a text, given the texts of all pages of its document."""
+    words = words_of(pages)
+    return lambda text: _HYPHEN.sub(lambda match: join(match[1], match[2], words), text)
+
+
+def words_of(pages: Iterable[str]) -> set[str]:
+    """Collect the document's words, with and without inner hyphens, but no halves of a word at a line end."""
+    text = _HYPHEN.sub(" ", "\n".join(pages)).casefold()
+    return set(re.findall(r"[^\W\d_]+-[^\W\d_]+", text)) | set(re.findall(r"[^\W\d_]+", text))
+
+
+def join(left: str, right: str, words: set[str]) -> str:
+    """Join the halves of a word at a line end, keeping a hyphen that belongs there ("higher-order", "Form 10-Q").
+
+    PDFium marks both kinds alike, so the document's other words decide: the spelling it uses elsewhere, else a
+    hyphen if both halves are words of their own.
+    """
+    first, second = left.casefold(), right.casefold()
+    if first + second in words:
+        return left + right
+    hyphen = (
+        f"{first}-{second}" in words
+        or (min(len(first), len(second)) > 3 and {first, second} <= words)
+        or len(first) == 1
+        or left[-1].isdecimal()
+        or right[0].isdecimal()
+        or (right[0].isupper() and not left.isupper())
+    )
+    return f"{left}-{right}" if hyphen else left + right
