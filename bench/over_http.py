@@ -109,7 +109,9 @@ def served(home: Path, collection: str, *options: str) -> Iterator[tuple[int, ps
             process.wait(timeout=60)
 
 
-def _posted(connection: http.client.HTTPConnection, path: str, body: object, key: str = "") -> float:
+def _posted(
+    connection: http.client.HTTPConnection, path: str, body: object, key: str = "", *, is_again: bool = False
+) -> float:
     """Send a request over an open connection; return the milliseconds until all of the answer is there."""
     headers = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {})}
     data = json.dumps(body).encode()
@@ -118,9 +120,11 @@ def _posted(connection: http.client.HTTPConnection, path: str, body: object, key
         connection.request("POST", path, data, headers)
         response = connection.getresponse()
     except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
-        # On a busy machine the question before took so long that the server had closed it.
+        # On a busy machine the question before took so long that it was closed; by a dead one the next is too.
+        if is_again:
+            raise
         connection.close()
-        return _posted(connection, path, body, key)
+        return _posted(connection, path, body, key, is_again=True)
     response.read()
     if response.status != 200:
         raise SystemExit(f"{path} answered {response.status}")

@@ -74,3 +74,10 @@ def test_what_fails_at_the_end_is_logged(caplog: pytest.LogCaptureFixture) -> No
     first, *others = logged_at_the_end(caplog, ["/failing"])
     assert first.startswith("cut off at the end of Footnote: 1 request that")
     assert any("the disk is gone" in line for line in others)
+
+
+def test_other_words_of_another_release_end_no_log() -> None:
+    for words, args in (("Cancel %s running task(s) of %s", (2, 3)), ("Cancel %s running task(s)", ())):
+        record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, words, args, None)
+        assert Ending(lambda: True).filter(record)
+        assert record.getMessage().startswith("cut off at the end of Footnote: ")

@@ -167,6 +167,15 @@ def test_files_of_one_name_that_come_at_once_are_all_kept(
     assert {file.name for file in kept.folder("documents").iterdir()} == {file.name for file in files}
 
 
+@pytest.mark.timeout(60)
+def test_name_of_a_link_that_leads_nowhere_is_taken(kept: Uploads) -> None:
+    """It is no file, and yet nothing else can have its name: who wrote beside it tried for ever."""
+    kept.keep("documents", kept.sort("documents", [File("b.txt")]).places)
+    (kept.folder("documents") / "a.txt").symlink_to("gone.txt")
+    [file] = kept.keep("documents", kept.sort("documents", [File("a.txt")]).places)
+    assert (file.name, file.read_text()) == ("a (2).txt", "words")
+
+
 def test_two_of_one_drop_that_come_to_one_name_are_both_kept(kept: Uploads) -> None:
     found = kept.sort("documents", [File("a?.txt", b"one"), File("a*.txt", b"two"), File("A_.TXT", b"three")])
     files = kept.keep("documents", found.places)

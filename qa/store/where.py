@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from qa.store.records import RegisterRow
 
 _CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
-# A pattern, or what no expression may hold: control characters and halves of surrogate pairs.
 # What the register keeps about where a file lay; nobody has to know these words.
 _OF_THE_MACHINE = frozenset({"root", "single"})
+# A pattern, or what no expression may hold: control characters and halves of surrogate pairs.
 _PATTERN = re.compile(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}

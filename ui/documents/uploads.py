@@ -289,10 +289,11 @@ def _write_beside(folder: Path, path: PurePosixPath, upload: Upload) -> Path:
     with _written(folder / path, upload) as part:
         while True:
             target = folder / path
-            if target.exists():
+            # A link that leads nowhere has the name too.
+            if os.path.lexists(target):
                 if _state(target, upload) == "same":
                     return target
-                path = _free(path, lambda other: (folder / other).exists())
+                path = _free(path, lambda other: os.path.lexists(folder / other))
             elif _named_first(part, target):
                 return target
 

@@ -24,7 +24,8 @@ class Ending(logging.Filter):
         if not self._is_ending():
             return True
         if said.startswith(_CUT):
-            [count] = record.args if isinstance(record.args, tuple) else [0]
+            # Another release may count otherwise, and a log must never fail.
+            count = record.args[0] if isinstance(record.args, tuple) and record.args else None
             requests = counted(count, "request") if isinstance(count, int) else "requests"
             record.msg, record.args = f"cut off at the end of Footnote: {requests} that took longer", ()
             return True
