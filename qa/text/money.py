@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from qa.text import scales
 from qa.text.calendar_words import any_of
 
 CODES = (
@@ -43,7 +44,6 @@ CURRENCY = rf"(?:{GLUED}|{SIGN}|(?:{CODE}|{NAME})\b)"
 """A pattern of the signs, codes and names, also of "TEUR" and its like."""
 
 _GLUED = re.compile(GLUED, re.IGNORECASE)
-_EXPONENTS = {"t": 3, "k": 3, "m": 6, "mio": 6, "mrd": 9, "tsd": 3}
 
 
 def spellings(code: str) -> tuple[str, ...]:
@@ -63,7 +63,9 @@ def code_of(written: str) -> str:
 
 def times(value: Decimal, written: str) -> Decimal:
     """Return a sum as its currency multiplies it: 500000 for 500 of "TEUR"."""
-    return value * Decimal(10 ** _EXPONENTS.get(_parted(written)[0].casefold(), 0))
+    what = _parted(written)[0]
+    # The "T" is for thousand, or "Tausend".
+    return scales.times(value, "k" if what == "T" else what)
 
 
 def _parted(written: str) -> tuple[str, str]:

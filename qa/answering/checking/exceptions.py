@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.text.casing import word_set
 
-_EXCEPT = frozenset({"except", "excepting", "excluding", "außer", "ausgenommen"})
+EXCEPT = word_set("except excepting excluding außer ausgenommen")
+"""What takes out what follows it."""
+
 # "Everyone but the manager", where "but" alone is mostly another word.
 _BUT_OF = frozenset(
     {"all", "everyone", "everybody", "everything", "anyone", "anybody", "nobody", "none", "every", "each"}
@@ -24,7 +27,7 @@ _GOES_ON = frozenset(
 
 def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
     """Yield (what a sentence speaks of, index of a passage, "except" and it there) where the sentence does not."""
-    if any(token.text in _EXCEPT | _OF_ALL or token.value == "all" for token in said.tokens):
+    if any(token.text in EXCEPT | _OF_ALL or token.value == "all" for token in said.tokens):
         return
     for number, held in enumerate(passages):
         for place, token in enumerate(held.tokens):
@@ -47,7 +50,7 @@ def excepts(held: Text, place: int, said: Text) -> bool:
 
 def _is_except(held: Text, place: int) -> bool:
     text = held.tokens[place].text
-    return text in _EXCEPT or (text == "but" and place > 0 and held.tokens[place - 1].text in _BUT_OF)
+    return text in EXCEPT or (text == "but" and place > 0 and held.tokens[place - 1].text in _BUT_OF)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -78,7 +81,7 @@ def _speaks_of(said: Text, held: Text, place: int) -> Token | None:
     shared = [key for key in rest if any(_alike(key, other) for other in there)]
     if spoken is None or not rest or len(shared) < _MOST_SHARED * len(rest):
         return None
-    turned = sum(token.kind in _TURNING and token.text not in _EXCEPT for token in sentence)
+    turned = sum(token.kind in _TURNING and token.text not in EXCEPT for token in sentence)
     own_turned = sum(token.kind in _TURNING for token in said.tokens)
     return spoken if turned % 2 == own_turned % 2 else None
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qa.answering.checking.exceptions import listed_behind
+from qa.answering.checking.exceptions import EXCEPT, listed_behind
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.text.casing import word_set
 
 _BEFORE = word_set("including even inclusive einschließlich inklusive auch sogar selbst")
 _BEHIND = word_set("included eingeschlossen inbegriffen")
-_EXCEPT = word_set("except excepting excluding außer ausgenommen")
 _NOT = word_set("not no nicht kein keine")
 _NEAR, _NOT_NEAR = 4, 4
 _FEWEST = 2
@@ -19,7 +18,7 @@ _FEWEST = 2
 def included(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
     """Yield (what a sentence includes, index of a passage, what excepts it there)."""
     own = list(_included(said))
-    if not own or any(token.text in _EXCEPT or token.kind == "negation" for token in said.tokens):
+    if not own or any(token.text in EXCEPT or token.kind == "negation" for token in said.tokens):
         return
     keys = {token.key for token in said.tokens if token.kind in CONTENT} - {token.key for token in own}
     for number, held in enumerate(passages):
@@ -48,7 +47,7 @@ def _included(said: Text) -> Iterator[Token]:
 def _excepted(held: Text, place: int) -> frozenset[str]:
     """Return the keys of what is taken out at a place of a passage."""
     token = held.tokens[place]
-    if token.text in _EXCEPT:
+    if token.text in EXCEPT:
         return frozenset(listed_behind(held, place))
     if token.text in _NOT:
         near = held.tokens[place + 1 : place + 1 + _NOT_NEAR]

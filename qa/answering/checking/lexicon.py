@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from qa.answering.checking.synonyms import CONVERSE, OPPOSITES, SAME
+from qa.text.casing import word_set
 
 
 def _listed(text: str) -> list[tuple[str, ...]]:
@@ -16,6 +17,10 @@ def _listed(text: str) -> list[tuple[str, ...]]:
 
 def _pairs(text: str) -> frozenset[frozenset[str]]:
     return frozenset(map(frozenset, _listed(text)))
+
+
+TITLES = word_set("mr mrs ms dr herr herrn frau prof")
+"""Words before a name that are none of it."""
 
 
 # Turns what follows it into its opposite. Among them what wraps a whole clause: "it is wrong to say that".

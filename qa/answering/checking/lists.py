@@ -12,8 +12,9 @@ from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.text.casing import word_set
 
+# Not within blanks: each of many would be looked behind as far as they reach.
 _LINK = re.compile(
-    r"\s*,\s*(?:and|or|und|oder)\s+|\s*[,;]\s+|\s+(?:and|or|nor|as well as|und|oder|sowie)\s+", re.IGNORECASE
+    r"(?<!\s)(?:\s*,\s*(?:and|or|und|oder)\s+|\s*[,;]\s+|\s+(?:and|or|nor|as well as|und|oder|sowie)\s+)", re.IGNORECASE
 )
 _LAST = re.compile(r"(?:and|or|nor|well as|und|oder|sowie)\s*$", re.IGNORECASE)
 _BREAK = re.compile(r"[:.!?()–—]\s|[\n|]")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qa.answering.checking.agents import beside_each_other
 from qa.answering.checking.fit import Text
+from qa.answering.checking.lexicon import TITLES
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.text.casing import word_set
 
@@ -47,7 +48,6 @@ _PARTED = {
 }
 _ACCORDING = (("according", "to"), ("laut",), ("zufolge",))
 _ARTICLES = word_set("the a an der die das ein eine this our their his her")
-TITLES = word_set("mr mrs ms dr herr herrn frau prof")
 _FINDING = word_set("findet fand glaubt glaubte find finds found think thinks thought")
 _MOST_WORDS, _LEAST_SHARED, _FEWEST = 3, 0.6, 2
 
@@ -107,18 +107,18 @@ def _who(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], str] | None:
     texts = [token.text for token in tokens]
     for phrase in _ACCORDING:
         if tuple(texts[: len(phrase)]) == phrase:
-            return _parted(_names(tokens[len(phrase) : len(phrase) + _MOST_WORDS + 1]), "")
+            return _with_verb(_names(tokens[len(phrase) : len(phrase) + _MOST_WORDS + 1]), "")
     place = next((at for at, text in enumerate(texts) if (text in _SAYS or text in _MEANS) and _says(texts, at)), None)
     if place is None:
         return None
     verb = tokens[place].key if texts[place] in _SAYS else ""
     if any(text in _PASSIVE for text in texts[max(0, place - 6) : place]):
         by = next((at for at, text in enumerate(texts) if text in _BY), None)
-        return None if by is None else _parted(_names(tokens[by + 1 : by + 2 + _MOST_WORDS]), verb)
+        return None if by is None else _with_verb(_names(tokens[by + 1 : by + 2 + _MOST_WORDS]), verb)
     own = [token for token in tokens[:place] if token.clause == tokens[place].clause]
     before = _names(own[-_MOST_WORDS:]) if _is_somebody(own) else ()
     # "…," said the foreman.
-    return _parted(before or _names(tokens[place + 1 : place + 2 + _MOST_WORDS]), verb)
+    return _with_verb(before or _names(tokens[place + 1 : place + 2 + _MOST_WORDS]), verb)
 
 
 def _is_somebody(tokens: Sequence[Token]) -> bool:
@@ -133,7 +133,7 @@ def _says(texts: Sequence[str], place: int) -> bool:
     return True
 
 
-def _parted(who: tuple[Token, ...], verb: str) -> tuple[tuple[Token, ...], str] | None:
+def _with_verb(who: tuple[Token, ...], verb: str) -> tuple[tuple[Token, ...], str] | None:
     return (who, verb) if who else None
 
 

@@ -26,8 +26,6 @@ _LEAST = word_set(
 )
 _NEWEST = word_set("newest latest youngest neueste neuesten neuester jüngste jüngsten jüngster")
 _OLDEST = word_set("oldest earliest älteste ältesten ältester älteste früheste frühesten")
-# "At most" and "most of" say how many.
-_NO_MOST = word_set("at of der die")
 # What of them measures what.
 _OF_MONEY = word_set(
     "dearest costliest cheapest expensive costs cost teuerste teuersten teuerster billigste billigsten günstigste"
@@ -53,17 +51,17 @@ class _Owned:
 
 def other_superlative(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int, Token]]:
     """Yield (what a sentence says is most so, index of a passage, the value there that is) where it is another one."""
-    place = next((at for at in range(len(said.tokens)) if _turn(said, at)), None)
     texts = {token.text for token in said.tokens}
     # A sentence with figures tells of the thing, and may call it the largest in passing.
     if any(token.amount for token in said.tokens):
         return
-    if place is None or texts & _LEFT_OUT or any(token.kind in ("negation", "denial") for token in said.tokens):
+    turns = [(at, turn) for at in range(len(said.tokens)) if (turn := _turn(said, at))]
+    if not turns or texts & _LEFT_OUT or any(token.kind in ("negation", "denial") for token in said.tokens):
         return
-    sign, dated = _turn(said, place)  # type: ignore[misc]
+    place, (sign, dated) = turns[0]
     keys = {token.key: token for token in said.tokens if token.kind in CONTENT and not _is_turn(token)}
     # A name tells which one is meant; "places" tells only what is counted.
-    names = {key: token for key, token in keys.items() if token.capital and not _follows_article_of(said, token, place)}
+    names = {key: token for key, token in keys.items() if token.capital and not _is_counted(said, token, place)}
     for number, held in enumerate(passages):
         if _is_said(said, place, held, set(names)):
             return
@@ -80,6 +78,7 @@ def other_superlative(said: Text, passages: Sequence[Text]) -> Iterator[tuple[To
 
 
 def _turn(text: Text, place: int) -> tuple[int, bool] | None:
+    """Return 1 for a word that means the most and -1 for the least, and whether of days; None for another word."""
     token = text.tokens[place]
     if token.text in _NEWEST or token.text in _OLDEST:
         return (1 if token.text in _NEWEST else -1), True
@@ -92,7 +91,7 @@ def _turn(text: Text, place: int) -> tuple[int, bool] | None:
     return (1, False) if token.text in _MOST else (-1, False) if token.text in _LEAST else None
 
 
-def _follows_article_of(said: Text, token: Token, place: int) -> bool:
+def _is_counted(said: Text, token: Token, place: int) -> bool:
     """Tell whether a word stands right behind the superlative: of "die meisten Gäste" it is what is counted."""
     return said.tokens[place + 1 : place + 2] == [token]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.checking.fit import Text
+from qa.answering.checking.lexicon import TITLES
 from qa.answering.checking.tokens import Token
 from qa.text.casing import word_set
 
@@ -68,7 +69,6 @@ _LABEL = re.compile(
 )
 _BE = word_set("is are was were be been being wird werden wurde wurden worden")
 _HAVE = word_set("has have had hat haben hatte hatten")
-_TITLES = word_set("mr mrs ms dr herr herrn frau prof")
 _STOPS = word_set("and or but who which that when because if und oder aber der die das wenn weil dass")
 _ARTICLES = word_set(
     "the a an his her its their der die das den dem des ein eine einen einem einer ihre ihr seine ihren"
@@ -139,7 +139,7 @@ def _transfers(text: Text) -> Iterator[_Transfer]:
     for match in _LABEL.finditer(text.source):
         kind, gives = _ROLES[match["role"].casefold()]
         start, end = match.span("name")
-        keys = {token.key for token in text.tokens if start <= token.start < end and token.text not in _TITLES}
+        keys = {token.key for token in text.tokens if start <= token.start < end and token.text not in TITLES}
         role = {token.key for token in text.tokens if token.start == match.start("role")} if kind != "gift" else set()
         sides = named.setdefault(kind, [_NO_ONE, _NO_ONE])
         sides[not gives] = frozenset(keys | role)
@@ -217,7 +217,7 @@ def _thing(tokens: Sequence[Token]) -> frozenset[str]:
     """Return the words of the thing that begins some tokens, without article and title."""
     found: list[str] = []
     for token in tokens:
-        if token.text in _ARTICLES | _TITLES and not found:
+        if token.text in _ARTICLES | TITLES and not found:
             continue
         if token.kind not in ("word", "name") or token.text in _PREPOSITIONS or len(found) == _MOST_WORDS:
             break
@@ -240,7 +240,7 @@ def _first(text: Text, place: int) -> frozenset[str]:
             if found:
                 break
             continue
-        if token.kind in ("word", "name") and token.text not in _TITLES:
+        if token.kind in ("word", "name") and token.text not in TITLES:
             found.append(token.key)
     return frozenset(found[:_MOST_WORDS])
 
@@ -263,7 +263,7 @@ def _behind(text: Text, place: int) -> dict[str, frozenset[str]]:
         if token.amount or token.kind in ("word", "name"):
             if slot == "" and begins:
                 objects, begins = objects + 1, False
-            if token.kind in ("word", "name") and token.text not in _TITLES:
+            if token.kind in ("word", "name") and token.text not in TITLES:
                 found.setdefault("first" if slot == "" and objects == 1 else slot, set()).add(token.key)
     first = found.pop("first", set())
     # "Gave the school 800 pounds": of two things without a preposition the first one takes.

@@ -93,9 +93,7 @@ def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True
     kept: set[str] = set()
     known: set[tuple[object, ...]] = set()
     # Of two alike the one with the plainer name counts.
-    for paper in sorted(
-        left, key=lambda each: (not each.one.before, bool(each.marks & _AGAIN), len(each.row.title), each.row.source)
-    ):
+    for paper in sorted(left, key=_plainness):
         others = left if paper.marks & marks & _AGAIN else () if paper.marks & _CORRECTED else corrected
         there = any(_is_again(paper, other, marks) for other in others if other.row.document_id not in again)
         if there or _told_by(paper) & known:
@@ -106,7 +104,7 @@ def sorted_out(papers: Sequence[Paper], question: str, *, are_debts: bool = True
     return Sorted(tuple(paper for paper in papers if paper[0].document_id in kept), tuple(again.values()), no_debt)
 
 
-def _plainness(paper: "_Read") -> tuple[object, ...]:
+def _plainness(paper: _Read) -> tuple[object, ...]:
     """Return by what papers are put in order: what a later one changed, then plain and short names first."""
     return not paper.one.before, bool(paper.marks & _AGAIN), len(paper.row.title), paper.row.source
 
