@@ -126,7 +126,8 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
         for text in distinct:
             tokens = tokens_of(text)
             forms.update(tokens)
-            if len(tokens) <= _LONGEST_VALUE:
+            # A cell of signs alone, "–" or "***", has no words.
+            if 0 < len(tokens) <= _LONGEST_VALUE:
                 values.setdefault(key(tokens, own, by_stem=len(distinct) <= _MOST_VALUES), {})[place] = text
             if column.kind == "text" and len(distinct) <= _MOST_VALUES:
                 for token in tokens:
