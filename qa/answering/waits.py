@@ -33,8 +33,11 @@ async def with_waits(
         for future in (step, telling):
             if future is not None:
                 future.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await future
+                # Awaiting it would raise a fault again, and its trace would no longer say where it fell.
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({future})
+                if not future.cancelled():
+                    future.exception()
         await happening.aclose()
 
 
