@@ -2,6 +2,8 @@
 
 import pytest
 
+from qa.answering.checking.lists import _LINK
+from qa.answering.routes.changed import _telling
 from qa.answering.verify import problem
 from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder
@@ -94,3 +96,16 @@ def test_nothing_is_told() -> None:
         "The tenant Anna Reed said that the roof leaks.", "The tenant Anna Reed said that the roof leaks at night."
     )
     assert not _problem("Only the owner may sell the boat.", "Nobody but the owner may sell the boat.")
+
+
+@pytest.mark.timeout(60)
+def test_blanks_and_digits_without_end_are_read_once() -> None:
+    """From each of them the rest was looked through."""
+    assert not list(_LINK.finditer(f"a{' ' * 300_000}b"))
+    assert [match[0].strip() for match in _LINK.finditer("a , b;  c and d")] == [",", ";", "and"]
+    assert _telling(f"Flat 7, {'1' * 100_000} {'a-' * 50_000} £1,150 and 12,70 € in 2024 of Holm") >= {
+        "Flat",
+        "7",
+        "Holm",
+    }
+    assert not {"150", "70", "2024"} & _telling("£1,150 and 12,70 € in 2024")
