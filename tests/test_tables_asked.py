@@ -196,6 +196,11 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         # How much of a thing is the only number of its row; its price is not.
         ("sourdough.csv", "How much salt goes into the sourdough?", ["Salt"]),
         ("sourdough.csv", "How much is the salt?", None),
+        # What somebody earns is not what he spends, nor the other way round.
+        ("staff.csv", "How much did Sofia spend?", None),
+        ("staff.csv", "How much does Sales earn together?", 7400.0),
+        ("haushalt.csv", "How much did Stadtwerke earn?", None),
+        ("haushalt.csv", "How much did we spend on Strom?", 192.0),
         # Quarters and months.
         ("invoices.csv", "How many invoices were issued in Q2?", 2.0),
         ("invoices.csv", "How many invoices were issued in the third quarter of 2024?", 1.0),

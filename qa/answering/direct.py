@@ -46,6 +46,14 @@ _NUMBERED = frozenset(("money", "measure", "count", "share"))
 _LAST = re.compile(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
 _TIME_NAME = re.compile(rf"\b(?:{WEEKDAY}|{MONTH_NAME})s?\b", re.IGNORECASE)
 _EVERY_WEEK = re.compile(rf"\b(?:{WEEKDAY})s\b", re.IGNORECASE)
+# What comes next is not how it is now: "Next service: at 90,000 miles".
+_NEXT = re.compile(r"\b(?:next|nächste[nrsm]?|upcoming)\b", re.IGNORECASE)
+# Until when an offer holds is not when it is carried out.
+_VALID = re.compile(r"\b(?:valid|good|gültig|gilt)(?: \w+)? (?:until|till|to|bis)(?: zum)? $", re.IGNORECASE)
+_ASKS_VALID = re.compile(
+    r"\b(?:valid\w*|good|expir\w*|until|till|how long|end\w*|gültig\w*|gilt|gelten|bis|wie lange|ablauf\w*|läuft)\b",
+    re.IGNORECASE,
+)
 _FROM_THEN = re.compile(r"\b(?:from|since|as of|ab|seit|vom)(?: the| dem)? $", re.IGNORECASE)
 # A row that is written as "Header: value; Header: value".
 _FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
@@ -96,6 +104,8 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if want.what == "yes or no" and not _says_what_happens(query, sentence, above, language, share=1):
         return None
     if not _of_its_time(query.text, sentence, above):
+        return None
+    if want.what in _NUMBERED and _NEXT.search(sentence) and not _NEXT.search(query.asked):
         return None
     weights = query.match.weights
     # Columns are named "water_depth_m".
@@ -161,6 +171,8 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
     if want.what == "date" and not want.clock and want.bound != "start" and _EVERY_WEEK.search(sentence):
         # "From 1 October rehearsals move to Thursdays" says on which days they are.
         spans = [span for span in spans if not _FROM_THEN.search(sentence[: span[0]])]
+    if want.what == "date" and not _ASKS_VALID.search(query.asked):
+        spans = [span for span in spans if not _VALID.search(sentence[: span[0]])]
     if not spans:
         return None
     spans = _with_own_words(sentence, spans, places)

@@ -78,5 +78,5 @@ async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Pa
     quotes = without_rows(query.text, quotes)
     quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
     if (changed := superseding(query, quotes, hits, parts.language)) is not None:
-        quotes = [changed, *(quote for quote in quotes if quote != changed)][:_MOST_QUOTES]
+        quotes = [changed, *(quote for quote in quotes if _place(quote) != _place(changed))][:_MOST_QUOTES]
     return quotes

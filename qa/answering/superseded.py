@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from qa.answering.quote import Quote, sentences_of
 from qa.retrieval.query import Query
+from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY
 from qa.text.casing import lowered
 from qa.text.dates import stated_day
 from qa.text.language import language_of
+from qa.text.measured import Measured, measured
 from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
 from qa.types import Chunk, Hit
 
@@ -23,6 +25,16 @@ _MOVES = re.compile(
     r"(?:moves?|moved|changes?|changed|cancelled|verlegt|ziehen um|zieht um|wechseln|wechselt|entfallen|entfällt)\b",
     re.IGNORECASE,
 )
+# "£6,350 instead of £5,800" names the value before, of whatever a question asks; so does "falls from 6.4 % to 5.9 %".
+_IN_PLACE_OF = re.compile(
+    r"\b(?:instead of|rather than|in place of|in lieu of|replacing|replaces|anstelle von|an stelle von|statt|anstatt)"
+    r"(?: (?:the|bisher\w*|früher\w*|previous|former|old|current|vorher\w*|den|der|dem|die|das))* ?$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\b(?:from|von|vom) ?$", re.IGNORECASE)
+_BEFORE_VALUE = 40
+_AMOUNTS = _CHANGES - {"date"} | {"share"}
+_REPLACED = frozenset(("money", "share"))
 _DAY = re.compile(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{MONTH})\b|(?P<name>{MONTH})\s+(?P<of>\d{{1,2}})\b",
     re.IGNORECASE,
@@ -39,6 +51,10 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
     if not quotes or asks_before(query.asked):
         return None
     first = quotes[0]
+    if want is None or want.what in _AMOUNTS:
+        named = _in_place_of(query, first, hits, language)
+        if named is not None:
+            return named
     if want is None or want.what not in _CHANGES:
         return _moved(query, first, hits, language) if want and want.what in _STANDS else None
     old = {_key(first.text[slice(*span)]) for span in short_answers(want, first.text)}
@@ -61,6 +77,47 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
             if now and (before & old if before else is_later):
                 return quote
     return None
+
+
+def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Quote | None:
+    """Return the sentence of a document, no earlier one, that puts another value in place of the first quotation's.
+
+    A question that names a time asks how it was then.
+    """
+    if _TIME.search(query.asked):
+        return None
+    stated = {(one.value, one.unit) for one in measured(first.text) if one.kind in _REPLACED}
+    stated -= {(one.value, one.unit) for one in _values_before(first.text)}
+    if not stated:
+        return None
+    for hit in hits:
+        if hit.chunk.document_id == first.hit.chunk.document_id or _is_later(first.hit.chunk, hit.chunk):
+            continue
+        for quote in sentences_of(hit, language):
+            before = {(one.value, one.unit) for one in _values_before(quote.text)}
+            if before & stated and (_is_about(query, quote, language) or _is_of(query, hit)):
+                return quote
+    return None
+
+
+def _is_of(query: Query, hit: Hit) -> bool:
+    """Tell whether a letter holds a word of the question anywhere: "Dear Dr Ellery, the price is now £6,350"."""
+    chunk = hit.chunk
+    text = f"{chunk.title}\n{chunk.heading}\n{name_parts(chunk.source)}\n{chunk.text}"
+    return bool(query.match.terms(text, chunk.metadata.get("language", "")) & query.match.weights.keys())
+
+
+def _values_before(sentence: str) -> list[Measured]:
+    """Return the sums and shares that a sentence names as those that others take the place of."""
+    found = [one for one in measured(sentence) if one.kind in _REPLACED]
+    changes = says_change(sentence)
+    before = []
+    for one in found:
+        lead = sentence[max(0, one.start - _BEFORE_VALUE) : one.start]
+        if _IN_PLACE_OF.search(lead) or (changes and _FROM.search(lead)):
+            before.append(one)
+    # "5 % instead of a gift" names one value alone.
+    return before if len(found) > len(before) else []
 
 
 def _moved(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Quote | None:

@@ -22,6 +22,7 @@ from qa.types import Hit
 _WORD = re.compile(r"\w+")
 # Of fewer words a question says too little for that.
 _LEAST = 2
+_WHO_IS = re.compile(r"(?:who (?:is|was|are|were)|wer (?:ist|war|sind|waren))\b", re.IGNORECASE)
 _COMPOUND = 4
 _PASSAGES = 8
 _IN_FORM = frozenset(("date", "year", "money", "measure", "count", "share", "often"))
@@ -37,13 +38,16 @@ def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
     """
     asked = content_words(query.asked)
     want = wanted(query.asked, query.language)
+    if _WHO_IS.match(query.asked) and all(_is_name(word, hits) for word in asked):
+        # Who signs a letter is in it: that tells nobody who it is.
+        return False
     if len(asked) < _LEAST or asks_twice(query.asked) or want is None:
         return False
     by_label = said_by_label(query.asked)
     cost, folded = cost_asked(query.asked).casefold(), query.text.casefold()
     for hit in hits[:_PASSAGES]:
         code = hit.chunk.metadata.get("language", "")
-        of_itself = _Held(query, _identity(hit, hits), code)
+        of_itself = _Held(query, identity_of(hit, hits), code)
         for text in _sentences(hit, language):
             own = _Held(query, text, code)
             said = by_label if is_labelled(query.asked, text) else frozenset[str]()
@@ -58,6 +62,13 @@ def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
             elif want.what == "name" and names_new(folded, text):
                 return True
     return False
+
+
+def _is_name(word: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether passages hold a word, and only with a capital."""
+    pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    found = [match[0] for hit in hits for match in pattern.finditer(hit.chunk.text)]
+    return bool(found) and all(one[0].isupper() for one in found)
 
 
 class _Held:
@@ -78,7 +89,7 @@ class _Held:
         return any(other == low or other.startswith(low) or other.endswith(low) for other in self._words)
 
 
-def _identity(hit: Hit, hits: Sequence[Hit]) -> str:
+def identity_of(hit: Hit, hits: Sequence[Hit]) -> str:
     """Return what a document says of itself: its title, file and folders, and its first lines as far as found."""
     chunk = hit.chunk
     opening = (

@@ -3,9 +3,11 @@
 A passage may be about the house, and say nothing of its rent. To quote that its parking is free is no answer.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from qa.answering.quote import Quote
+from qa.answering.told_whole import identity_of
 from qa.retrieval.about import Sorted
 from qa.retrieval.editions import is_of_other_year
 from qa.retrieval.query import Query
@@ -21,6 +23,15 @@ from qa.types import Hit
 _KNOWN = ("en", "de", "")
 # So much of the question, by the squared weights of its words, a sentence in another language says.
 _SHARED = 0.2
+_NOUN = r"(?:[a-zäöüß]+ ){0,2}?([a-zäöüß]{3,})"
+# What is named in small letters; of a name other rules tell.
+_COSTS = re.compile(
+    rf"(?i:\b(?:what|how much|how expensive) (?:does|do|did|would|will)) (?i:the|a|an|my|our) {_NOUN}"
+    rf"(?= (?i:cost|charge)\b| of (?:the|my|our)\b)(?=.*\b(?i:cost|charge)\b)|"
+    rf"(?i:\b(?:guarantee|warranty)) (?:for|on|of) (?:the|a|an|my|our) {_NOUN}\W*$|"
+    r"([a-zäöüß]{5,}) (?i:error|fault|störung|fehler)(?: code)? (?=[A-Za-z]+\d)"
+)
+_STEM, _ENDING = 4, 2
 
 
 def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], language: str) -> bool:
@@ -76,6 +87,33 @@ def are_other_editions(query: Query, quotes: Sequence[Quote]) -> bool:
 def are_of_others(quotes: Sequence[Quote], named: Sorted) -> bool:
     """Tell whether somebody is named who does what is asked, and no passage that is quoted is about them."""
     return bool(quotes) and any(all(quote.hit.chunk.id not in ids for quote in quotes) for _, ids in named.subjects)
+
+
+def are_of_another_thing(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> bool:
+    """Tell whether what something costs or how long it is guaranteed is asked, and all that is quoted is of others.
+
+    "How much does the dentist cost?" is near to each line "Cost: £2,273.40", and the E02 of a dishwasher to that of a
+    washing machine. Of what is named the last word counts: "the roof of the cottage" is no cottage.
+    """
+    match = _COSTS.search(query.asked)
+    thing = next((word for word in match.groups() if word), "") if match else ""
+    terms = query.match.terms(thing, query.language) if thing else frozenset[int]()
+    if not terms or not quotes:
+        return False
+    for quote in quotes:
+        code = _code(quote.hit)
+        if query.language and code not in (query.language, ""):
+            return False
+        text = f"{identity_of(quote.hit, hits)}\n{quote.hit.chunk.text}"
+        # "Plumbing" is said of a plumber, a compound of its parts.
+        if terms & query.match.terms(text, code) or _begins_alike(thing, text):
+            return False
+    return True
+
+
+def _begins_alike(thing: str, text: str) -> bool:
+    stem = thing.casefold()[: max(_STEM, len(thing) - _ENDING)]
+    return len(stem) >= _STEM and stem in text.casefold()
 
 
 def _is_row(hit: Hit) -> bool:

@@ -10,10 +10,11 @@ from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
 from qa.answering.issuer import with_issuer
 from qa.answering.not_found import not_found
+from qa.answering.permission import with_rule
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
-from qa.answering.untold import are_of_others, are_other_editions, are_other_rows, is_untold
+from qa.answering.untold import are_of_another_thing, are_of_others, are_other_editions, are_other_rows, is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -89,11 +90,13 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             or are_other_rows(query, quotes)
             or are_other_editions(query, quotes)
             or are_of_others(quotes, evidence.named)
+            or are_of_another_thing(query, quotes, [*evidence.hits, *evidence.further])
         )
     ):
         return
     if quotes:
-        quotes = quotes if evidence.halves else with_issuer(query, quotes, evidence.hits)
+        if not evidence.halves:
+            quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
         answer = quoted_answer(query, quotes, evidence.hits)
         if evidence.halves:
             # A few words answer one question, and two were asked.

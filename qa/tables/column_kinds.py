@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from qa.tables import phrases
 from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, within
 from qa.tables.reading import Reading, Word, columns_of
 from qa.tables.values import Column, folded, is_currency
-from qa.tables.vocabulary import alike, kin, tokens_of
+from qa.tables.vocabulary import alike, is_ledger, kin, tokens_of
 from qa.text.casing import word_set
 
 _SIZES = word_set("size größe area fläche")
+_EARNED = word_set("salary revenue")
 _MONEY = word_set("amount price cost salary fee rent fine revenue spending donation value")
 # They may be of anything.
 _ALSO_OTHER = word_set("amount value")
@@ -43,6 +45,15 @@ def money_column(reading: Reading) -> int | None:
     # Prices for one of each do not add up to anything.
     found = [place for place in found if not says(reading, place, "price")]
     return found[0] if len(found) == 1 else None
+
+
+def is_of_other_money(reading: Reading, place: int) -> bool:
+    """Tell whether a question asks what was spent and a column says what was earned, or the other way round."""
+    lows = {word.low for word in reading.words}
+    earns = any(says(reading, place, word) for word in _EARNED)
+    if not phrases.SPENT.isdisjoint(lows):
+        return earns
+    return not phrases.EARNS.isdisjoint(lows) and not earns and is_ledger(reading.vocabulary)
 
 
 def first_money(reading: Reading, place: int) -> bool:

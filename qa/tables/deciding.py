@@ -8,6 +8,7 @@ from qa.tables.column_kinds import (
     adds_up,
     counts_up,
     is_code,
+    is_of_other_money,
     measure_of,
     money_column,
     names_rows,
@@ -74,6 +75,8 @@ def decided(reading: Reading) -> Plan | None:
         aside = [place for place in open_heads if names_rows(reading, place) and (is_named or _tells(reading, place))]
         beside = [place for place in open_heads if place not in {*over, measure, *aside}]
         if measure is None or beside or is_code(reading, measure):
+            return None
+        if not is_named and is_of_other_money(reading, measure):
             return None
         return replace(plan, operation="mean" if asked.mean else "sum", column=measure, group=group)
     if asked.count is not None:

@@ -206,6 +206,7 @@ MONEY = word_set(
     "zahlt zahlen verdienen ausgegeben geld bezahlt gezahlt verdient eingenommen"
 )
 SPENT = word_set("spend spends spent ausgegeben ausgeben")
+EARNS = word_set("earn earns earned verdienen verdient verdiente verdienten")
 # What the rows of a table of days and amounts may be called, whatever the table's name.
 SPENDING = word_set(
     "spending expenses expense expenditure purchases purchase income ausgaben ausgabe einnahmen einnahme einkäufe "

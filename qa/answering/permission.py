@@ -1,0 +1,73 @@
+"""What is asked whether it may be done is told by the rule that names it, not by the rule of another thing.
+
+"Darf ich einen Hund halten?" is near to "Kleintiere darf der Mieter ohne Erlaubnis halten", and "Hunde sind nicht
+gestattet" stands before it. Pure functions, English and German.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.lacking import content_words
+from qa.answering.quote import Quote
+from qa.retrieval.query import Query
+from qa.text.language import language_of
+from qa.text.reading import read_sentences
+from qa.text.short_answers import wanted
+from qa.types import Hit
+
+_ASKS = re.compile(
+    r"(?:may|can|could|darf|dürfen|kann|können)\b|(?:am|is|are|ist|sind)\b.{1,60}\b(?:allowed|permitted|welcome|erlaubt|"
+    r"gestattet|verboten|zulässig|forbidden|prohibited)\b",
+    re.IGNORECASE,
+)
+_RULE = re.compile(
+    r"\b(?:allowed|permitted|welcome|forbidden|prohibited|banned|no \w+ing|may(?: not)? \w+|must not|"
+    r"gestattet|erlaubt|zulässig|verboten|untersagt|dürfen|darf)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+# "Hund" and "Hunde", "smoke" and "smoking" begin alike; of shorter words that says too little.
+_LEAST, _LONGEST_ENDING, _LONG = 3, 3, 5
+
+
+def with_rule(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], language: str) -> list[Quote]:
+    """Return quotations with the rule in front that names what is asked, where the first of them does not.
+
+    Args:
+        query: As the index reads it.
+        quotes: What would be quoted, best first.
+        hits: What was found, best first.
+        language: Of the documents.
+    """
+    want = wanted(query.asked, query.language)
+    if not quotes or (want and want.what != "yes or no") or not _ASKS.match(query.asked.strip()):
+        return list(quotes)
+    first = quotes[0]
+    asked = [word.casefold() for word in content_words(query.asked) if not _RULE.fullmatch(word)]
+    held = _held(asked, first.text)
+    for hit in hits:
+        if hit.chunk.document_id != first.hit.chunk.document_id:
+            continue
+        # "No smoking." is too short to be quoted otherwise.
+        for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
+            start, end = hit.chunk.start + sentence.start, hit.chunk.start + sentence.end
+            quote = Quote(hit, start, end, sentence.text, first.score)
+            own = _held(asked, quote.text)
+            # It names a thing that is asked about, which the first does not.
+            if _RULE.search(quote.text) and own - held and len(own) >= len(held):
+                rest = [one for one in quotes if (one.hit.chunk.id, one.start) != (quote.hit.chunk.id, quote.start)]
+                return [quote, *rest][: max(1, len(quotes))]
+    return list(quotes)
+
+
+def _held(asked: Sequence[str], text: str) -> set[str]:
+    """Return the words that a text holds in any form."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return {one for one in asked if any(_is_same(one, other) for other in words)}
+
+
+def _is_same(one: str, other: str) -> bool:
+    # "Smoke" loses its last letter in "smoking".
+    stem = one[:-1] if len(one) >= _LONG and one.endswith("e") else one
+    longest = len(one) + _LONGEST_ENDING
+    return one == other or (len(stem) > _LEAST and other.startswith(stem) and len(other) <= longest)

@@ -1,0 +1,138 @@
+"""What is quoted is of the thing that is asked about: the rule that names it, the value of now, no other machine's."""
+
+from dataclasses import replace
+
+import pytest
+from conftest import run
+from fakes import FakeDense, PlainWords, asked, hit
+
+from qa.answering.direct import direct_answer
+from qa.answering.permission import with_rule
+from qa.answering.quote import Quote, best_quotes
+from qa.answering.superseded import superseding
+from qa.answering.told_whole import is_told_whole
+from qa.answering.untold import are_of_another_thing
+from qa.retrieval.query import Query
+from qa.types import Hit
+
+STOP_WORDS = """the is a an of it and to was in on by what when who how much many did does do at for from i you wie ist
+der die das im in ein eine einen darf wird vom auf den we can""".split()  # noqa: SIM905
+
+
+def query_of(question: str, language: str = "en") -> Query:
+    return asked(question, words=PlainWords(*STOP_WORDS), language=language)
+
+
+def quotes_of(question: str, hits: list[Hit], language: str = "en") -> tuple[Query, list[Quote]]:
+    found: list[tuple[Query, list[Quote]]] = []
+
+    async def main() -> None:
+        embedder = FakeDense()
+        query = replace(query_of(question, language), vector=await embedder.embed_query(question))
+        found.append((query, await best_quotes(query, hits, embed=embedder.embed_sentences)))
+
+    run(main)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "later", "is_changed"),
+    [
+        ("How much is the monthly payment?", "Monthly payment: £186.20, from 1 May 2024",
+         "Your monthly payment is now £183.10 instead of £186.20.", True),
+        ("What is the interest of the loan?", "Interest of the loan: 6.4 % a year",
+         "The interest of the loan falls from 6.4 % to 5.9 % a year.", True),
+        ("How much does the station get?", "The sum of £3,000 goes to the station.",
+         "In place of £3,000 the station shall receive £5,000.", True),
+        ("Wie hoch ist der Beitrag?", "Der Beitrag beträgt 120,00 € im Jahr.",
+         "Der Beitrag beträgt nun 138,00 € statt bisher 120,00 €.", True),
+        # Another value was changed.
+        ("How much is the monthly payment?", "Monthly payment: £186.20, from 1 May 2024",
+         "The monthly payment of Omar is now £90 instead of £80.", False),
+        # A question that names its time asks how it was then.
+        ("What was the interest of the loan in 2024?", "Interest of the loan: 6.4 % a year",
+         "The interest of the loan falls from 6.4 % to 5.9 % a year.", False),
+        # A price tells nothing of a day.
+        ("Until when is the quote valid?", "The quote of £5,800 is valid until 30 April 2025.",
+         "The price of the quote is now £6,350 instead of £5,800.", False),
+        # Nothing takes its place.
+        ("How much is the monthly payment?", "Monthly payment: £186.20, from 1 May 2024",
+         "A monthly payment card comes instead of £186.20.", False),
+    ],
+)  # fmt: skip
+def test_a_value_in_place_of_the_quoted_one_is_quoted(question: str, first: str, later: str, is_changed: bool) -> None:
+    hits = [hit(first, title="One"), hit(later, title="Other")]
+    language = "de" if question.startswith("Wie") else "en"
+    query, _ = quotes_of(question, hits, language)
+    chunk = hits[0].chunk
+    changed = superseding(query, [Quote(hits[0], chunk.start, chunk.end, first, 1.0)], hits, "english")
+    assert (changed is not None and changed.text == later) is is_changed
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "first", "wanted"),
+    [
+        ("darf ich einen hund halten", "Hunde sind nicht gestattet. Hamster darf der Mieter ohne Erlaubnis halten.",
+         "Hamster darf der Mieter ohne Erlaubnis halten.", "Hunde sind nicht gestattet."),
+        ("can we smoke in the cottage", "Up to two dogs are welcome in the cottage. No smoking indoors.",
+         "Up to two dogs are welcome in the cottage.", "No smoking indoors."),
+        ("darf ich einen hamster halten", "Hunde sind nicht gestattet. Hamster darf der Mieter ohne Erlaubnis halten.",
+         "Hamster darf der Mieter ohne Erlaubnis halten.", "Hamster darf der Mieter ohne Erlaubnis halten."),
+        # It asks for no rule.
+        ("who keeps a dog", "Dogs are not allowed. Ann keeps a cat.", "Ann keeps a cat.", "Ann keeps a cat."),
+    ],
+)  # fmt: skip
+def test_the_rule_that_names_what_is_asked_stands_in_front(
+    question: str, passage: str, first: str, wanted: str
+) -> None:
+    found = hit(passage)
+    start = found.chunk.start + passage.index(first)
+    language = "de" if question.startswith("darf") else "en"
+    quotes = with_rule(
+        query_of(question, language), [Quote(found, start, start + len(first), first, 1.0)], [found], "english"
+    )
+    assert quotes[0].text == wanted
+    assert quotes[0].text == passage[quotes[0].start - found.chunk.start : quotes[0].end - found.chunk.start]
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text", "is_other"),
+    [
+        ("how much does the dentist cost", "Power", "Cost: £2,273.40", True),
+        ("how much does the dentist cost", "Dentist", "Total: £950", False),
+        ("what did the plumber charge", "Mayhew Plumbing", "Total due: £890.00", False),
+        ("what did the roof of the cottage cost", "Cottage rules", "Firewood costs £6 a basket.", True),
+        ("how long is the guarantee for the fridge", "Oven F7", "Guarantee: five years", True),
+        ("how long is the guarantee for the oven", "Oven F7", "Guarantee: five years", False),
+        ("dishwasher error e02", "Washing machine", "E02: The door is not closed.", True),
+        ("oven error f9", "Oven F7", "F9: The door lock is stuck.", False),
+        ("what does e05 mean", "Washing machine", "E05: The water does not drain.", False),
+    ],
+)
+def test_nothing_of_another_thing_is_quoted(question: str, title: str, text: str, is_other: bool) -> None:
+    found = hit(text, title=title)
+    quotes = [Quote(found, found.chunk.start, found.chunk.end, text, 1.0)]
+    assert are_of_another_thing(query_of(question), quotes, [found]) is is_other
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "wanted"),
+    [
+        ("How many miles does the van have?", "Next service of the van: at 90,000 miles", None),
+        (
+            "At how many miles is the next service of the van?",
+            "Next service of the van: at 90,000 miles",
+            "90,000 miles",
+        ),
+        ("When is the kitchen fitted?", "Kitchen fitted in oak. Valid until 30 April 2025.", None),
+        ("Until when is the kitchen valid?", "The kitchen is valid until 30 April 2025.", "30 April 2025"),
+    ],
+)
+def test_what_comes_next_or_ends_an_offer_is_not_in_front(question: str, sentence: str, wanted: str | None) -> None:
+    given = direct_answer(query_of(question), sentence, language="en", above="")
+    assert (given.text if given else None) == wanted
+
+
+def test_who_somebody_is_is_not_told_by_a_letter_that_he_signs() -> None:
+    letter = hit("Your payment arrived on Monday, Jana Brandt. We are sorry. Neil Mayhew and Ann Hill")
+    assert not is_told_whole(query_of("who is neil mayhew"), [letter], "english")
