@@ -78,6 +78,9 @@ def test_a_value_in_place_of_the_quoted_one_is_quoted(question: str, first: str,
          "Up to two dogs are welcome in the cottage.", "No smoking indoors."),
         ("darf ich einen hamster halten", "Hunde sind nicht gestattet. Hamster darf der Mieter ohne Erlaubnis halten.",
          "Hamster darf der Mieter ohne Erlaubnis halten.", "Hamster darf der Mieter ohne Erlaubnis halten."),
+        # A day in May gives no leave.
+        ("can kids take phones on the trip", "Mobile phones stay at home. The trip takes place on 22 May 2025.",
+         "Mobile phones stay at home.", "Mobile phones stay at home."),
         # It asks for no rule.
         ("who keeps a dog", "Dogs are not allowed. Ann keeps a cat.", "Ann keeps a cat.", "Ann keeps a cat."),
     ],

@@ -21,7 +21,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"\b(?:allowed|permitted|welcome|forbidden|prohibited|banned|no \w+ing|may(?: not)? \w+|must not|"
+    r"\b(?:allowed|permitted|welcome|forbidden|prohibited|banned|no \w+ing|(?-i:may(?: not)? [a-z]+)|must not|"
     r"gestattet|erlaubt|zulässig|verboten|untersagt|dürfen|darf)\b",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
         return None
     first = quotes[0]
     if want is None or want.what in _AMOUNTS:
-        named = _in_place_of(query, first, hits, language)
+        named = _in_place_of(query, first, hits, language, anywhere=want is not None)
         if named is not None:
             return named
     if want is None or want.what not in _CHANGES:
@@ -79,7 +79,7 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
     return None
 
 
-def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Quote | None:
+def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str, *, anywhere: bool) -> Quote | None:
     """Return the sentence of a document, no earlier one, that puts another value in place of the first quotation's.
 
     A question that names a time asks how it was then.
@@ -95,7 +95,7 @@ def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str)
             continue
         for quote in sentences_of(hit, language):
             before = {(one.value, one.unit) for one in _values_before(quote.text)}
-            if before & stated and (_is_about(query, quote, language) or _is_of(query, hit)):
+            if before & stated and (_is_about(query, quote, language) or (anywhere and _is_of(query, hit))):
                 return quote
     return None
 
