@@ -3,12 +3,14 @@
 import re
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from browsing import AWAY, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar
-from chat_server import Chat
+from chat_server import Chat, running
+from conftest import ROOT, free_port
 from llm_server import FakeLLM
 from payloads import PAYLOADS
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -315,6 +317,21 @@ def test_server_that_is_away_is_told_in_our_words(visit: Visit, chat: Chat, watc
     page.unroute("**/_stcore/**")
     expect(dialog).to_have_count(0, timeout=60_000)
     ask(page, GREASED, turn=1)
+
+
+def test_question_typed_as_the_server_comes_back_is_asked(visit: Visit, watch: Watch, tmp_path: Path) -> None:
+    """The server was killed and runs again; the box takes a question before the page is drawn anew."""
+    watch.forgiven += [AWAY, "net::"]
+    port = free_port()
+    command = [str(ROOT / "tests" / "canned_chat.py"), str(port)]
+    with running(command, tmp_path, port) as chat:
+        page = visit(chat)
+        ask(page, GREASED, turn=1)
+        chat.process.kill()
+        chat.process.wait()
+        expect(box(page)).to_be_disabled()
+    with running(command, tmp_path, port):
+        ask(page, "Does it need oil?", turn=2)
 
 
 def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Watch) -> None:

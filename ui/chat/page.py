@@ -103,7 +103,12 @@ def _draw_box(kept: Records, conversation: Conversation | None, *, is_unasked: b
     else:
         st.session_state.pop("draft", None)
     limits.draw_chips(conversation, kept.conversations)
-    st.chat_input(t("Ask your documents"), key="question", on_submit=_take_typed)
+    typed = st.chat_input(t("Ask your documents"), key="question", on_submit=_take_typed)
+    taken = st.session_state.pop("typed-taken", False)
+    # To a session that begins anew, after a restart of the server, the box is new: it calls nothing.
+    if typed and not taken:
+        _take_question(typed)
+        st.rerun()
 
 
 def _put_back(question: str) -> None:
@@ -112,6 +117,7 @@ def _put_back(question: str) -> None:
 
 
 def _take_typed() -> None:
+    st.session_state["typed-taken"] = True
     _take_question(st.session_state.question or "")
 
 
