@@ -415,9 +415,11 @@ def test_answer_says_how_probable_it_is(new_index: OpenIndex) -> None:
         )
         assert (answer.found, answer.probability) == (True, 0.5)
         await retriever.index.calibrate(always(0.6).values())
-        refused = await Answerer(retriever, threshold=None).ask("How many flags did the lock keeper raise?")
-        assert (refused.found, refused.probability) == (False, 0.5)
-        assert (await Answerer(retriever, threshold=0.0).ask("How many flags did the lock keeper raise?")).found
+        # A question of which a sentence says every word would be tried all the same.
+        refused = await Answerer(retriever, threshold=None).ask("How many banners did the lock keeper raise?")
+        assert not refused.found
+        assert 0.0 < (refused.probability or 0.0) < 0.5
+        assert (await Answerer(retriever, threshold=0.0).ask("How many banners did the lock keeper raise?")).found
 
     opened(new_index, work)
 

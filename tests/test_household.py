@@ -1,7 +1,8 @@
 """A household's and a small firm's papers, asked as people type: how many are right, and how few surely wrong.
 
 `tests/data/household` holds 42 invented documents, and questions with what an answer must hold. The rules were mended
-on the questions whose part is "mended"; those of "kept" are a figure, and nothing was mended on how they were answered.
+on the questions whose part is "mended". Those of "kept" are a figure: some of their kinds were known before, and their
+failures were looked at once.
 """
 
 import json

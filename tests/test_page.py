@@ -683,6 +683,7 @@ def test_multilingual_model_is_suggested_until_it_is_dismissed(page: AppTest, li
     page.run()
     assert not page.exception
     assert [line.startswith(SUGGESTED) for line in suggestion(page)] == [True]
+    assert "German" in suggestion(page)[0]
     page.button(key="model-dismiss").click().run()
     assert not suggestion(page)
     assert not page.run().exception

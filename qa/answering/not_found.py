@@ -7,7 +7,7 @@ from qa.answering.evidence import Evidence
 from qa.answering.lacking import left_open
 from qa.answering.not_computed import in_row, unshown
 from qa.answering.phrases import Phrases, phrases
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quote import EXTRACTIVE, sentences_of
 from qa.answering.refuse import Doubt
 from qa.answering.routes.footnotes import one_line
 from qa.models.chat import ChatModel
@@ -55,7 +55,7 @@ def not_found(query: Query, evidence: Evidence, *, llm: ChatModel | None, is_wit
         and in_row(evidence.hits[0].chunk, evidence.hits[0].chunk.end - 1)
     ):
         reason = say("the nearest rows are of another time")
-    elif doubt is None and (llm is None or is_withdrawn) and evidence.hits:
+    elif doubt is None and (llm is None or is_withdrawn) and any(map(sentences_of, evidence.hits)):
         reason = say("the nearest passages do not tell what is asked")
     else:
         near = evidence.named.near

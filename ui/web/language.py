@@ -98,6 +98,7 @@ def language_name(code: str) -> str:
         "la": t("Latin"),
         "ro": t("Romanian"),
         "th": t("Thai"),
+        "hi": t("Hindi"),
     }
     # In English, "English" names the catalogue's own language, which is another message.
     return "English" if code == "en" and current() == "en" else names.get(code, code)

@@ -14,7 +14,7 @@ from qa.text.terms import TERMS_VERSION
 from ui.web import opening
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
-from ui.web.language import t
+from ui.web.language import language_name, t
 from ui.web.library import Holding
 from ui.web.notices import note, told
 
@@ -93,7 +93,7 @@ def _said(languages: Sequence[str]) -> str:
     return t(
         "Documents are in languages that this collection's model does not read ({languages}): words find them, meaning "
         "does not. {model} reads about a hundred languages.",
-        languages=", ".join(languages[:_NAMED]),
+        languages=", ".join(map(language_name, languages[:_NAMED])),
         model=MULTILINGUAL_MODEL,
     )
 

@@ -23,8 +23,8 @@ _MOST_WORDS, _LAST_WORDS, _FEWEST = 5, 2, 2
 _LEAST_AROUND = 0.5
 _NO_ITEM = word_set(
     "of in at for to from with by into about over after before during as is are was were which who that then it he she"
-    " where"
-    " they von vom zum zur mit nach aus bei seit im auf für durch über ist sind war wird welche dann es er sie wo"
+    " where they altogether together overall total insgesamt zusammen gesamt"
+    " von vom zum zur mit nach aus bei seit im auf für durch über ist sind war wird welche dann es er sie wo"
 )
 
 
