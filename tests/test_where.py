@@ -155,7 +155,7 @@ def test_error_names_what_there_is() -> None:
         'no document of "documents" matches source other, type xlsx, language fr; '
         "there are types eml, pdf; languages de; folders mail, papers"
     )
-    assert str(no_match(parse_filter(["to=x"]), rows, "d")).endswith('; none has "to"; there are from, language, root')
+    assert str(no_match(parse_filter(["to=x"]), rows, "d")).endswith('; none has "to"; there are from, language')
     assert str(no_match(parse_filter(["langauge=x"]), rows, "d")).endswith('"langauge"; did you mean "language"?')
 
 
