@@ -54,6 +54,8 @@ _SYNONYMS = frozenset(
 _TOLD = ("en", "de")
 _STEM = 4
 _SHORT = 9
+# Another word of the question's own language says less than that word does: "public holidays" are no leave.
+_IN_OWN = 0.2
 
 
 @cache
@@ -72,7 +74,7 @@ def _meant(question: str, language: str) -> tuple[int, ...]:
 def share_said(question: str, language: str, text: str, other: str) -> float:
     """Return which share of a question's words of this list a text says in the other language or by another word.
 
-    It is in [0, 1].
+    It is in [0, 1], and small for another word of the same language.
 
     Args:
         question: What is asked.
@@ -90,7 +92,7 @@ def share_said(question: str, language: str, text: str, other: str) -> float:
         # A long question has other words that tell more.
         if len(question.split()) > _SHORT:
             return 0.0
-        return _share_in_other_words(question, language, text, meant)
+        return _IN_OWN * _share_in_other_words(question, language, text, meant)
     return sum(bool(_patterns()[other][place].search(text)) for place in meant) / len(meant) if meant else 0.0
 
 
