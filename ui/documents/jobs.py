@@ -224,6 +224,7 @@ class IngestJobs:
                 )
             )
         except Exception:
+            # Nobody awaits this task: without an end the page would show an ingest that goes on for ever.
             logger.exception("documents could not be added")
             self._told(
                 partial(

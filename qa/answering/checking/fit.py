@@ -59,6 +59,17 @@ def text_of(source: str, tokens: Sequence[Token]) -> Text:
     return Text(source, tokens, ranks, content, where, sentences)
 
 
+def before_in_clause(text: Text, place: int, *, stops: Collection[str], farthest: int) -> Sequence[Token]:
+    """Return the tokens that stand before one in its clause, behind the last of `stops` and no farther than that."""
+    own, start = text.tokens[place], place
+    while start and place - start < farthest:
+        before = text.tokens[start - 1]
+        if before.sentence != own.sentence or before.clause != own.clause or before.text in stops:
+            break
+        start -= 1
+    return text.tokens[start:place]
+
+
 def neighbours(text: Text, index: int, *, skipped: Collection[str] = ()) -> list[tuple[int, int, float]]:
     """Return the content words around a token as (rank, signed distance, weight); kinds in `skipped` are left out."""
     rank = text.ranks[index]

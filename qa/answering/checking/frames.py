@@ -7,7 +7,7 @@ is a word that both texts share, with the first thing of its clause in front.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from qa.answering.checking.fit import Text
+from qa.answering.checking.fit import Text, before_in_clause
 from qa.answering.checking.roles import MUTUAL
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.text.casing import word_set
@@ -72,14 +72,8 @@ def _frames(text: Text, key: str) -> Iterator[Frame]:
 def _subject(text: Text, place: int) -> set[str]:
     """Return the words right before a verb, from the last link or clause, without what a preposition governs."""
     own = text.tokens[place]
-    start = place
-    while start and place - start < _FARTHEST:
-        before = text.tokens[start - 1]
-        if before.sentence != own.sentence or before.clause != own.clause or before.text in _LINKS:
-            break
-        start -= 1
     words: list[str] = []
-    for token in text.tokens[start:place]:
+    for token in before_in_clause(text, place, stops=_LINKS, farthest=_FARTHEST):
         if token.text in _PREPOSITIONS:
             if words:
                 break

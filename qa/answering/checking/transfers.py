@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.checking.fit import Text
+from qa.answering.checking.fit import Text, before_in_clause
 from qa.answering.checking.lexicon import TITLES
 from qa.answering.checking.tokens import Token
 from qa.text.casing import word_set
@@ -227,15 +227,8 @@ def _thing(tokens: Sequence[Token]) -> frozenset[str]:
 
 def _first(text: Text, place: int) -> frozenset[str]:
     """Return the thing that stands before an English verb since the last link, but not what a preposition governs."""
-    own = text.tokens[place]
-    start = place
-    while start and place - start < _FARTHEST:
-        before = text.tokens[start - 1]
-        if before.sentence != own.sentence or before.clause != own.clause or before.text in _STOPS:
-            break
-        start -= 1
     found: list[str] = []
-    for token in text.tokens[start:place]:
+    for token in before_in_clause(text, place, stops=_STOPS, farthest=_FARTHEST):
         if token.text in _PREPOSITIONS:
             if found:
                 break
