@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, dice, rounds
 
 from qa.answering import stopping
-from qa.answering.events import Event, Finished, TextPiece, Withdrawn
+from qa.answering.events import Event, Finished, Progress, TextPiece, Withdrawn
 from qa.database import times
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
@@ -261,6 +261,38 @@ def test_answer_that_broke_off_is_gone_on_with_and_stays_where_that_fails(work: 
     now = work.now(exchange)
     assert (now.state, now.text, now.error) == ("done", "one two three four", "")
     assert [one.text for one in work.kept.branch(work.conversation, known={exchange.id: broken})] == [now.text]
+
+
+def test_answer_that_is_gone_on_with_is_seen_whole_by_other_processes(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They saw nothing of it before its end. Where it fails, the answer is what it was."""
+    monkeypatch.setattr("ui.web.jobs._WRITE_S", 0)
+    exchange = work.ask("half")
+    work.answerer.go.release(3)
+    work.until(lambda: work.now(exchange).is_finished)
+    broken = work.now(exchange)
+
+    async def go_on(_answer: Answer) -> AsyncIterator[Event]:
+        yield Progress("reads it again")
+        await asyncio.to_thread(work.answerer.go.acquire)
+        yield TextPiece("one two three")
+        yield TextPiece(" four")
+        await asyncio.to_thread(work.answerer.go.acquire)
+        raise LLMUnavailableError("the model went away; ask again")
+
+    monkeypatch.setattr(work.answerer, "go_on", go_on)
+    work.jobs.go_on(broken)
+    work.until(lambda: bool((live := work.jobs.live(exchange.id)) and live.doing))
+    live = work.jobs.live(exchange.id)
+    assert live
+    assert live.text == broken.text
+    work.answerer.go.release()
+    work.until(lambda: work.now(exchange).text == "one two three four")
+    assert not work.now(exchange).is_finished
+    work.answerer.go.release()
+    work.until(lambda: work.now(exchange).is_finished)
+    assert (work.now(exchange).text, work.now(exchange).answer) == (broken.text, broken.answer)
 
 
 @pytest.mark.parametrize("hangs", [False, True])

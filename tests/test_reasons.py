@@ -1,5 +1,6 @@
 """What errors and reasons say on a page: in the reader's language, whoever raised them and wherever they were kept."""
 
+import ast
 import time
 import zipfile
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from types import ModuleType
 
 import files
 import pytest
+from conftest import ROOT
 
 from ingest.load import load
 from ingest.load.unread import UNREAD, advice
@@ -16,7 +18,7 @@ from qa.errors import AccessError, LoadError, QAError
 from qa.models.chat import faults
 from qa.store.where import parse_filter
 from ui.web.language import speaking
-from ui.web.reasons import TEMPLATES, fitting, noted, worded
+from ui.web.reasons import TEMPLATES, fitting, in_sentences, noted, worded
 
 pytest.importorskip("babel", reason="babel is not installed")
 
@@ -30,6 +32,41 @@ def test_the_templates_are_those_of_the_code(catalogues: ModuleType) -> None:
     assert TEMPLATES.read_text(encoding="utf-8") == catalogues.templates(catalogues.extracted()), (
         "run python scripts/catalogues.py"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("no index at here; start it", "No index at here; start it."),
+        ("the model went away.", "The model went away."),
+        ("“2025-” is no date", "“2025-” is no date."),
+        ("it offers: a, b …", "It offers: a, b …"),
+        ('did you mean "pumps"?', 'Did you mean "pumps"?'),
+        # Names stay what they are.
+        ("pump.py cannot be read", "pump.py cannot be read."),
+        ("report: is empty", "report: is empty."),
+        ("papers/a.txt cannot be read", "papers/a.txt cannot be read."),
+        ("machine_folders is neither; set it to on or off", "machine_folders is neither; set it to on or off."),
+        ("gpt-4o said nothing", "gpt-4o said nothing."),
+        ("öffnet nicht", "Öffnet nicht."),
+        ("", ""),
+    ],
+)
+def test_pages_tell_what_went_wrong_in_whole_sentences(said: str, shown: str) -> None:
+    assert in_sentences(said) == shown
+    assert in_sentences(shown) == shown
+
+
+def test_pages_draw_what_went_wrong_in_one_place() -> None:
+    """But for the line of a page that Streamlit runs by itself, where none of ours stands."""
+    drawing = [
+        str(file.relative_to(ROOT))
+        for file in sorted((ROOT / "ui").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("error", "warning", "exception")
+        if isinstance(node.value, ast.Name) and node.value.id == "st"
+    ]
+    assert drawing == ["ui/web/app.py", "ui/web/notices.py", "ui/web/notices.py"]
 
 
 def _encrypted_mail(path: Path) -> None:

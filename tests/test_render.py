@@ -353,7 +353,7 @@ def test_escaped_markdown_is_one_line_without_bare_punctuation(text: str) -> Non
         ({"model": ""}, "opening …Answers are quoted word for word."),
         ({"model": "m", "counts": (1, 1204)}, "1 document, 1,204 passagesAnswers are written by m and checked"),
         ({"model": "", "counts": (2, 1)}, "2 documents, 1 passage"),
-        ({"model": "", "counts": (2, 1), "problem": "no index"}, "no indexAnswers"),
+        ({"model": "", "counts": (2, 1), "problem": "no index"}, "No index.Answers"),
     ],
 )
 def test_facts_say_what_is_asked_and_how(arguments: dict[str, object], expected: str) -> None:
@@ -415,10 +415,12 @@ def test_code_keeps_its_lines_and_indents_in_the_answer_and_in_the_footnote() ->
     code = "def run(pump):\n    start = pump.start\n    return start"
     chunk = replace(CHUNK, source="/src/pump.py", text=code, start=0, end=len(code))
     citation = Citation(1, chunk, ((0, len(code)),))
-    said = replace(ANSWER, text=f"{code} [1]", statements=(Statement(code, (1,)),), citations=(citation,), hits=())
+    read = " ".join(code.split())
+    statement = Statement(read, (1,), evidence=(Place(1, 0, len(code)),))
+    said = replace(ANSWER, text=f"{read} [1]", statements=(statement,), citations=(citation,), hits=())
     shown = render.answer(said, 1)
     assert Reader(shown).text.count(code) == 2
-    assert shown.count("fn-code") == 2
+    assert shown.count("<pre") == shown.count("fn-code") == 1
     assert "fn-code" not in render.answer(ANSWER, 1)
 
 

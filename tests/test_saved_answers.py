@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,11 +10,12 @@ import docx
 import pytest
 
 from qa.database.exchanges import Exchange, State
-from qa.types import Answer, Chunk, Citation, Direct, Statement
+from qa.types import Answer, Chunk, Citation, Direct, Place, Statement
 from ui.conversation.save import as_markdown
 from ui.export import FORMATS, exported
 from ui.export.docx import as_docx
 from ui.export.html import as_html
+from ui.terminal import answer_lines
 from ui.web.language import speaking
 
 QUESTION = "What does the crane lift?"
@@ -65,7 +67,7 @@ def test_word_document_has_the_direct_answer_and_the_limits() -> None:
     ("state", "error", "why"),
     [
         ("stopped", "", "Stopped before the answer was complete."),
-        ("failed", "the endpoint is away", "the endpoint is away"),
+        ("failed", "the endpoint is away", "The endpoint is away."),
         ("broken", "", "Footnote ended before this answer was complete."),
         ("running", "", "Incomplete"),
     ],
@@ -78,7 +80,7 @@ def test_question_without_an_answer_is_exported_with_its_reason(kind: str, state
     assert OTHER in said
     assert "At night it lifts" in said
     if kind != "json":
-        assert why in said
+        assert why.removesuffix(".") in said
         assert ("Stopped" in said) == (state == "stopped")
 
 
@@ -86,3 +88,67 @@ def test_web_page_names_the_language_that_it_is_in() -> None:
     with speaking("de"):
         file = exported("html", "Cranes", [exchanged()]).decode()
     assert '<html lang="de">' in file
+
+
+CODE = """# How many litres a minute
+most = __limit__[1]
+
+def start(pump):
+    if pump.litres > most:
+        raise ValueError("too fast")"""
+READ = 'How many litres a minute most = limit[1] def start(pump): if pump.litres > most: raise ValueError("too fast")'
+
+
+def coded(source: str = "pump.py", before: str = "", after: str = "") -> Exchange:
+    """A quotation of code, which the answer holds in one line."""
+    text = f"{before}{CODE}{after}"
+    span = (len(before), len(before) + len(CODE))
+    cited = (Citation(1, Chunk("c", "d", "v", 0, source, "A", "", 0, 0, len(text), text), (span,)),)
+    said = (Statement(READ, (1,), evidence=(Place(1, *span),)),)
+    answer = Answer(
+        QUESTION, QUESTION, f"{READ} [1]", said, cited, (), found=True, model="extractive",
+        direct=Direct("limit[1]", 0, READ.index("limit"), READ.index("limit") + 8),
+    )  # fmt: skip
+    return replace(exchanged(), answer=answer)
+
+
+WRITTEN = replace(
+    exchanged(),
+    answer=replace(answers([exchanged()])[0], model="m", text=f"So:\n\n```py\n{CODE}\n```", direct=None),
+)
+KINDS = [
+    pytest.param(coded(), id="file of code"),
+    pytest.param(coded("notes.md", "As follows:\n\n```py\n", "\n```\n"), id="fence in a text"),
+    pytest.param(WRITTEN, id="written by a model"),
+]
+
+
+@pytest.mark.parametrize("exchange", KINDS)
+def test_code_keeps_its_lines_in_every_export(exchange: Exchange) -> None:
+    """They ran together in one, without the signs that are Markdown's elsewhere."""
+    assert f"```\n{CODE}\n```" in exported("md", "Pumps", [exchange]).decode()
+    page = html.unescape(exported("html", "Pumps", [exchange]).decode()).replace("</strong>", "")
+    assert f"<code>{CODE}<" in re.sub('<strong class="fn-target" id="[^"]*">', "", page)
+    document = docx.Document(io.BytesIO(exported("docx", "Pumps", [exchange])))
+    [words] = [run for part in document.paragraphs for run in part.runs if run.text == CODE][:1]
+    assert words.font.name == "Courier New"
+
+
+def test_number_of_its_footnote_stands_behind_code() -> None:
+    file = exported("md", "Pumps", [coded()]).decode()
+    assert "```\n\n[^1-1]" in file
+    # In the footnote too, as part of it.
+    assert "\n    ```\n    # How many litres" in file
+    page = exported("html", "Pumps", [coded()]).decode()
+    assert page.count('class="fn-ref"') == 1
+    assert page.count('id="direct-1"') == 1
+    assert CODE.split("\n")[4] in list(answer_lines(answers([coded()])[0]))
+
+
+def test_text_that_only_looks_like_code_is_quoted_as_it_is_read() -> None:
+    """Where the fence is closed again, and where the quotation is not what stands there."""
+    assert "```" not in exported("md", "Pumps", [coded("notes.md", "```\na\n```\n\n")]).decode()
+    [other] = answers([coded()])
+    said = (replace(other.statements[0], text="Something else"),)
+    changed = replace(other, statements=said, text="Something else [1]")
+    assert "```\n\n[^1-1]" not in as_markdown([changed], title="Pumps")

@@ -77,10 +77,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Lines as they stand. `language` is what the text calls it, "" for nothing."""
+    """Lines as they stand. `language` is what the text calls it, "" for nothing.
+
+    `cited` are the numbers of the citations that they are quoted from, which are shown behind them.
+    """
 
     run: Run
     language: str = ""
+    cited: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

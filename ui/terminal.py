@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from qa.command.printing import printable, readable, warn
 from qa.text.reading import as_read
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.places import cited, headings, places
+from ui.quoted_code import quotations, with_code
+from ui.rich_text import Code, Paragraph
 from ui.tables import introduction, table_lines
 
 _WIDTH = 100
@@ -37,8 +39,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     text = introduction(answer)
     if answer.model != EXTRACTIVE:
         text = tables_as_lines(text)
-    for paragraph in readable(text).split("\n\n"):
-        yield from (*_paragraph(paragraph), "")
+    for paragraph in _paragraphs(answer, text):
+        yield from (*paragraph, "")
     if answer.table:
         yield from (*table_lines(answer.table, width()), "")
     yield from note_lines(answer)
@@ -129,6 +131,18 @@ def place(chunk: Chunk) -> str:
     return f"{', '.join(one_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 
+def _paragraphs(answer: Answer, text: str) -> Iterator[Iterable[str]]:
+    """Yield the lines of each paragraph of an answer's text."""
+    if not (blocks := with_code(answer)):
+        yield from map(_paragraph, readable(text).split("\n\n"))
+    for block in blocks:
+        if isinstance(block, Code):
+            marks = "".join(f"[{number}]" for number in block.cited)
+            yield f"{readable(block.run.text)} {marks}".split("\n")
+        elif isinstance(block, Paragraph):
+            yield _paragraph(readable("".join(run.text for run in block.runs)))
+
+
 def _paragraph(text: str) -> Iterator[str]:
     """Yield a paragraph's lines, wrapped; list items keep lines of their own."""
     for part in _BEFORE_ITEM.split(text):
@@ -138,6 +152,9 @@ def _paragraph(text: str) -> Iterator[str]:
 def _footnote(citation: Citation) -> Iterator[str]:
     chunk = citation.chunk
     yield from wrapped(f"[{citation.number}] {place(cited(citation))}, characters {chunk.start}–{chunk.end}", "    ")
+    if codes := quotations(citation):
+        yield from (f"    {line}" for code in codes for line in readable(code).split("\n"))
+        return
     for quote in quotes(citation):
         yield from _indented(f"“{quote}”", "    ")
 

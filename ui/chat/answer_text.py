@@ -13,6 +13,7 @@ from ui.chat.footnotes import marker
 from ui.chat.statements import MARKER, markers, places
 from ui.chat.verdicts import kind, sign
 from ui.rich_text import Block, Code, Grid, Heading, Items, Paragraph, Quote, Rule, Run, Style, plain, read, runs_of
+from ui.tables import introduction
 from ui.web.escape import escape
 from ui.web.language import t
 
@@ -67,6 +68,13 @@ def text_html(answer: Answer, text: str, turn: int, *, is_markdown: bool, exchan
     marks = _marks(answer, text, turn, exchange, is_markdown=is_markdown)
     marks.ends = _ends(blocks, marks)
     return _blocks(blocks, marks, is_markdown=is_markdown)
+
+
+def quoted_html(answer: Answer, blocks: Sequence[Block], turn: int, *, exchange: str = "") -> str:
+    """Return blocks of a quoted answer as HTML, whose places are those of its introduction; else as `text_html`."""
+    marks = _marks(answer, introduction(answer), turn, exchange, is_markdown=False)
+    marks.ends = _ends(blocks, marks)
+    return _blocks(blocks, marks, is_markdown=True)
 
 
 def draft_html(text: str) -> str:
@@ -137,8 +145,9 @@ def _block(block: Block, *, marks: _Marks | None, tight: bool = False) -> str:
             return _items(items, start, marks)
         case Quote(inner):
             return f"<blockquote>{''.join(map(partial(_block, marks=marks), inner))}</blockquote>"
-        case Code(run):
-            return f'<pre dir="ltr"><code>{_runs((run,), marks, is_code=True)}</code></pre>'
+        case Code(run, cited=cited):
+            numbers = "".join(_cited(marks, run.text, number) for number in cited) if marks else ""
+            return f'<pre dir="ltr"><code>{_runs((run,), marks, is_code=True)}</code>{numbers}</pre>'
         case Grid():
             return _grid(block, marks)
         case Rule():
@@ -257,6 +266,14 @@ def _marker(marks: _Marks, at: int) -> str:
     first = citation.number not in marks.seen
     marks.seen.add(citation.number)
     return marker(marks.turn, citation, sentence, first=first, exchange=marks.exchange)
+
+
+def _cited(marks: _Marks, code: str, number: int) -> str:
+    """Return the marker of a citation behind the code that is quoted from it."""
+    citation = next(one for one in marks.answer.citations if one.number == number)
+    first = number not in marks.seen
+    marks.seen.add(number)
+    return marker(marks.turn, citation, code, first=first, exchange=marks.exchange)
 
 
 def _signs(marks: _Marks, last: Sequence[int]) -> list[str]:

@@ -20,9 +20,8 @@ from qa.errors import QAError
 from ui.chat import drawn, feedback, render
 from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
-from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
-from ui.web.notices import in_place, redraw, telling
+from ui.web.notices import draw_problem, in_place, redraw, telling
 from ui.web.reasons import worded
 from ui.web.records import Records
 
@@ -158,12 +157,12 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
         _draw_branches(kept, exchange, family)
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes close.
-        slot = st.html(_outcome(exchange, number))
+        slot = st.html(_outcome(exchange, number, settings.collection))
         below = st.container()
         if not exchange.is_finished:
             exchange = _follow(kept, exchange, slot, below)
             if exchange.is_finished:
-                slot.html(_outcome(exchange, number))
+                slot.html(_outcome(exchange, number, settings.collection))
             elif st.session_state.get("whole"):
                 st.session_state.watched = True
                 # In place of the slot: what it shows in the end takes its place at once.
@@ -221,7 +220,7 @@ def _offer_stop(kept: Records, exchange: Exchange, below: DeltaGenerator) -> Non
 @st.fragment(run_every=_LOOK_S)
 def _watch(kept: Records, exchange: Exchange) -> None:
     """Follow an answer that was in the making when the whole page was drawn, each time that the browser asks for it."""
-    slot, below = st.html(_outcome(exchange, 0)), st.container()
+    slot, below = st.html(_live(exchange.text)), st.container()
     if st.session_state.get("whole"):
         # Another question draws the whole page, and the button goes on standing.
         _offer_stop(kept, exchange, below)
@@ -260,8 +259,8 @@ def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> 
 
 def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     """Draw what can be done with an answer."""
-    if exchange.error:
-        st.error(escape_markdown(render.problem(exchange.error, settings.collection)))
+    if exchange.error and exchange.answer:
+        draw_problem(render.problem(exchange.error, settings.collection))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if exchange.answer:
             feedback.draw(kept, settings, exchange)
@@ -310,7 +309,7 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
     with st.form(f"{name}-form", border=False):
         st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
         if wrong := st.session_state.pop(f"{name}-wrong", ""):
-            st.error(escape_markdown(wrong))
+            draw_problem(wrong)
         st.form_submit_button(t("Ask"), key=f"{name}-ask", on_click=ask)
 
 
@@ -347,14 +346,17 @@ def _show(kept: Records, exchange: str) -> None:
     st.rerun()
 
 
-def _outcome(exchange: Exchange, number: int) -> str:
+def _outcome(exchange: Exchange, number: int, collection: str) -> str:
+    """Return what came of an exchange so far, as HTML."""
     if exchange.answer:
         return drawn.answer(exchange, number)
     if exchange.state in ("waiting", "running"):
         return _live(exchange.text)
     if exchange.state == "broken":
         return render.broken(exchange.text)
-    return render.stopped(exchange.text) if exchange.text or not exchange.error else "<div></div>"
+    if exchange.error:
+        return render.failed(exchange.text, exchange.error, collection)
+    return render.stopped(exchange.text)
 
 
 def _live(text: str, *, doing: str = "") -> str:

@@ -6,7 +6,7 @@ from qa.config import Settings
 from qa.database.exchanges import Exchange
 from qa.database.feedback import Feedback, given_to, save_feedback
 from ui.web.language import t
-from ui.web.notices import telling
+from ui.web.notices import draw_problem, telling
 from ui.web.records import Records
 
 _NOTE_CHARACTERS = 1_000
@@ -53,4 +53,4 @@ def draw(kept: Records, settings: Settings, exchange: Exchange) -> None:
             on_change=keep,
         )
         if reason := st.session_state.pop(wrong, ""):
-            st.error(reason)
+            draw_problem(reason)

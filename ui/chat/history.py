@@ -18,7 +18,7 @@ from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
 from ui.web.identity import is_sign_in_required
 from ui.web.language import day, t
-from ui.web.notices import in_place, told
+from ui.web.notices import draw_problem, in_place, told
 from ui.web.records import Records
 
 # Of the list's fragment, and of the one in it with what can be done with the conversation that is shown.
@@ -157,7 +157,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
         st.session_state.setdefault(name, conversation.title)
         st.text_input(t("Title"), key=name, on_change=told(rename))
         if wrong := st.session_state.pop(_WRONG, ""):
-            st.error(wrong)
+            draw_problem(wrong)
         access = current_access()
         for kind in FORMATS:
 

@@ -13,7 +13,7 @@ from qa.store.where import EVERYTHING, Facets, Filter
 from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
 from ui.web.escape import escape_markdown
 from ui.web.language import language_name, t
-from ui.web.notices import told
+from ui.web.notices import draw_problem, told
 
 # Fields that take any text; what is wrong in them is said, and no question goes past it.
 _DAYS = ("since", "until")
@@ -53,7 +53,7 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
             # A date picker drops what is no date without a word, and the question would run without it.
             st.text_input(label, key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
             if problem := _problem(id, field, held):
-                st.error(escape_markdown(problem))
+                draw_problem(problem)
 
 
 def draw_chips(conversation: Conversation | None, conversations: Conversations) -> None:

@@ -241,7 +241,7 @@ def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, e
         session.open_ahead(settings.collection, change=holding.change)
         problem = problem or session.trouble(settings.collection)
     if problem and empty:
-        st.error(escape_markdown(worded(problem)))
+        notices.draw_problem(worded(problem))
         st.button(t("Try again"), key="retry", on_click=_try_again, args=(settings,))
     elif holding.is_empty:
         _invite(settings)

@@ -12,17 +12,17 @@ from qa.answering import events
 from qa.store.absence import is_absent
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
-from ui.chat.answer_text import draft_html, table_html, text_html
+from ui.chat.answer_text import draft_html, quoted_html, table_html, text_html
 from ui.chat.behind import behind
 from ui.chat.drafts import begun
 from ui.chat.footnotes import Spans, footnote, marker
 from ui.chat.limiting import said
 from ui.chat.verdicts import is_written, summary
-from ui.reading.flowing import is_code
+from ui.quoted_code import with_code
 from ui.tables import introduction
 from ui.web.escape import escape
 from ui.web.language import t, t_many
-from ui.web.reasons import noted, worded
+from ui.web.reasons import in_sentences, noted, worded
 from ui.web.session import APOLOGY
 
 # A line break inside a paragraph comes from the layout of the quoted page. Before a blank line or a list it stays.
@@ -81,13 +81,19 @@ def draft(text: str, *, doing: str = "") -> str:
 
 
 def unanswered(text: str, why: str) -> str:
-    """Show what there is of an answer, and why there is no more."""
-    return (draft(text) if text else "") + _note(why)
+    """Show what there is of an answer, and why there is no more: a turn of the conversation like all others."""
+    return _begun(text, _note(why))
 
 
 def stopped(text: str) -> str:
     """Show how far an interrupted answer had come, and say that it is incomplete."""
     return unanswered(text, t("Stopped before the answer was complete."))
+
+
+def failed(text: str, error: str, collection: str) -> str:
+    """Show what there is of the answer to a question that failed, and why."""
+    why = in_sentences(problem(error, collection))
+    return _begun(text, f'<p class="fn-note fn-failed">{escape(why)}</p>')
 
 
 def broken(text: str) -> str:
@@ -139,7 +145,7 @@ def answer(
 def facts(model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:
     """Show how much is asked, and how; `model` is "" for quotations, `counts` (documents, passages) if known."""
     if problem:
-        size = escape(worded(problem))
+        size = escape(in_sentences(worded(problem)))
     elif counts is None:
         size = escape(t("opening …"))
     else:
@@ -181,8 +187,9 @@ def _text(answer: Answer, turn: int, exchange: str) -> str:
     html = partial(text_html, answer, turn=turn, exchange=exchange)
     if is_written(answer):
         return f'<div class="fn-answer fn-written" dir="auto">{html(said, is_markdown=True)}</div>'
-    if answer.citations and all(is_code(citation.chunk.source) for citation in answer.citations):
-        return f'<div class="fn-answer fn-code" dir="ltr">{html(said, is_markdown=False)}</div>'
+    if blocks := with_code(answer):
+        quoted = quoted_html(answer, blocks, turn, exchange=exchange)
+        return f'<div class="fn-answer fn-written" dir="auto">{quoted}</div>'
     return f'<div class="fn-answer" dir="auto">{html(_soften(said), is_markdown=False)}</div>'
 
 
@@ -211,6 +218,10 @@ def _nearest(hits: Sequence[Hit], turn: int, exchange: str) -> str:
 
 def _soften(text: str) -> str:
     return _SOFT_BREAK.sub(" ", text.strip())
+
+
+def _begun(text: str, note: str) -> str:
+    return f'<div class="fn-turn fn-unanswered">{draft(text) if text else ""}{note}</div>'
 
 
 def _note(text: str) -> str:

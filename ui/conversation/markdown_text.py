@@ -24,7 +24,18 @@ def markdown_of(text: str, *, number: int, known: Set[int], escape: Escape) -> s
         known: Numbers of the citations.
         escape: Returns a line in which nothing is markup.
     """
-    return _Writer(number, known, escape).blocks(read(text))
+    return blocks_markdown(read(text), number=number, known=known, escape=escape)
+
+
+def blocks_markdown(blocks: Sequence[Block], *, number: int, known: Set[int], escape: Escape) -> str:
+    """Return blocks in Markdown, likewise."""
+    return _Writer(number, known, escape).blocks(blocks)
+
+
+def fenced(code: str) -> str:
+    """Return lines of code between fences that they do not hold."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
+    return f"{fence}\n{code}\n{fence}"
 
 
 class _Writer:
@@ -47,8 +58,10 @@ class _Writer:
                 return "\n".join(self._items(items, start))
             case Quote(inner):
                 return "\n".join(f"> {line}".rstrip() for line in self.blocks(inner).split("\n"))
-            case Code(run):
-                return _fenced("\n".join(printable(line) for line in run.text.split("\n")))
+            case Code(run, cited=cited):
+                numbers = "".join(f"[^{self._number}-{number}]" for number in cited)
+                code = fenced("\n".join(printable(line) for line in run.text.split("\n")))
+                return f"{code}\n\n{numbers}" if numbers else code
             case Grid(rows):
                 return "\n".join(self._rows(rows))
             case Rule():
@@ -93,11 +106,6 @@ class _Writer:
                 found += f"{self._escape(text[at : match.start()])}[^{self._number}-{match[1]}]"
                 at = match.end()
         return found + self._escape(text[at:])
-
-
-def _fenced(code: str) -> str:
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
-    return f"{fence}\n{code}\n{fence}"
 
 
 def _code(text: str) -> str:

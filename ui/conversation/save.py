@@ -4,6 +4,7 @@ Texts of documents and models are escaped: a viewer shows their characters and f
 """
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
 from ui.chat.statements import MARKER
-from ui.conversation.markdown_text import markdown_of
+from ui.conversation.markdown_text import blocks_markdown, fenced, markdown_of
 from ui.places import cited
+from ui.quoted_code import quotations, with_code
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
 
@@ -56,7 +58,10 @@ def _whole(answer: Answer, number: int) -> Iterator[str]:
         yield f"*Limited to: {escaped(one_line(answer.where))}*"
     if answer.direct:
         yield f"**{escaped(one_line(answer.direct.text))}**"
-    if answer.model == EXTRACTIVE:
+    if blocks := with_code(answer):
+        cited = {citation.number for citation in answer.citations}
+        yield blocks_markdown(blocks, number=number, known=cited, escape=escaped)
+    elif answer.model == EXTRACTIVE:
         yield from _paragraphs(answer, number)
     else:
         known = {citation.number for citation in answer.citations}
@@ -119,5 +124,9 @@ def _line(line: str, number: int, known: set[int]) -> str:
 
 
 def _footnote(citation: Citation) -> str:
+    if codes := quotations(citation):
+        # What is indented by four is part of the footnote.
+        blocks = (textwrap.indent(fenced(code), "    ") for code in codes)
+        return "\n\n".join([escaped(place(cited(citation))), *blocks])
     said = " … ".join(f"“{escaped(quote)}”" for quote in quotes(citation))
     return ": ".join([escaped(place(cited(citation))), said]).removesuffix(": ")

@@ -15,8 +15,8 @@ from ui.documents.typed import machine_path, web_address
 from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
 from ui.web.access import current_access
 from ui.web.current import choose
-from ui.web.escape import escape_markdown
 from ui.web.language import number, t, t_many
+from ui.web.notices import draw_problem
 from ui.web.place import at
 from ui.web.reasons import worded
 
@@ -52,9 +52,9 @@ def draw(jobs: IngestJobs, settings: Settings, collection: str, *, inviting: boo
 def draw_notice() -> None:
     """Say what was not added until the next thing is: where it is neither folded away nor covered."""
     if problem := st.session_state.get(_PROBLEM, ""):
-        st.error(escape_markdown(problem))
+        draw_problem(problem)
     if notice := st.session_state.get(_NOTICE, ""):
-        st.warning(escape_markdown(notice))
+        draw_problem(notice, is_doubt=True)
 
 
 # Dropped files
@@ -85,7 +85,7 @@ def _took(jobs: IngestJobs, settings: Settings, collection: str, files: Sequence
             return
         _take(jobs, kept, collection, found, "both")
     except QAError as error:
-        st.error(escape_markdown(worded(error)))
+        draw_problem(worded(error))
         return
     st.rerun()
 
@@ -93,14 +93,13 @@ def _took(jobs: IngestJobs, settings: Settings, collection: str, files: Sequence
 def _ask(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted) -> None:
     """Ask what becomes of files whose names others have."""
     names = [str(place.path) for place in found.clashing]
-    st.warning(
-        t_many(
-            "A file of this name is here already, with other content: {names}",
-            "{n} files of these names are here already, with other content: {names}",
-            len(names),
-            names=escape_markdown(_listed(names)),
-        )
+    said = t_many(
+        "A file of this name is here already, with other content: {names}",
+        "{n} files of these names are here already, with other content: {names}",
+        len(names),
+        names=_listed(names),
     )
+    draw_problem(said, is_doubt=True)
     answers: tuple[tuple[Clash, str], ...] = (
         ("replace", t("Replace")),
         ("both", t("Keep both")),

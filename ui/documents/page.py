@@ -51,7 +51,7 @@ def main() -> None:
         _draw(shelves, jobs, replace(settings, collection=collection))
         notices.end()
     except QAError as error:
-        st.error(escape_markdown(worded(error)))
+        notices.draw_problem(worded(error))
         st.button(t("Try again"), key="doc-retry")
 
 
@@ -70,7 +70,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     with st.container():
         _draw_removals(shelves, settings)
     if holding.problem:
-        st.error(escape_markdown(worded(holding.problem)))
+        notices.draw_problem(worded(holding.problem))
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
     entries, choices = _made(holding)
@@ -159,17 +159,14 @@ def _draw_warnings(settings: Settings, holding: Holding) -> None:
         try:
             check_models(settings, holding.generation.settings)
         except QAError as error:
-            st.warning(escape_markdown(worded(error)))
+            notices.draw_problem(worded(error), is_doubt=True)
     if not _is_writable(settings):
-        st.warning(
-            escape_markdown(
-                t(
-                    "The home {home} can only be read, so documents cannot be added or removed; "
-                    "check its permissions, or set FOOTNOTE_HOME to another folder.",
-                    home=settings.home,
-                )
-            )
+        said = t(
+            "The home {home} can only be read, so documents cannot be added or removed; "
+            "check its permissions, or set FOOTNOTE_HOME to another folder.",
+            home=settings.home,
         )
+        notices.draw_problem(said, is_doubt=True)
 
 
 def _draw_stale(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:

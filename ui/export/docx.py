@@ -10,9 +10,10 @@ from qa.types import Answer, Citation
 from ui.chat.limiting import in_words
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
-from ui.export.docx_text import add_blocks, add_marked, set_directions
+from ui.export.docx_text import add_blocks, add_code, add_marked, set_directions
 from ui.export.unanswered import why
 from ui.places import cited
+from ui.quoted_code import quotations, with_code
 from ui.rich_text import read
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
@@ -51,7 +52,9 @@ def _add_answer(document: "Document", answer: Answer) -> None:
         _add_note(document, f"Limited to: {one_line(answer.where)}")
     if answer.direct:
         document.add_paragraph().add_run(printable(one_line(answer.direct.text))).bold = True
-    if is_written(answer):
+    if blocks := with_code(answer):
+        add_blocks(document, blocks, known)
+    elif is_written(answer):
         add_blocks(document, read(introduction(answer)), known)
     else:
         for line in readable(introduction(answer)).split("\n"):
@@ -81,7 +84,10 @@ def _add_footnote(document: "Document", citation: Citation) -> None:
     paragraph = document.add_paragraph()
     paragraph.add_run(str(citation.number)).font.superscript = True
     paragraph.add_run(f" {printable(place(cited(citation)))}").bold = True
-    if said := " … ".join(f"“{printable(quote)}”" for quote in quotes(citation)):
+    if codes := quotations(citation):
+        for code in codes:
+            add_code(document.add_paragraph(), code)
+    elif said := " … ".join(f"“{printable(quote)}”" for quote in quotes(citation)):
         paragraph.add_run(f": {said}")
 
 

@@ -51,13 +51,19 @@ def add_blocks(document: "Document", blocks: Sequence[Block], known: Set[str], *
                 _add_items(document, items, start, known, depth)
             case Quote(inner):
                 add_blocks(document, inner, known, depth=depth + 1)
-            case Code(run):
-                words = _paragraph(document, depth).add_run(readable(run.text))
-                words.font.name = _CODE_FONT
+            case Code(run, cited=cited):
+                add_code(_paragraph(document, depth), run.text, cited)
             case Grid(rows):
                 _add_grid(document, rows, known)
             case Rule():
                 document.add_paragraph("⁂")
+
+
+def add_code(paragraph: "WordParagraph", code: str, cited: Sequence[int] = ()) -> None:
+    """Add lines of code, and behind them numbers above the line."""
+    paragraph.add_run(readable(code)).font.name = _CODE_FONT
+    for number in cited:
+        paragraph.add_run(f" {number}").font.superscript = True
 
 
 def add_marked(paragraph: "WordParagraph", line: str, known: Set[str]) -> None:

@@ -25,7 +25,7 @@ from ui.reading.pdf.drawing import Sheet, UnreadableError, on_picture
 from ui.reading.pdf.painter import WIDTHS, Painter
 from ui.reading.stored import Span, Stretch, absent, at, drawn, on_page, stretches, within
 from ui.reading.view import MOST_HELD, Drawn, Reading
-from ui.web.reasons import worded
+from ui.web.reasons import in_sentences, worded
 from ui.web.records import Records
 from ui.web.session import Answerer, Session
 
@@ -74,7 +74,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
         stored = await called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
     except StoreError as error:
-        trouble = worded(error)
+        trouble = in_sentences(worded(error))
     original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
     if original.inside and original.media_type in DRAWN:
         original = await asyncio.to_thread(parts.originals.part, original, row)

@@ -30,7 +30,7 @@ from ui.reading.pdf.painter import WIDTHS
 from ui.web import recording
 from ui.web.access import current_access
 from ui.web.language import speaking, t
-from ui.web.reasons import worded
+from ui.web.reasons import in_sentences, worded
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -75,7 +75,7 @@ async def _told(answer: Callable[[Request], Awaitable[Response]], request: Reque
         except NoCollectionError:
             return _missing(request)
         except QAError as error:
-            return _message(request, t("This cannot be shown now"), worded(error), 503)
+            return _message(request, t("This cannot be shown now"), in_sentences(worded(error)), 503)
         except Exception:
             logger.exception("a source could not be shown")
             text = t("Sorry, something went wrong here. The details are in the log of the terminal that runs Footnote.")

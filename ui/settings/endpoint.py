@@ -15,6 +15,7 @@ from ui.settings.told import Line
 from ui.web import opening
 from ui.web.escape import escape_markdown
 from ui.web.language import current, t
+from ui.web.notices import draw_problem
 from ui.web.reasons import worded
 
 T = TypeVar("T")
@@ -111,7 +112,7 @@ def _draw_key(configured: Configured) -> None:
             said.append(t("The key that is kept is for {place}; another takes its place.", place=chosen.key_place))
     st.caption(escape_markdown(" ".join(said)))
     if problem := st.session_state.get("endpoint-key-error", ""):
-        st.error(escape_markdown(problem))
+        draw_problem(problem)
 
 
 def _draw_model(configured: Configured) -> None:
@@ -152,7 +153,10 @@ def _draw_said(configured: Configured) -> None:
     about, line = st.session_state.get(_SAID, (None, None))
     if line is None or about != _about(configured):
         return
-    {"good": st.success, "doubt": st.warning, "bad": st.error}[line.level](escape_markdown(line.text))
+    if line.level == "good":
+        st.success(escape_markdown(line.text))
+    else:
+        draw_problem(line.text, is_doubt=line.level == "doubt")
     if line.use:
         st.button(
             t("Use {address}", address=escape_markdown(line.use)),

@@ -13,6 +13,7 @@ from ui.web import opening
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import languages, t
+from ui.web.notices import draw_problem
 from ui.web.own import THEMES
 from ui.web.reasons import worded
 
@@ -30,7 +31,7 @@ def main() -> None:
     try:
         configured = opening.configured(lenient=True)
         if configured.problem:
-            st.error(escape_markdown(worded(configured.problem)))
+            draw_problem(worded(configured.problem))
             st.button(t("Forget all that was chosen here"), key="settings-forget", on_click=_forget)
             return
         st.caption(t("What you change counts from the next question on, here and in the terminal."))
@@ -43,7 +44,7 @@ def main() -> None:
             _draw_field(field, configured)
         _draw_reset(configured)
     except QAError as error:
-        st.error(escape_markdown(worded(error)))
+        draw_problem(worded(error))
 
 
 def _draw_interface(configured: Configured) -> None:
@@ -168,4 +169,4 @@ class _telling:  # noqa: N801 - reads as what it does
 
 def _draw_error(name: str) -> None:
     if problem := st.session_state.get(_ERRORS, {}).get(name, ""):
-        st.error(escape_markdown(problem))
+        draw_problem(problem)

@@ -9,6 +9,7 @@ from qa.accounts.users import LEAST_CHARACTERS, User
 from ui.web.escape import escape
 from ui.web.language import current, day, t
 from ui.web.place import at
+from ui.web.reasons import in_sentences
 
 CSS = """:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent);
   --accent: #1d4ed8; --accent: light-dark(#1d4ed8, #93c5fd); --on: light-dark(#fff, #0b1220); }
@@ -179,7 +180,7 @@ def _field(
 
 
 def _said(said: str) -> str:
-    return f'<p class="said" role="alert">{escape(said)}</p>' if said else ""
+    return f'<p class="said" role="alert">{escape(in_sentences(said))}</p>' if said else ""
 
 
 def _day(moment: datetime | None) -> str:

@@ -170,8 +170,10 @@ class Jobs:
     async def _followed(self, exchange: Exchange, happening: AsyncGenerator[events.Event, None]) -> Answer:
         """Show and write what happens, and return the answer."""
         text, started = "", time.monotonic()
+        # Of an answer that is gone on with, until the first words of the new one come.
+        before = exchange.text if exchange.answer else ""
         written_at = started
-        self._show(exchange.id, Live(started=started))
+        self._show(exchange.id, Live(before, started=started))
         async for event in happening:
             match event:
                 case events.TextPiece(piece):
@@ -181,10 +183,10 @@ class Jobs:
                     text = ""
                     self._show(exchange.id, Live("", None, started))
                 case events.Searching() | events.PassagesFound() | events.Progress() | events.Thought():
-                    self._show(exchange.id, Live(text, event, started))
+                    self._show(exchange.id, Live(text or before, event, started))
                 case events.Finished(answer):
                     return answer
-            if exchange.answer is None and text and time.monotonic() - written_at > _WRITE_S:
+            if text and time.monotonic() - written_at > _WRITE_S:
                 written_at = time.monotonic()
                 await self._written(partial(self._conversations.answers.write, exchange.id, text))
         raise AssertionError("an answer ends with Finished")
@@ -218,9 +220,11 @@ class Jobs:
             await self._written(write)
 
     def _keep_text(self, exchange: Exchange) -> None:
-        """Write what there is of an answer, unless there is a whole one that was gone on with."""
+        """Write what there is of an answer; one that was gone on with is what it was."""
         live = self._live.get(exchange.id)
-        if live and live.text and exchange.answer is None:
+        if exchange.answer:
+            self._conversations.answers.write(exchange.id, exchange.text)
+        elif live and live.text:
             self._conversations.answers.write(exchange.id, live.text)
 
     async def _written(self, work: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from qa.errors import QAError
 from ui.web.escape import escape_markdown
-from ui.web.reasons import worded
+from ui.web.reasons import in_sentences, worded
 
 P = ParamSpec("P")
 
@@ -51,7 +51,15 @@ def draw() -> None:
     """Draw what there is to say; it counts as said only at `end`, since this run may be ended by another one."""
     if notice := st.session_state.get(_KEY):
         good, said = notice
-        (st.success if good else st.error)(escape_markdown(said))
+        if good:
+            st.success(escape_markdown(said))
+        else:
+            draw_problem(said)
+
+
+def draw_problem(said: str, *, is_doubt: bool = False) -> None:
+    """Draw what went wrong, or what may: the one place where pages do, so that all of it reads alike."""
+    (st.warning if is_doubt else st.error)(escape_markdown(in_sentences(said)))
 
 
 def end() -> None:
@@ -87,4 +95,4 @@ def in_place() -> Iterator[None]:
     try:
         yield
     except QAError as error:
-        st.error(escape_markdown(worded(error)))
+        draw_problem(worded(error))

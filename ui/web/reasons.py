@@ -29,6 +29,10 @@ _LEFT_OUT = " ({words})"
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 # What `qa.answering.write.as_sentence` begins with a capital.
 _BEGINNINGS = ("The", "Most", "Nothing", "There", "What")
+# A word, perhaps with a comma behind it, but no name with signs in it, and nothing that is told of behind a colon.
+_BEGINS_WITH_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;]?(?:\s|$)")
+_ENDS = (".", "!", "?", "…", ":")
+_CLOSING = "\"'”“’»)"
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 _JOINS = ("; ", ": ", ", ")
 _JOINED = 3
@@ -88,6 +92,17 @@ def worded(said: object) -> str:
     text = for_who_asks(str(said))
     code = language.current()
     return text if code == "en" or len(text) > _MOST_CHARACTERS else _translated(code, text)
+
+
+def in_sentences(said: str) -> str:
+    """Return what an error says, in any language, with a capital at its beginning and a full stop at its end.
+
+    What begins with a name keeps it as it is: a file, an address, a setting, or anything before a colon.
+    """
+    said = said.strip()
+    if _BEGINS_WITH_WORD.match(said):
+        said = said[:1].upper() + said[1:]
+    return said if not said or said.rstrip(_CLOSING).endswith(_ENDS) else f"{said}."
 
 
 def noted(note: str) -> str:

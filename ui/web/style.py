@@ -35,6 +35,7 @@ _PAGE = """.fn-words { display: none; }
 .fn-passage .fn-against { background: color-mix(in srgb, #dc2626 22%, transparent); }
 .fn-note { font-size: .875rem; margin: .6rem 0 0; padding-left: .7rem; border-left: 3px solid #d97706;
   overflow-wrap: anywhere; }
+.fn-failed { border-left-color: #dc2626; }
 .fn-list { margin-top: 1rem; border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 .fn-list h4 { font-size: .875rem; font-weight: 600; margin: 0; padding: .7rem 0 .2rem; }
 .fn { border-bottom: 1px solid color-mix(in srgb, currentColor 10%, transparent);

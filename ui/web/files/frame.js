@@ -86,9 +86,12 @@
     const begun = before && !before.conversation && now.conversation && before.answers === 0;
     if (!before || (before.conversation !== now.conversation && !begun)) return;
     if (now.answers > before.answers && !now.live) {
-      const words = [...document.querySelectorAll(".fn-turn .fn-answer")].pop()?.textContent?.trim() ?? "";
+      const turn = [...document.querySelectorAll(".fn-turn")].pop();
+      // Of a question that has no answer the note says why.
+      const isAnswer = !turn?.classList.contains("fn-unanswered");
+      const words = turn?.querySelector(isAnswer ? ".fn-answer" : ".fn-note")?.textContent?.trim() ?? "";
       const short = words.length > SPOKEN_CHARACTERS ? `${words.slice(0, SPOKEN_CHARACTERS)} …` : words;
-      say(`${said("answered", "Answer")}: ${short}`);
+      say(isAnswer ? `${said("answered", "Answer")}: ${short}` : `${said("ended", "The answer has ended.")} ${short}`);
     } else if (now.live && !before.live) say(said("answering", "Answering"));
     else if (!now.live && before.live) say(said("ended", "The answer has ended."));
   };
