@@ -196,7 +196,7 @@ def test_every_package_is_installed() -> None:
     assert sorted(named) == sorted(folder.replace("/", ".") for folder in folders)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_what_is_read_as_a_number_is_decimal(path: Path) -> None:
+def test_what_is_read_as_a_number_is_decimal() -> None:
     """`"¹".isdigit()` is true and `int("¹")` fails: a footnote mark ended every written answer."""
-    assert "isdigit" not in path.read_text(encoding="utf-8")
+    wrong = [path.relative_to(ROOT).as_posix() for path in MODULES if "isdigit" in path.read_text(encoding="utf-8")]
+    assert not wrong
