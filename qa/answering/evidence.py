@@ -9,6 +9,8 @@ from qa.answering.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
+from qa.models import token_vectors
+from qa.models.token_vectors import EmbedTokens
 from qa.retrieval.about import Sorted
 from qa.retrieval.context import assembled, spread
 from qa.retrieval.query import Query
@@ -27,6 +29,7 @@ class Evidence:
         days: Days of their documents, by id, if the question asks for the latest.
         judgement: What speaks for and against an answer.
         embed: Embeds sentences, each once for this question.
+        tokens: Embeds their tokens as well; None where the dense model's cosines of words are not known.
         query: The question, with all that the passages showed to be names.
         named: What it names, and the passages about each of several things.
         halves: The same for each of two questions in one; none where it is one.
@@ -37,6 +40,7 @@ class Evidence:
     days: Mapping[str, date]
     judgement: Judgement
     embed: Embed
+    tokens: EmbedTokens | None
     query: Query
     named: Sorted
     halves: "tuple[Evidence, ...]" = ()
@@ -52,7 +56,8 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
     hits = _of_each(named, parts.top_k) if named.groups else right
     hits = spread(hits, parts.top_k) if query.compares else hits[: parts.top_k]
     chosen = {hit.chunk.id for hit in hits}
-    embed = remembering(parts.retriever.dense.embed_sentences)
+    tokens = token_vectors.remembering(parts.tokens) if parts.tokens else None
+    embed = token_vectors.whole(tokens) if tokens else remembering(parts.retriever.dense.embed_sentences)
     with stage("judge"):
         judgement = await judge(query, hits, [*right, *named.others], embed=embed, parts=parts)
     if named.unknown and judgement.doubt is None:
@@ -64,6 +69,7 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
         days=await parts.retriever.days(query, [hit.chunk for hit in found]),
         judgement=judgement,
         embed=embed,
+        tokens=tokens,
         query=query,
         named=named,
     )

@@ -1,7 +1,7 @@
 """An answer without a language model: the sentences of the hits that answer best, quoted as a person reads them."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from qa.answering.direct import direct_answer
 from qa.answering.lacking import is_code_alone
+from qa.answering.near_words import NearWords
+from qa.models.token_vectors import READS, EmbedTokens
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
 from qa.retrieval.word_match import WordMatch
 from qa.text.answer_type import holds
-from qa.text.bounds import end_asked, is_right_to_end, says_end
+from qa.text.bounds import end_asked, is_at_bound, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.counterparts import other_side
 from qa.text.embedded import above_of
@@ -34,6 +36,8 @@ from qa.types import Answer, Chunk, Citation, Direct, Hit, Place, Statement
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
 # within longer ones, meaning, score of its passage, holds what is asked for.
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
+# Where the model knows the language, words that a sentence says in others count too, and those it holds for less.
+_NEAR, _HELD = 0.5, 0.3
 # The share of the question's words, whatever they weigh: two rare ones alone are no question.
 _WORDS = 0.2
 # "It failed because …" is about what the sentence before it names: its rare words count as well, for less.
@@ -58,6 +62,7 @@ _OTHERWISE = 0.5
 # So does a line whose label says what is asked: "Present: …" who was there.
 _LABELLED = 0.4
 _YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
+_NUMBERED = re.compile(r"\d+(?:\.\d+)*[.)]\s*")
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
 _PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
@@ -68,8 +73,8 @@ _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best. As a share too, these speak for it:
 # that it follows one that was taken, that the question is two, or asks for no few words; against it, that the best one
 # surely holds those. Tuned on half of five sets (docs/quality.md).
-_NEARLY = 0.9
-_IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.06, 0.05, 0.06, -0.2
+_NEARLY = 0.96
+_IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.03, 0.07, 0.07, -0.2
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.
 _EMBEDDED_SENTENCES = 12
 _LONGEST_SENTENCE = 700
@@ -113,6 +118,7 @@ async def best_quotes(
     hits: Sequence[Hit],
     *,
     embed: Embed,
+    tokens: EmbedTokens | None = None,
     language: str = "english",
     limit: int = 3,
     nearly: float = 0.0,
@@ -124,13 +130,15 @@ async def best_quotes(
         query: As the index reads it.
         hits: Best first, with their absolute scores.
         embed: Embeds the sentences as the query was.
+        tokens: Embeds their tokens as well, by the packaged model; None with another one.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
         nearly: Share of the best score that each other sentence must have, where candidates are wanted and no answer;
             0 for as many as it takes to answer.
         may_answer: Which sentences are looked at at all.
     """
-    candidates = []
+    candidates: list[Quote] = []
+    pointed: dict[tuple[str, int], str] = {}
     # What is asked is not what another question in front of it asked.
     own = query.match.terms(query.asked, query.language) if query.asked != query.text else query.match.weights.keys()
     named = query.match.terms(query.about, query.language) if query.about else frozenset[int]()
@@ -150,6 +158,7 @@ async def best_quotes(
             score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, quote.text)
             score -= _ASKING * quote.text.endswith("?")
             candidates.append(replace(quote, score=score))
+            pointed[quote.hit.chunk.id, quote.start] = before
     candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
     if not candidates:
         return []
@@ -160,7 +169,36 @@ async def best_quotes(
         )
         for quote, cosine in zip(candidates, query.nearness(vectors), strict=True)
     ]
+    if tokens and query.language in ("", READS):
+        scored = await _with_near_words(query, scored, pointed, tokens)
     return _announced(_choose(query, scored, vectors, limit, nearly), language)
+
+
+async def _with_near_words(
+    query: Query, quotes: Sequence[Quote], pointed: Mapping[tuple[str, int], str], tokens: EmbedTokens
+) -> list[Quote]:
+    """Return quotes with scores for what they say of the question in other words.
+
+    Args:
+        query: The question.
+        quotes: Scored by all else.
+        pointed: What each points back at, by its passage and its place in it.
+        tokens: Embeds tokens.
+    """
+    asked, *texts = await tokens([query.text, *(quote.text for quote in quotes)])
+    words = NearWords(query, asked)
+    found = []
+    for quote, text in zip(quotes, texts, strict=True):
+        code = quote.hit.chunk.metadata.get("language", "")
+        held = query.match.terms(quote.text, code) | query.match.above(above_of(quote.hit), code)
+        said = near = held_share(query.match.weights, held, power=2)
+        if code == READS:
+            near = words.share(held, text)
+            if before := pointed.get((quote.hit.chunk.id, quote.start)):
+                further = words.share(held | query.match.terms(before, code), text)
+                near += _BEFORE / _RARE * (further - near)
+        found.append(replace(quote, score=quote.score + _NEAR * near - _HELD * said))
+    return found
 
 
 def quoted_answer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
@@ -234,7 +272,8 @@ def _form_of(query: Query, text: str) -> float:
     spans = short_answers(want, text) or named_answers(want, query.asked, text)
     asked = query.text.casefold()
     if any(text[slice(*span)].casefold() not in asked for span in spans) or in_header(want, text):
-        return 1.0
+        # "Signed on 30 September" does not say until when something holds.
+        return 1.0 if not want.bound or is_at_bound(want.bound, text, spans) else 0.0
     return -1.0 if want.what in ("name", "place") and not names_new(asked, text) else 0.0
 
 
@@ -309,8 +348,8 @@ def _is_item(text: str, start: int) -> bool:
 
 def _is_heading(text: str, chunk: Chunk, *, is_item: bool) -> bool:
     plain = text.strip("#*| ").casefold()
-    # "4 eggs" says something as an item of a list.
-    says_number = is_item and _DIGIT.search(plain) and _WORD.search(plain)
+    # "4 eggs" says something as an item of a list, and "2. Rent." is a heading with its number.
+    says_number = is_item and _DIGIT.search(_NUMBERED.sub("", plain)) and _WORD.search(plain)
     if word_count(plain) < _SHORTEST_WORDS and not _VALUE.search(text) and not says_number:
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))

@@ -71,6 +71,7 @@ async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Pa
         query,
         hits,
         embed=evidence.embed,
+        tokens=evidence.tokens,
         language=parts.language,
         limit=limit,
         may_answer=lambda quote: may_be_quoted(query.text, quote) and not is_of_another_thing(named, quote),

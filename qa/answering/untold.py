@@ -84,8 +84,13 @@ def are_other_editions(query: Query, quotes: Sequence[Quote]) -> bool:
     return bool(others) and max(map(held, left), default=0.0) < max(map(held, others))
 
 
-def are_of_others(quotes: Sequence[Quote], named: Sorted) -> bool:
-    """Tell whether somebody is named who does what is asked, and no passage that is quoted is about them."""
+def are_of_others(query: Query, quotes: Sequence[Quote], named: Sorted) -> bool:
+    """Tell whether somebody is named who does what is asked, and no passage that is quoted is about them.
+
+    Never where two things are asked: "when do our people stop, and when do Nordgriff's?" may be half told.
+    """
+    if asks_twice(query.asked):
+        return False
     return bool(quotes) and any(all(quote.hit.chunk.id not in ids for quote in quotes) for _, ids in named.subjects)
 
 

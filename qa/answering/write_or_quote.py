@@ -89,7 +89,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
             or are_other_rows(query, quotes)
             or are_other_editions(query, quotes)
-            or are_of_others(quotes, evidence.named)
+            or are_of_others(query, quotes, evidence.named)
             or are_of_another_thing(query, quotes, [*evidence.hits, *evidence.further])
         )
     ):

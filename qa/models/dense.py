@@ -6,7 +6,6 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +17,7 @@ from qa.models.copy_process import make_copy
 from qa.models.dense_workers import CopyWorkers, TorchWorkers, Workers, vectors_of
 from qa.models.loaded import loaded
 from qa.models.onnx_copy import ModelCopy, check_tokenizer, find_copy, forget_copy, load_model, says_how_to_embed
+from qa.models.token_vectors import TokenVectors
 from qa.models.torch_extra import has_card
 
 if TYPE_CHECKING:
@@ -26,21 +26,8 @@ if TYPE_CHECKING:
 # Texts that the ONNX copy embeds before the model is loaded for a graphics card, which takes some 10 s. Measured on two
 # cores: 128 texts take the copy 7 s and 320 MB.
 _FEW = 128
-
-
-@dataclass(frozen=True, slots=True)
-class TokenVectors:
-    """What a model makes of the tokens of a text.
-
-    Attributes:
-        whole: The text's vector, float32 of shape (dim,), of unit length.
-        tokens: Of each token, as the model gives them, float32 of shape (tokens, dim).
-        spans: Where each token stands in the text; (0, 0) for what the model adds.
-    """
-
-    whole: NDArray[np.float32]
-    tokens: NDArray[np.float32]
-    spans: Sequence[tuple[int, int]]
+# Texts of a batch: more of them wait for the longest.
+_BATCH = 4
 
 
 class ChunkEmbedder(Protocol):
@@ -204,13 +191,17 @@ class DenseQueryEmbedder:
 
     def _embed_tokens(self, texts: list[str]) -> list[TokenVectors]:
         model = self.opened().model
-        found: list[TokenVectors] = []
-        for text in texts:
-            vectors = np.asarray(model.onnx_embed([text]).model_output[0], dtype=np.float32)
-            spans = model.tokenizer.encode(text).offsets[: len(vectors)]
-            mean = vectors.mean(axis=0)
-            found.append(TokenVectors(mean / np.linalg.norm(mean), vectors, spans))
-        return found
+        found: dict[int, TokenVectors] = {}
+        order = _by_length(texts)
+        for first in range(0, len(order), _BATCH):
+            numbers = order[first : first + _BATCH]
+            made = model.onnx_embed([texts[number] for number in numbers])
+            for number, output, mask in zip(numbers, made.model_output, made.attention_mask, strict=True):
+                vectors = np.asarray(output[mask.astype(bool)], dtype=np.float32)
+                spans = model.tokenizer.encode(texts[number]).offsets[: len(vectors)]
+                mean = vectors.mean(axis=0)
+                found[number] = TokenVectors(mean / np.linalg.norm(mean), vectors, spans)
+        return [found[number] for number in range(len(texts))]
 
     def knows_word(self, word: str) -> bool:
         """Tell whether the model's vocabulary holds a word as a whole, in lower case: then it is not misspelt."""
@@ -220,9 +211,13 @@ class DenseQueryEmbedder:
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         self.load()
-        # A batch is padded to its longest text, so texts of similar length go together.
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        order = _by_length(texts)
         vectors = np.empty((len(texts), self._copy.dim), dtype=np.float32)
-        for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=4), strict=True):
+        for number, vector in zip(order, self._model.embed([texts[i] for i in order], batch_size=_BATCH), strict=True):
             vectors[number] = vector
         return vectors
+
+
+def _by_length(texts: Sequence[str]) -> list[int]:
+    """Return the order in which texts are embedded: a batch is padded to its longest, so those alike go together."""
+    return sorted(range(len(texts)), key=lambda number: len(texts[number]))

@@ -50,6 +50,10 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+# "It did not fail because the strike was too strong" gives no reason for its failing.
+_NO_REASON = re.compile(
+    r"(?:\b(?:not|never|nicht|kein\w*)|n't)\b[^,.;:]*?\b(?:because|since|due to|weil|wegen)\b", re.IGNORECASE
+)
 
 
 def asked_kind(question: str) -> Kind:
@@ -59,4 +63,6 @@ def asked_kind(question: str) -> Kind:
 
 def holds(kind: Kind, sentence: str) -> bool:
     """Tell whether a sentence holds a thing of this kind; never for ""."""
+    if kind == "reason":
+        sentence = _NO_REASON.sub("", sentence)
     return bool(kind and _HOLDS[kind].search(sentence))

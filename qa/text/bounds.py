@@ -20,7 +20,7 @@ _ENDS = (
 )
 _STARTS = r"(?:starts?|started|begins?|began|commences?|beginnt|begann|startet)"
 # "Gilt bis" ends, and "gilt ab" starts.
-_LASTS = r"(?:over|ende|läuft|laufen|gilt|gültig|befristet)"
+_LASTS = r"(?:over|in force|in effect|valid|ende|läuft|laufen|gilt|gültig|in kraft|befristet)"
 _ENDING = re.compile(
     rf"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|finish|läuft\b.*\b(?:ab|aus)$|{_ENDS}\b)",
     re.IGNORECASE,
@@ -82,6 +82,16 @@ def says_end(text: str) -> bool:
 def bound_asked(question: str) -> Bound:
     """Return which end of a span of time is asked for, "" for neither in particular."""
     return "end" if _ENDING.search(question) else "start" if _STARTING.search(question) else ""
+
+
+def is_at_bound(bound: Bound, sentence: str, spans: Sequence[Span]) -> bool:
+    """Tell whether one of a sentence's days is told to be at that end of a span of time."""
+    before = [sentence[: span[0]] for span in spans]
+    return any(
+        pattern.search(text)
+        for pattern in {"end": _BEFORE_END, "start": _BEFORE_START}.get(bound, ())
+        for text in before
+    )
 
 
 def at_bound(bound: Bound, sentence: str, spans: Sequence[Span]) -> list[Span]:

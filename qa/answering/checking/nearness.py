@@ -7,28 +7,23 @@ what the check asks for is noted and embedded, and the check begins again.
 
 import asyncio
 import heapq
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qa.models.dense import TokenVectors
+from qa.models.token_vectors import READS, EmbedTokens, TokenVectors, unit
 from qa.text.sentences import sentence_spans
 
 T = TypeVar("T")
-Embed = Callable[[Sequence[str]], Awaitable[Sequence[TokenVectors]]]
 Span = tuple[int, int]
 # Texts that are embedded for one answer, 4 to 5 ms each; beyond that its words alone decide.
 _MOST = 80
-# The language that the packaged model reads: it finds any two German sentences near each other.
-_READS = "en"
 # Characters of which the model reads all; a longer stretch is a table, or a list without a full stop.
 _LONGEST = 1000
 # Of how many sentences of the passages a cosine is looked at, by how many words begin alike.
 _LIKELIEST, _LETTERS = 5, 4
-_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Near:
 class Nearness:
     """How near the sentences of one answer stand to their passages; each text is embedded once."""
 
-    def __init__(self, embed: Embed) -> None:
+    def __init__(self, embed: EmbedTokens) -> None:
         """Take what embeds sentences: the model from whose cosines `bench/learn_check.py` learned, no other."""
         self._embed = embed
         self._vectors: dict[str, TokenVectors] = {}
@@ -62,7 +57,7 @@ class Nearness:
             passages: Their texts with the codes of their languages.
             lacking: Where the words stand in the sentence that the passages lack.
         """
-        texts = [text for passage, code in passages if code == _READS for text in self._sentences(passage)]
+        texts = [text for passage, code in passages if code == READS for text in self._sentences(passage)]
         held = _likeliest(sentence, texts)
         new = {text: None for text in (sentence, *held) if text not in self._vectors}
         if not held or new:
@@ -83,7 +78,7 @@ class Nearness:
 
     def _sentences(self, text: str) -> list[str]:
         if text not in self._spans:
-            spans = sentence_spans(text, language=_READS)
+            spans = sentence_spans(text, language=READS)
             self._spans[text] = [" ".join(text[start:end].split())[:_LONGEST] for start, end in spans]
         return self._spans[text]
 
@@ -94,17 +89,11 @@ def _alike(own: TokenVectors, theirs: Sequence[TokenVectors], lacking: Sequence[
         for span in lacking
         if (places := [at for at, (start, end) in enumerate(own.spans) if start < span[1] and span[0] < end])
     ]
-    # What the model adds in front and behind is no word.
-    there = [each.tokens[1:-1] for each in theirs if len(each.tokens) > len("[]")]
+    there = [each.words for each in theirs if len(each.words)]
     if not words or not there:
         return 1.0
-    cosines = _unit(np.array(words)) @ _unit(np.concatenate(there)).T
+    cosines = unit(np.array(words)) @ unit(np.concatenate(there)).T
     return float(cosines.max(axis=1).mean())
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _TINY)
-    return np.asarray(vectors / lengths, dtype=np.float32)
 
 
 def _likeliest(sentence: str, held: Sequence[str]) -> list[str]:

@@ -40,6 +40,7 @@ async def with_what_texts_say(answer: Answer, count: int, asked: Asked, parts: P
         query,
         evidence.hits,
         embed=evidence.embed,
+        tokens=evidence.tokens,
         language=parts.language,
         limit=1,
         may_answer=lambda quote: not in_row(quote.hit.chunk, quote.start),

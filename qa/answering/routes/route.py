@@ -7,6 +7,7 @@ from typing import Protocol
 from qa.answering.checking.nearness import Nearness
 from qa.answering.events import Event
 from qa.models.chat import ChatModel
+from qa.models.token_vectors import EmbedTokens
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
@@ -62,8 +63,13 @@ class Parts:
 
     def nearness(self) -> Nearness | None:
         """Return what decides about the sentences of one answer where words don't, None with another dense model."""
-        embed = getattr(self.retriever.dense, "embed_tokens", None)
-        return Nearness(embed) if embed and self.retriever.is_packaged else None
+        return Nearness(self.tokens) if self.tokens else None
+
+    @property
+    def tokens(self) -> EmbedTokens | None:
+        """What embeds the tokens of texts, None with a dense model whose cosines of words are not known."""
+        embed: EmbedTokens | None = getattr(self.retriever.dense, "embed_tokens", None)
+        return embed if self.retriever.is_packaged else None
 
 
 async def documents(asked: Asked, parts: Parts) -> list[RegisterRow]:
