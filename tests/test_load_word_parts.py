@@ -21,7 +21,7 @@ from test_load_formats import write_odf
 
 from ingest.load import load, pdf, pdf_file
 from ingest.load import part as inner
-from ingest.load.embedded import _native
+from ingest.load.embedded import native
 from ingest.load.file import File
 from ingest.load.parts import Budget
 from qa.errors import LoadError
@@ -352,9 +352,9 @@ def test_embedded_file_of_a_document_without_text_is_named(tmp_path: Path) -> No
 
 
 def test_packaged_object_gives_its_file_and_its_name() -> None:
-    assert _native(ole_package("Rents.csv", b"berth,rent")) == ("Rents.csv", b"berth,rent")
+    assert native(ole_package("Rents.csv", b"berth,rent")) == ("Rents.csv", b"berth,rent")
     whole = ole_package("Rents.csv", b"berth,rent")
-    assert all(_native(whole[:end]) is None for end in range(len(whole)))
+    assert all(native(whole[:end]) is None for end in range(len(whole)))
 
 
 def test_damaged_embedded_file_is_listed_and_costs_nothing_else(tmp_path: Path) -> None:

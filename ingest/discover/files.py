@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.discover.sources import FileSource, Source
-from ingest.load import KINDS, ocr, taken
+from ingest.load import KINDS, ocr, svg, taken
 from ingest.report import Failure
 from qa.errors import LoadError
 from qa.paths import expanded
@@ -191,7 +191,7 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
             path = here / name
             if name == IGNORE_FILE or not _visible(name, walk) or not wanted(path, folder=False):
                 continue
-            if taken(path):
+            if taken(path) and (path.suffix.lower() != ".svg" or svg.may_say(path)):
                 files.append(path)
             else:
                 walk.ignored[path] = None

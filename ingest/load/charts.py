@@ -1,4 +1,4 @@
-"""The charts of Word documents and slides: their titles, and the values that the file keeps of them."""
+"""The charts of Office files, of both kinds: their titles, and the values that the file keeps of them."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -9,6 +9,8 @@ from ingest.load import markup, number_format
 from ingest.load.build import TextBuilder, one_line
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
+NEW_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart"
+"""Of Office 2016 and later: waterfalls, treemaps, funnels, histograms and their like."""
 _MOST_POINTS = 10_000
 _LAST_DAY = 2_958_466  # behind the year 9999
 
@@ -22,6 +24,9 @@ def add_chart(built: TextBuilder, root: Any) -> None:
     """
     for title in root.iterfind("./{*}chart/{*}title"):
         built.paragraph(one_line("".join(title.itertext("{*}t", "{*}v"))))
+    if str(root.tag).startswith(NEW_CHART.partition("}")[0]):
+        built.chart(_new_rows(root))
+        return
     for plot in root.iterfind("./{*}chart/{*}plotArea/*"):
         series = list(plot.iterchildren("{*}ser"))
         if series:
@@ -41,6 +46,44 @@ def _rows(series: list[Any]) -> list[list[str]]:
     places = sorted({*categories, *(place for column in values for place in column)})
     rows = [[categories.get(place, str(place + 1)), *(column.get(place, "") for column in values)] for place in places]
     return [["", *names], *rows]
+
+
+def titles(root: Any) -> list[str]:
+    """Return the titles of a chart and of its axes, of either kind."""
+    found = (one_line("".join(one.itertext("{*}t", "{*}v"))) for one in root.iter("{*}title"))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _new_rows(root: Any) -> list[list[str]]:
+    """Return the rows of a newer chart, whose values lie apart from its series; categories in levels as a path."""
+    data = {one.get("id"): one for one in root.iterfind("./{*}chartData/{*}data")}
+    names: list[str] = []
+    categories: dict[int, str] = {}
+    values: list[dict[int, str]] = []
+    for series in root.iterfind("./{*}chart/{*}plotArea/{*}plotAreaRegion/{*}series"):
+        link = series.find("./{*}dataId")
+        kept = data.get(link.get("val")) if link is not None else None
+        if kept is None:
+            continue
+        names.append(one_line(series.findtext("./{*}tx//{*}v") or ""))
+        levels = [dict(_new_points(level)) for level in kept.iterfind("./{*}strDim/{*}lvl")]
+        for place in sorted({place for level in levels for place in level}):
+            # The finest level comes first in the file, and a blank means the one above it.
+            path = [level[place] for level in reversed(levels) if level.get(place)]
+            categories.setdefault(place, " > ".join(path))
+        values.append(
+            {place: text for level in kept.iterfind("./{*}numDim/{*}lvl") for place, text in _new_points(level)}
+        )
+    places = sorted({*categories, *(place for column in values for place in column)})
+    rows = [[categories.get(place, str(place + 1)), *(column.get(place, "") for column in values)] for place in places]
+    return [["", *names], *rows] if rows else []
+
+
+def _new_points(level: Any) -> Iterator[tuple[int, str]]:
+    for point in level.iterchildren("{*}pt"):
+        place = point.get("idx") or ""
+        if place.isdecimal() and int(place[:6]) < _MOST_POINTS:
+            yield int(place[:6]), _shown(one_line(point.text or ""), level.get("formatCode") or "")
 
 
 def _points(series: Any, kind: str) -> Iterator[tuple[int, str]]:

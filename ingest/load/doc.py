@@ -8,14 +8,17 @@ import re
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ingest.load import doc_objects, office_parts
 from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.doc_lists import numbers
+from ingest.load.doc_notes import Note, notes
 from ingest.load.doc_properties import Look, Properties, properties
 from ingest.load.file import File
+from ingest.load.parts import Budget, Parts
 from ingest.load.unseen import incomplete, left_out
 from ingest.load.word_numbers import Numbers
 from qa.errors import LoadError
@@ -34,7 +37,14 @@ _CELL, _OBJECTS = "\x07", re.compile("[\x01-\x06\x08]")
 _ENDS = (0x0D, 0x07, 0x0C)
 # What is put before a paragraph while the fields are taken out, since a field may reach over several.
 _LABEL = re.compile("\x1c(\\d+)\x1d")
+# Where a note hangs, by its number.
+_NOTED = re.compile("\x18(\\d+)\x19")
+_SIGNS = re.compile("[\x18\x19\x1c\x1d]")
 _KEPT = re.compile("[^\x00-\x1f]+")
+
+
+Piece = tuple[int, int, int]
+"""A stretch of text: its start and end in the main stream, and the bytes of a character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,13 @@ class _Label:
     number: str
 
 
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return doc_objects.parts(file, budget)
+
+
 def load(file: File, media_type: str) -> Document:
-    """Load an old Word document; headers, footnotes and comments, which are stored behind its text, are left out."""
+    """Load an old Word document; its headers and footers are left out."""
     import olefile
 
     with file.open() as stream, olefile.OleFileIO(stream) as ole:
@@ -59,12 +74,17 @@ def load(file: File, media_type: str) -> Document:
             raise LoadError(file.source, "is of a Word older than Word 97; save it as .docx")
         table = ole.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
         said = ole.get_metadata()
-    (length,) = struct.unpack_from("<i", main, _TEXT_LENGTHS)
+        office_parts.say_embedded(doc_objects.unread(ole))
+    lengths = struct.unpack_from("<8i", main, _TEXT_LENGTHS)
     known, counted = _known(main, table)
+    beside = _Beside(main, table, known, sum(lengths))
     labels: list[_Label] = []
-    text = "".join(_labelled(main, _pieces(main, table, length), known, counted, labels))
+    pieces = _pieces(main, table, 0, lengths[0])
+    text = "".join(_labelled(main, beside.marked(pieces), known, counted, labels))
     built = TextBuilder()
-    _paragraphs(built, text, labels)
+    _paragraphs(built, text, labels, beside.said)
+    for box in beside.boxes():
+        built.paragraph(box)
     title = said.title.decode("cp1252", "replace") if isinstance(said.title, bytes) else said.title or ""
     first = next((heading.title for heading in built.headings if heading.level == 1), "")
     return Document(
@@ -91,10 +111,11 @@ def _known(main: bytes, table: bytes) -> tuple[Properties, Numbers]:
     return known, counted
 
 
-def _pieces(main: bytes, table: bytes, length: int) -> Iterator[tuple[int, int, int]]:
+def _pieces(main: bytes, table: bytes, first: int, last: int) -> Iterator[Piece]:
     """Yield the stretches of text in their order, as start and end in the main stream and bytes of a character.
 
-    A character of one byte is of code page 1252, one of two bytes of UTF-16.
+    Characters are counted from `first` to before `last`. A character of one byte is of code page 1252, one of
+    two bytes of UTF-16.
     """
     start, size = struct.unpack_from("<II", main, _CLX)
     clx = table[start : start + size]
@@ -109,22 +130,32 @@ def _pieces(main: bytes, table: bytes, length: int) -> Iterator[tuple[int, int, 
     bounds = struct.unpack_from(f"<{count + 1}I", plc)
     for index in range(count):
         (place,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)
-        characters = min(bounds[index + 1], length) - bounds[index]
-        if characters <= 0:
+        skipped = max(0, first - bounds[index])
+        characters = min(bounds[index + 1], last) - bounds[index] - skipped
+        if bounds[index] >= last:
             return
+        if characters <= 0:
+            continue
         if place & _COMPRESSED:
-            place = (place & ~_COMPRESSED) // 2
+            place = (place & ~_COMPRESSED) // 2 + skipped
             yield place, place + characters, 1
         else:
+            place += 2 * skipped
             yield place, place + 2 * characters, 2
 
 
 def _labelled(
-    main: bytes, pieces: Iterator[tuple[int, int, int]], known: Properties, counted: Numbers, labels: list[_Label]
+    main: bytes, pieces: Iterator[Piece], known: Properties, counted: Numbers, labels: list[_Label]
 ) -> Iterator[str]:
-    """Yield the paragraphs, each with its place among the labels, which are added, before it."""
+    """Yield the paragraphs, each with its place among the labels, which are added, before it.
+
+    A piece without a width stands for a note, by its number.
+    """
     said = ""
     for start, end, width in pieces:
+        if not width:
+            said += f"\x18{start}\x19"
+            continue
         data = main[start:end]
         units = data if width == 1 else array("H", data[: len(data) // 2 * 2])
         at = start
@@ -167,34 +198,95 @@ def _seen(main: bytes, start: int, end: int, width: int, known: Properties) -> s
 
 def _decoded(data: bytes, width: int) -> str:
     text = data.decode("cp1252" if width == 1 else "utf-16-le", "replace")
-    return text.replace("\x1c", "").replace("\x1d", "")
+    return _SIGNS.sub("", text)
 
 
-def _paragraphs(built: TextBuilder, text: str, labels: list[_Label]) -> None:
-    """Add paragraphs, and table rows as their cells; a row ends with two cell marks."""
+class _Beside:
+    """The notes of a document, and the text boxes over it."""
+
+    def __init__(self, main: bytes, table: bytes, known: Properties, length: int) -> None:
+        self._main, self._table, self._known, self._length = main, table, known, length
+        self._notes: list[Note] = []
+        try:
+            self._notes = notes(main, table)
+        except struct.error:
+            incomplete("without its notes and comments, which are damaged; save it as .docx")
+
+    def marked(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        """Yield the pieces of the text, with one of no width behind each character that refers to a note."""
+        waiting = [(note.at, number) for number, note in enumerate(self._notes) if note.at >= 0]
+        at = 0
+        for start, end, width in pieces:
+            behind = at + (end - start) // width
+            while waiting and waiting[0][0] < behind:
+                place, number = waiting.pop(0)
+                cut = max(start, start + (place + 1 - at) * width)
+                yield start, cut, width
+                yield number, number, 0
+                at, start = max(at, place + 1), cut
+            yield start, end, width
+            at = behind
+
+    def said(self, number: int) -> str:
+        """Return a note in brackets, "" for one that says nothing."""
+        note = self._notes[number]
+        said = one_line(self._text(note).replace("\r", " "))
+        if note.kind == "comment":
+            said = said and (f"Comment by {note.author}: {said}" if note.author else f"Comment: {said}")
+        else:
+            said = said and f"Note: {said}"
+        return said and f"[{said}]"
+
+    def boxes(self) -> Iterator[str]:
+        """Yield what the text boxes say."""
+        for note in self._notes:
+            if note.kind == "box":
+                yield self._text(note).replace("\r", "\n")
+
+    def _text(self, note: Note) -> str:
+        pieces = _pieces(self._main, self._table, note.start, min(note.end, self._length))
+        return _plain("".join(_seen(self._main, *piece, self._known) for piece in pieces)).replace(_CELL, " ")
+
+
+def _plain(text: str) -> str:
+    """Return a text with the results of its fields, and without what stands for pictures and notes."""
     found = 1
     while found:
         text, found = _FIELD.subn(lambda match: match[1] or "", text)
-    text = _OBJECTS.sub("", text).replace("\x0b", "\n").replace("\x1e", "-").replace("\x1f", "").replace("\x0c", "\r")
+    return _OBJECTS.sub("", text).replace("\x0b", "\n").replace("\x1e", "-").replace("\x1f", "").replace("\x0c", "\r")
+
+
+def _paragraphs(built: TextBuilder, text: str, labels: list[_Label], note: Callable[[int], str]) -> None:
+    """Add paragraphs, and table rows as their cells; a row ends with two cell marks. Notes follow where they hang."""
+
+    def taken_apart(said: str) -> tuple[str, list[str]]:
+        return _NOTED.sub("", said), [one for number in _NOTED.findall(said) if (one := note(int(number)))]
+
+    text = _plain(text)
     cells: list[str] = []
     for paragraph in text.split("\r"):
         *row, rest = paragraph.split(_CELL)
         for cell in row:
             said, label = _taken(cell, labels)
+            said, told = taken_apart(said)
+            said = " ".join((said, *told))
             if said.strip() or not cells:
                 cells.append(one_line(f"{label.number} {said}"))
                 continue
             built.line("; ".join(filter(None, cells)))
             cells = []
         said, label = _taken(rest, labels)
+        said, told = taken_apart(said)
         if cells and said and not row:
             # A cell of several paragraphs.
-            cells[-1] = one_line(f"{cells[-1]} {label.number} {said}")
+            cells[-1] = one_line(" ".join((cells[-1], label.number, said, *told)))
         elif said:
             if cells:
                 built.line("; ".join(filter(None, cells)))
                 cells = []
             _paragraph(built, said, label)
+            for one in told:
+                built.paragraph(one)
     if any(cells):
         built.line("; ".join(filter(None, cells)))
 

@@ -1,6 +1,7 @@
 """Files inside a Word, PowerPoint or Excel file, and those attached to a PDF: parts of it, as those of a mail are.
 
 An object that a program embedded in its own format is unpacked: a package with its name, or an old Office file.
+`odf_parts` takes out those of OpenDocument files.
 """
 
 import io
@@ -41,7 +42,7 @@ def parts(file: File, budget: Budget) -> Parts:
                 data = budget.read(
                     cast("BinaryIO", packed), f"{file.source}!/{posixpath.basename(member)}", packed=entry.compress_size
                 )
-            name, data = _unpacked(posixpath.basename(member), data)
+            name, data = unpacked(posixpath.basename(member), data)
             if is_read(name):
                 yield File(namer.source(name), name, data)
 
@@ -53,7 +54,7 @@ def unread(file: File) -> Iterator[str]:
             name = posixpath.basename(member)
             if not is_read(name):
                 with archive.open(member) as packed:
-                    name, _ = _unpacked(name, packed.read(_MOST_LOOKED))
+                    name, _ = unpacked(name, packed.read(_MOST_LOOKED))
             if not is_read(name):
                 yield name
 
@@ -61,6 +62,11 @@ def unread(file: File) -> Iterator[str]:
 def is_read(name: str) -> bool:
     """Tell whether a file of this name is taken up as a document of its own."""
     return taken(PurePath(name)) and name.casefold() not in _INVOICES
+
+
+def holds_read(name: str, data: bytes) -> bool:
+    """Tell whether an embedded object is taken up as a document of its own, by its name and content."""
+    return is_read(name) or is_read(unpacked(name, data)[0])
 
 
 def is_copy(name: str) -> bool:
@@ -104,7 +110,7 @@ def _members(file: File, archive: zipfile.ZipFile) -> Iterator[str]:
                 yield name
 
 
-def _unpacked(name: str, data: bytes) -> tuple[str, bytes]:
+def unpacked(name: str, data: bytes) -> tuple[str, bytes]:
     """Return what an embedded object holds, and how it is called; as it is where that is nothing known."""
     if not data.startswith(_OLE):
         return name, data
@@ -113,7 +119,7 @@ def _unpacked(name: str, data: bytes) -> tuple[str, bytes]:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             if ole.exists("\x01Ole10Native"):
-                return _native(ole.openstream("\x01Ole10Native").read()) or (name, data)
+                return native(ole.openstream("\x01Ole10Native").read()) or (name, data)
             if ole.exists("Package"):
                 return f"{PurePath(name).stem}.zip", ole.openstream("Package").read()
             # So Acrobat embeds a PDF.
@@ -127,8 +133,8 @@ def _unpacked(name: str, data: bytes) -> tuple[str, bytes]:
     return f"{PurePath(name).stem}{ending}" if ending else name, data
 
 
-def _native(data: bytes) -> tuple[str, bytes] | None:
-    """Return the name and the content of a packaged file, None where it is not whole.
+def native(data: bytes) -> tuple[str, bytes] | None:
+    """Return the name and the content of a packaged file; None where it is not whole.
 
     Source:
         The stream is described nowhere; this is how oletools' `oleobj` (BSD) reads it.

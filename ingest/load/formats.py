@@ -57,6 +57,8 @@ FORMATS: Final = {
     "tiff": Format("a TIFF image", "image/tiff", "picture", (".tif", ".tiff")),
     "webp": Format("a WebP image", "image/webp", "picture", (".webp",)),
     "heic": Format("an HEIC image", "image/heic", "picture", (".heic", ".heif")),
+    "svg": Format("an SVG drawing", "image/svg+xml", "svg", (".svg",), is_text=True),
+    "emf": Format("a Windows drawing", "image/emf", "metafile", (".emf", ".wmf")),
     "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
     "eml": Format("a mail", "message/rfc822", "mail", (".eml", ".emlx"), is_text=True),
     "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
@@ -167,7 +169,7 @@ KINDS: Final = (
 )
 """What can be read, in words for an error."""
 
-CONTAINERS: Final = frozenset({"eml", "mbox", "msg", "zip", "docx", "pptx", "xlsx", "pdf"})
+CONTAINERS: Final = frozenset({"eml", "mbox", "msg", "zip", "doc", "docx", "pptx", "xlsx", "odt", "odp", "ods", "pdf"})
 """Formats whose files hold other files, which are documents of their own."""
 
 

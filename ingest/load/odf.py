@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ingest.load import odf_forms, odf_sheet, sheet
+from ingest.load import odf_forms, odf_parts, odf_sheet, sheet
 from ingest.load.about import dublin_core, title_of
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
@@ -16,6 +16,7 @@ from ingest.load.markup import member, name, parse
 from ingest.load.odf_numbers import OdfNumbers
 from ingest.load.odf_text import OdfReader
 from ingest.load.odf_unseen import remove_unseen
+from ingest.load.parts import Budget, Parts
 from ingest.load.picture_files import Packed
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
@@ -25,6 +26,11 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _PRESENTATION = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}"
+
+
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return odf_parts.parts(file, budget)
 
 
 def load(file: File, media_type: str) -> Document:
@@ -45,9 +51,11 @@ def load(file: File, media_type: str) -> Document:
             fields,
             lambda address: _embedded(archive, address, file),
             lambda address: pictures.picture(address.removeprefix("./")),
+            odf_parts.read_ones(archive, file),
         )
         if media_type.endswith(".spreadsheet"):
             odf_sheet.add_sheets(built, body, reader.text)
+            reader.note_objects(body)
             return sheet.document(file, media_type, built, title, metadata)
         if media_type.endswith(".presentation"):
             return replace(_presentation(file, media_type, body, title, reader), metadata=metadata)

@@ -41,6 +41,7 @@ class OdfReader:
         fields: dict[str, str],
         embedded: Callable[[str], Any],
         picture: Callable[[str], bytes],
+        read_ones: frozenset[str] = frozenset(),
     ) -> None:
         """Read into `built`.
 
@@ -50,6 +51,7 @@ class OdfReader:
             fields: What the fields of its forms show, by their names.
             embedded: Gives the root of an object in the file by its address, None where there is none.
             picture: Gives a picture in the file by its address, b"" where there is none.
+            read_ones: Addresses of the objects that are documents of their own.
         """
         self.built = built
         self.title = ""
@@ -57,6 +59,7 @@ class OdfReader:
         self._fields = fields
         self._embedded = embedded
         self._picture_of = picture
+        self._read_ones = read_ones
 
     def blocks(self, parent: Any, within: Within | None = None) -> None:
         """Add paragraphs, headings, lists and tables in order, through whatever wraps them."""
@@ -80,6 +83,14 @@ class OdfReader:
                 self._chart(child)
             elif kind and kind not in SKIPPED:
                 self.blocks(child, within)
+
+    def note_objects(self, body: Any) -> None:
+        """Note what lies over the cells of a spreadsheet and is not read; charts draw what the cells hold."""
+        for element in body.iter(f"{_DRAW}object", f"{_DRAW}object-ole"):
+            inside = (element.get(_LINK) or "").removeprefix("./").rstrip("/")
+            root = self._embedded(inside) if inside not in self._read_ones else None
+            if inside and inside not in self._read_ones and (root is None or not _is_drawn(root)):
+                say_embedded([inside])
 
     def text(self, paragraph: Any) -> str:
         """Return a paragraph's own text, without notes, text boxes and comments in it."""
@@ -237,13 +248,19 @@ class OdfReader:
         address = element.get(_LINK) or ""
         root = self._embedded(address)
         charts = [*root.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart")] if root is not None else []
-        if address and not charts and (root is None or name(root) != "math"):
-            say_embedded([address.removeprefix("./")])
+        inside = address.removeprefix("./").rstrip("/")
+        if address and not charts and (root is None or name(root) != "math") and inside not in self._read_ones:
+            say_embedded([inside])
         for chart in charts:
             for title in chart.iterchildren("{*}title", "{*}subtitle"):
                 self.built.paragraph(one_line(" ".join(map(self.text, title.iter(f"{_TEXT}p")))))
             for table in chart.iter(f"{_TABLE}table"):
                 self.built.chart([[self._cell_text(cell) for cell, *_ in row] for row in _placed(table)])
+
+
+def _is_drawn(root: Any) -> bool:
+    """Tell whether an object is a chart or a formula."""
+    return name(root) == "math" or next(root.iter("{*}chart"), None) is not None
 
 
 def rows_of(parent: Any) -> Iterator[Any]:

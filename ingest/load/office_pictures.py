@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ingest.load import pictures_inside
+from ingest.load import drawings, embedded, pictures_inside
 from ingest.load.pictures_inside import Crop
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -10,6 +10,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VML = "{urn:schemas-microsoft-com:vml}imagedata"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_SVG = "{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip"
+_OLE = ("{urn:schemas-microsoft-com:office:office}OLEObject", "{*}oleObj")
 _TRUE = ("1", "true")
 _WHOLE = 100_000
 
@@ -27,10 +29,34 @@ def said(element: Any, part: Any) -> str:
         part: The part of the package that it stands in.
     """
     relation = part.rels.get(element.get(f"{_RELATIONS}embed") or element.get(f"{_RELATIONS}id") or "")
-    if relation is None or relation.is_external or _is_hidden(element):
+    if _is_hidden(element):
         return ""
-    part = relation.target_part
-    return pictures_inside.said(part.blob, _crop(element), place=str(part.partname).lstrip("/"))
+    # A drawing of lines stands there for newer programs, and what it looks like for older ones.
+    for one in element.iter(_SVG):
+        lines = part.rels.get(one.get(f"{_RELATIONS}embed") or "")
+        if lines is not None and not lines.is_external and (said := _said(lines.target_part, pictures_inside.WHOLE)):
+            return said
+    if relation is None or relation.is_external:
+        return ""
+    shown = relation.target_part
+    if drawings.is_drawing(shown.blob) and _is_of_file(element, part):
+        return ""
+    return _said(shown, _crop(element))
+
+
+def _said(part: Any, crop: Crop) -> str:
+    return pictures_inside.said(part.blob, crop, place=str(part.partname).lstrip("/"))
+
+
+def _is_of_file(element: Any, part: Any) -> bool:
+    """Tell whether a picture is how an embedded file looks that is a document of its own."""
+    for around in element.iterancestors(f"{_W}object", "{*}oleObj", "{*}graphicData"):
+        for ole in (one for tag in _OLE for one in (around, *around.iter(tag)) if one.get(f"{_RELATIONS}id")):
+            relation = part.rels.get(ole.get(f"{_RELATIONS}id"))
+            if relation is not None and not relation.is_external:
+                kept = relation.target_part
+                return embedded.holds_read(str(kept.partname).rpartition("/")[2], kept.blob)
+    return False
 
 
 def _is_hidden(element: Any) -> bool:

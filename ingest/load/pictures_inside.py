@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from ingest.load import ocr, ocr_work, picture
+from ingest.load import drawings, ocr, ocr_work, picture
 from ingest.load.build import one_line, tidy
 from ingest.load.file import File
 from ingest.load.no_language import is_no_language
@@ -82,6 +82,7 @@ class Pictures:
     lost: dict[str, None] = field(default_factory=dict)
     shut: dict[str, None] = field(default_factory=dict)
     _places: dict[Key, str] = field(default_factory=dict)
+    _drawn: set[str] = field(default_factory=set)
     _bytes: int = 0
     _hashes: dict[int, tuple[bytes, str]] = field(default_factory=dict)
 
@@ -100,6 +101,20 @@ class Pictures:
             self._hashes[id(data)] = data, key[0]
         return ""
 
+    def drawn(self, data: bytes, place: str) -> str:
+        """Return what a drawing of lines says where it is met first."""
+        name = hashlib.sha256(data).hexdigest()
+        if name in self._drawn:
+            return ""
+        self._drawn.add(name)
+        try:
+            return words_of(drawings.words(data))
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 - see `as_read`
+            incomplete(f"without the words of a drawing that is damaged ({place})")
+            return ""
+
     def read(self) -> bool:
         """Read those that may hold words; return whether there is anything to tell by a second reading."""
         chosen = self.legible()
@@ -110,8 +125,10 @@ class Pictures:
         self.late = len(self.met) - len(self.content) + max(0, len(chosen) - _MOST)
         chosen, begun = chosen[:_MOST], time.monotonic()
         self.words = {}
-        drawings = [(_kept(key), partial(as_read, self.content[key], key[1])) for key in chosen]
-        with closing(ocr.each(drawings)) as readings:
+        # All are met again.
+        self._drawn.clear()
+        painted = [(_kept(key), partial(as_read, self.content[key], key[1])) for key in chosen]
+        with closing(ocr.each(painted)) as readings:
             for count, (key, reading) in enumerate(zip(chosen, readings, strict=False), 1):
                 if words := words_of(reading.text):
                     self.words[key] = words
@@ -178,7 +195,10 @@ def said(data: bytes, crop: Crop = WHOLE, *, place: str = "") -> str:
         place: What its file is called inside the document, told where it cannot be read.
     """
     run = _run.get()
-    words = run.said(data, crop, _place(place)) if run is not None and data else ""
+    if data and drawings.is_drawing(data):
+        words = run.drawn(data, _place(place)) if run is not None else ""
+    else:
+        words = run.said(data, crop, _place(place)) if run is not None and data else ""
     return f"{MARK}{words}" if words else ""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from ingest.load import embedded, number_format, office, office_parts, text
+from ingest.load import embedded, number_format, office, office_parts, sheet_drawings, text
 from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
@@ -38,10 +38,11 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a sheet says beside its cells: those that are one, and comments as (row, column, text), from 1."""
+    """What a sheet says beside its cells: those that are one, comments as (row, column, text), from 1, and lines."""
 
     merged: Sequence[Merged] = ()
     comments: Sequence[tuple[int, int, str]] = ()
+    lines: Sequence[str] = ()
 
 
 NOTHING_BESIDE = Beside()
@@ -86,13 +87,15 @@ def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]], bes
     Comments follow the rows, each with its place, the first cell of its row and the column's name.
     """
     lines = list(_sheet_rows(_filled_down(rows, beside.merged), beside.merged))
-    if not lines and not beside.comments:
+    if not lines and not beside.comments and not beside.lines:
         return
     built.heading(1, name)
     built.rows(lines, sheet=one_line(name))
     rows_by_number = {line.number: line for line in lines}
     for row, column, said in sorted(beside.comments):
         built.line(f"[Comment on {', '.join(_place(row, column, rows_by_number.get(row)))}: {said}]")
+    for said in beside.lines:
+        built.line(said)
 
 
 def _place(row: int, column: int, line: TableRow | None) -> Iterator[str]:
@@ -134,7 +137,7 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> Iterator[str]:
             }
             unvalued += [f"{sheet.title}!{column_letters(column)}{row}" for row, column in formulas]
             shown = _read_rows(seen(rows, hidden), formulas)
-            add_sheet(built, sheet.title, shown, Beside(more.merged, comments))
+            add_sheet(built, sheet.title, shown, Beside(more.merged, comments, list(sheet_drawings.lines(sheet))))
     finally:
         book.close()
     if unvalued:

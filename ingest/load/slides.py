@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ingest.load import charts, embedded, office, office_parts, office_pictures, slides_comments
+from ingest.load import charts, embedded, office, office_parts, office_pictures, slides_comments, slides_drawn
 from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
@@ -51,6 +51,7 @@ def _slide(slide: Any, width: int, height: int) -> TextBuilder:
     if is_hidden_slide(slide):
         leave_out(slide)
         return built
+    slides_drawn.take_in(slide)
     remove_unseen(slide, width, height)
     title = slide.shapes.title
     if title is not None and title.has_text_frame:
@@ -87,6 +88,8 @@ def _shape(built: TextBuilder, shape: Any) -> None:
             charts.add_chart(built, shape.chart_part._element)
         except KeyError:
             incomplete("without a chart, which is damaged")
+    elif slides_drawn.add(built, shape):
+        pass
     elif shape.has_text_frame:
         built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
     if not _is_tiny(shape):

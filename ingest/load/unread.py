@@ -78,7 +78,7 @@ _FAMILIES: Final = {
     ("a PostScript file", "turn it into a PDF"): (".ps",),
     ("a PostScript picture", "turn it into a PDF"): (".eps",),
     ("a packed drawing", _AS_PDF): (".svgz",),
-    ("a Windows drawing", _AS_PDF): (".emf", ".wmf"),
+    ("a packed Windows drawing", _AS_PDF): (".emz", ".wmz"),
     ("a GIF picture", _AS_PNG): (".gif",),
     ("a bitmap", _AS_PNG): (".bmp", ".dib"),
     ("an AVIF picture", _AS_PNG): (".avif",),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, word_numbers
+from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, smart_art, word_numbers
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -126,8 +126,10 @@ class _Reader:
             self.built.paragraph(text)
         for framed in _below(element, {_TEXT_BOX}):
             self.blocks(framed)
-        for chart in _below(element, {charts.CHART}):
-            self._chart(chart)
+        for chart in _below(element, {charts.CHART, charts.NEW_CHART}):
+            self._drawn(chart.get(_RELATION), charts.add_chart, "a chart")
+        for diagram in _below(element, {smart_art.IDS}):
+            self._drawn(diagram.get(smart_art.DATA), smart_art.add_diagram, "a SmartArt")
         self._pictures(element)
         for note in self._notes_of(element):
             self.built.paragraph(note)
@@ -162,16 +164,17 @@ class _Reader:
         for picture in _below(element, office_pictures.PICTURES):
             self.built.paragraph(office_pictures.said(picture, self._part))
 
-    def _chart(self, element: Any) -> None:
-        relation = self._part.rels.get(element.get(_RELATION) or "")
+    def _drawn(self, relation_id: str | None, add: Callable[[TextBuilder, Any], None], what: str) -> None:
+        """Add a chart or a diagram, whose words lie in a part of their own."""
+        relation = self._part.rels.get(relation_id or "")
         if relation is None or relation.is_external:
             return
         try:
             root = markup.parse(relation.target_part.blob, self._file.source)
         except LoadError:
-            self.gaps.append("without a chart, which is damaged")
+            self.gaps.append(f"without {what}, which is damaged")
             return
-        charts.add_chart(self.built, root)
+        add(self.built, root)
 
     def _chunk(self, element: Any) -> None:
         """Add a web page or document that is put in whole."""

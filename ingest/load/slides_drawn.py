@@ -1,0 +1,44 @@
+"""What slides hold that python-pptx does not know: SmartArt, newer charts, shapes in a form for newer programs."""
+
+from typing import Any
+
+from ingest.load import charts, markup, smart_art
+from ingest.load.build import TextBuilder
+from ingest.load.unseen import incomplete
+from qa.errors import LoadError
+
+_CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_SHAPES = {f"{_P}{kind}" for kind in ("sp", "grpSp", "graphicFrame", "pic", "cxnSp", "contentPart")}
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def take_in(slide: Any) -> None:
+    """Put in place of a choice between two forms of a shape the first that is one; the library passes over both."""
+    for choice in list(slide._element.iter(f"{_CHOICES}AlternateContent")):
+        parent = choice.getparent()
+        if parent is None or parent.tag not in (f"{_P}spTree", f"{_P}grpSp"):
+            continue
+        forms = ([one for one in form if one.tag in _SHAPES] for form in choice)
+        for shape in next(filter(None, forms), ()):
+            choice.addprevious(shape)
+        parent.remove(choice)
+
+
+def add(built: TextBuilder, shape: Any) -> bool:
+    """Add a shape that is a SmartArt or a newer chart; return whether it is one."""
+    for tag, attribute, add_it, what in (
+        (smart_art.IDS, smart_art.DATA, smart_art.add_diagram, "a SmartArt"),
+        (charts.NEW_CHART, _RELATION, charts.add_chart, "a chart"),
+    ):
+        for element in shape._element.iter(tag):
+            relation = shape.part.rels.get(element.get(attribute) or "")
+            if relation is None or relation.is_external:
+                incomplete(f"without {what}, whose part is missing")
+                return True
+            try:
+                add_it(built, markup.parse(relation.target_part.blob, ""))
+            except LoadError:
+                incomplete(f"without {what}, which is damaged")
+            return True
+    return False

@@ -1,0 +1,262 @@
+"""What Office files hold beside their text: drawings of lines, SmartArt, newer charts, and files inside them."""
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pptx
+import pytest
+
+from ingest.discover.files import discover
+from ingest.load import Loaded, load
+from qa.errors import LoadError
+
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_DGM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+_CX = "http://schemas.microsoft.com/office/drawing/2014/chartex"
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_XDR = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_HIDDEN = 'hidden="1"'
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><title>Pump room</title><defs><text>never shown</text></defs>'
+    '<text x="10" y="20">Inlet</text><text x="48" y="20">valve</text><text x="10" y="60">Drain <tspan>closed</tspan>'
+    '</text><text x="9" y="90" display="none">secret order</text></svg>'
+)
+
+
+def _point(number: int, said: str, kind: str = "node") -> str:
+    return f'<dgm:pt modelId="{number}" type="{kind}"><dgm:t><a:p><a:r><a:t>{said}</a:t></a:r></a:p></dgm:t></dgm:pt>'
+
+
+_BOXES = (
+    f'<dgm:dataModel xmlns:dgm="{_DGM}" xmlns:a="{_A}"><dgm:ptLst>{_point(0, "", "doc")}{_point(1, "Ann Lee")}'
+    f"{_point(2, 'Finance')}{_point(3, 'Sales')}{_point(4, 'not a box', 'pres')}</dgm:ptLst><dgm:cxnLst>"
+    '<dgm:cxn modelId="9" srcId="0" destId="1" srcOrd="0"/><dgm:cxn modelId="8" srcId="1" destId="3" srcOrd="1"/>'
+    '<dgm:cxn modelId="7" srcId="1" destId="2" srcOrd="0"/></dgm:cxnLst></dgm:dataModel>'
+)
+_WATERFALL = (
+    f'<cx:chartSpace xmlns:cx="{_CX}" xmlns:a="{_A}"><cx:chartData><cx:data id="0"><cx:strDim type="cat"><cx:lvl>'
+    '<cx:pt idx="0">Start</cx:pt><cx:pt idx="1">Repairs</cx:pt></cx:lvl></cx:strDim><cx:numDim type="val">'
+    '<cx:lvl formatCode="General"><cx:pt idx="0">1200</cx:pt><cx:pt idx="1">-310.5</cx:pt></cx:lvl></cx:numDim>'
+    "</cx:data></cx:chartData><cx:chart><cx:title><cx:tx><cx:rich><a:p><a:r><a:t>Reserve fund</a:t></a:r></a:p>"
+    '</cx:rich></cx:tx></cx:title><cx:plotArea><cx:plotAreaRegion><cx:series layoutId="waterfall"><cx:tx><cx:txData>'
+    '<cx:v>EUR</cx:v></cx:txData></cx:tx><cx:dataId val="0"/></cx:series></cx:plotAreaRegion></cx:plotArea></cx:chart>'
+    "</cx:chartSpace>"
+)
+
+
+def _with(path: Path, changes: dict[str, tuple[str, str]], added: dict[str, str]) -> Path:
+    """Put text before a mark in members of an archive, and add others."""
+    source = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(path, "w") as copy:
+        for name in archive.namelist():
+            data = archive.read(name).decode("utf-8", "surrogateescape")
+            if name in changes:
+                mark, text = changes[name]
+                assert mark in data, name
+                data = data.replace(mark, text + mark, 1)
+            copy.writestr(name, data.encode("utf-8", "surrogateescape"))
+        for name, text in added.items():
+            copy.writestr(name, text)
+    return path
+
+
+def _relation(number: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{number}" Type="{_R}/{kind}" Target="{target}"/>'
+
+
+def _links(relations: str) -> str:
+    return f'<Relationships xmlns="{_LINKS}">{relations}</Relationships>'
+
+
+def _frames(*, first: str = "rIdD", second: str = "rIdC") -> tuple[str, str]:
+    return (
+        f'<dgm:relIds xmlns:dgm="{_DGM}" xmlns:r="{_R}" r:dm="{first}"/>',
+        f'<cx:chart xmlns:cx="{_CX}" xmlns:r="{_R}" r:id="{second}"/>',
+    )
+
+
+def _text(loaded: Loaded) -> str:
+    return loaded.documents[0].text
+
+
+def test_word_tells_smart_art_and_newer_charts(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("Our house.")
+    made.save(str(tmp_path / "a.docx"))
+    boxes, chart = _frames()
+    body = (
+        f"<w:p><w:r><w:drawing>{boxes}</w:drawing></w:r></w:p>"
+        f'<w:p><w:r><mc:AlternateContent xmlns:mc="{_MC}"><mc:Choice Requires="cx1"><w:drawing>{chart}</w:drawing>'
+        "</mc:Choice><mc:Fallback><w:t>for old ones</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    relations = _relation("rIdD", "diagramData", "d.xml") + _relation("rIdC", "chartEx", "c.xml")
+    path = _with(
+        tmp_path / "a.docx",
+        {"word/document.xml": ("<w:sectPr", body), "word/_rels/document.xml.rels": ("</Relationships>", relations)},
+        {"word/d.xml": _BOXES, "word/c.xml": _WATERFALL},
+    )
+    assert _text(load(path)) == (
+        "Our house.\n\n- Ann Lee\n- Ann Lee > Finance\n- Ann Lee > Sales\n\nReserve fund\n\n"
+        "Start; EUR: 1200\nRepairs; EUR: -310.5"
+    )
+
+
+def test_slide_tells_smart_art_and_what_it_shows_newer_programs(tmp_path: Path) -> None:
+    made = pptx.Presentation()
+    made.slides.add_slide(made.slide_layouts[6])
+    made.save(str(tmp_path / "a.pptx"))
+    boxes, chart = _frames()
+
+    def frame(number: int, inner: str) -> str:
+        return (
+            f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="x"/><p:cNvGraphicFramePr/><p:nvPr/>'
+            f'</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="{number}"/><a:ext cx="900000" cy="900000"/></p:xfrm>'
+            f'<a:graphic><a:graphicData uri="u">{inner}</a:graphicData></a:graphic></p:graphicFrame>'
+        )
+
+    shapes = frame(11, boxes) + (
+        f'<mc:AlternateContent xmlns:mc="{_MC}"><mc:Choice Requires="cx1">{frame(12, chart)}</mc:Choice><mc:Fallback>'
+        "</mc:Fallback></mc:AlternateContent>"
+    )
+    relations = _relation("rIdD", "diagramData", "../d.xml") + _relation("rIdC", "chartEx", "../c.xml")
+    path = _with(
+        tmp_path / "a.pptx",
+        {
+            "ppt/slides/slide1.xml": ("</p:spTree>", shapes),
+            "ppt/slides/_rels/slide1.xml.rels": ("</Relationships>", relations),
+        },
+        {"ppt/d.xml": _BOXES, "ppt/c.xml": _WATERFALL},
+    )
+    text = _text(load(path))
+    assert "- Ann Lee > Finance\n- Ann Lee > Sales" in text
+    assert text.endswith("Reserve fund\n\nStart; EUR: 1200\nRepairs; EUR: -310.5")
+
+
+def test_sheet_tells_what_lies_over_its_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Item", "Euro"])
+    book.active.append(["Roof", 310])
+    book.save(tmp_path / "a.xlsx")
+    boxes, chart = _frames()
+
+    def anchor(row: int, inner: str) -> str:
+        start = f"<xdr:from><xdr:col>3</xdr:col><xdr:row>{row}</xdr:row></xdr:from>"
+        return f"<xdr:twoCellAnchor>{start}{inner}</xdr:twoCellAnchor>"
+
+    def box(said: str, looks: str = "") -> str:
+        words = f"<xdr:txBody><a:p><a:r><a:t>{said}</a:t></a:r></a:p></xdr:txBody>"
+        return f'<xdr:sp><xdr:nvSpPr><xdr:cNvPr id="2" name="b" {looks}/></xdr:nvSpPr>{words}</xdr:sp>'
+
+    frames = [f"<xdr:graphicFrame>{one}</xdr:graphicFrame>" for one in (boxes, chart)]
+    drawing = (
+        f'<xdr:wsDr xmlns:xdr="{_XDR}" xmlns:a="{_A}">{anchor(1, box("Paid by the owners"))}'
+        f"{anchor(4, box('secret words', _HIDDEN))}{anchor(7, frames[0])}{anchor(9, frames[1])}</xdr:wsDr>"
+    )
+    path = _with(
+        tmp_path / "a.xlsx",
+        {},
+        {
+            "xl/worksheets/_rels/sheet1.xml.rels": _links(_relation("r1", "drawing", "../drawings/drawing1.xml")),
+            "xl/drawings/drawing1.xml": drawing,
+            "xl/drawings/_rels/drawing1.xml.rels": _links(
+                _relation("rIdD", "diagramData", "../d.xml") + _relation("rIdC", "chartEx", "../c.xml")
+            ),
+            "xl/d.xml": _BOXES,
+            "xl/c.xml": _WATERFALL,
+        },
+    )
+    loaded = load(path)
+    assert _text(loaded).endswith(
+        "[Text box at D2: Paid by the owners]\n[SmartArt at D8: Ann Lee; Ann Lee > Finance; Ann Lee > Sales]\n"
+        "[Chart at D10: Reserve fund]"
+    )
+    assert loaded.documents[0].gaps == ("without 2 hidden words (hidden shapes)",)
+
+
+def test_svg_tells_its_labels(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text(_SVG)
+    document = load(tmp_path / "a.svg").documents[0]
+    assert (document.title, document.text) == ("Pump room", "Inlet valve\n\nDrain closed")
+    assert document.gaps == ("without 2 hidden words (hidden shapes)",)
+
+
+def test_icons_are_passed_over_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "plan.svg").write_text(_SVG)
+    (tmp_path / "icon.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>')
+    assert [source.path.name for source in discover([tmp_path]).sources] == ["plan.svg"]
+    with pytest.raises(LoadError, match="a drawing without words"):
+        load(tmp_path / "icon.svg")
+
+
+def _emf(*labels: tuple[int, int, str]) -> bytes:
+    records = []
+    for x, y, text in labels:
+        data = text.encode("utf-16-le")
+        data += b"\0" * (-len(data) % 4)
+        size = 76 + len(data)
+        fixed = struct.pack("<II16xIff iiIII16xI", 84, size, 1, 1.0, 1.0, x, y, len(text), 76, 0, 0)
+        records.append(fixed + data)
+    head = struct.pack("<II32s4s", 1, 88, b"", b" EMF").ljust(88, b"\0")
+    return head + b"".join(records) + struct.pack("<IIIII", 14, 20, 0, 0, 20)
+
+
+def test_windows_drawing_tells_its_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.emf").write_bytes(_emf((0, 0, "Boiler"), (42, 0, "room"), (0, 80, "Second floor")))
+    assert _text(load(tmp_path / "a.emf")) == "Boiler room\nSecond floor"
+
+
+def test_drawing_in_a_document_is_told_where_it_stands(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.odt", "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        made.writestr(
+            "META-INF/manifest.xml",
+            _manifest("Object 1/", "spreadsheet"),
+        )
+        made.writestr(
+            "content.xml",
+            _odf(
+                "text",
+                '<text:p>Before.<draw:frame><draw:image xlink:href="Pictures/a.svg"/></draw:frame></text:p>'
+                '<text:p>After.<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame></text:p>',
+            ),
+        )
+        made.writestr("Pictures/a.svg", _SVG)
+        made.writestr(
+            "Object 1/content.xml",
+            _odf(
+                "spreadsheet",
+                '<table:table table:name="Rents"><table:table-row><table:table-cell><text:p>Flat</text:p>'
+                "</table:table-cell><table:table-cell><text:p>Rent</text:p></table:table-cell></table:table-row>"
+                "<table:table-row><table:table-cell><text:p>Attic</text:p></table:table-cell><table:table-cell>"
+                "<text:p>870</text:p></table:table-cell></table:table-row></table:table>",
+            ),
+        )
+    loaded = load(tmp_path / "a.odt", "a.odt")
+    assert [(one.source, one.text) for one in loaded.documents] == [
+        ("a.odt", "Before.\n\nPicture: Inlet valve\nDrain closed\n\nAfter."),
+        ("a.odt!/Object 1.ods", "Rents\n\nFlat: Attic; Rent: 870"),
+    ]
+    assert "embedded" not in " ".join(loaded.documents[0].gaps)
+
+
+def _manifest(path: str, kind: str) -> str:
+    entry = f'<m:file-entry m:full-path="{path}" m:media-type="application/vnd.oasis.opendocument.{kind}"/>'
+    return f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{entry}</m:manifest>'
+
+
+def _odf(kind: str, body: str) -> str:
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{place}:1.0"'
+        for name, place in (("office", "office"), ("text", "text"), ("draw", "drawing"), ("table", "table"))
+    )
+    return (
+        f'<office:document-content{spaces} xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><office:{kind}>{body}'
+        f"</office:{kind}></office:body></office:document-content>"
+    )
