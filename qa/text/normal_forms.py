@@ -58,6 +58,8 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
 _MONEY = re.compile(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGNORECASE)
+_COIN_SIGNS, _LETTERS = re.compile(SIGN), re.compile(r"[^\W\d_]+")
+_COINS = frozenset(name.split()[0] for name in (*NAMES, "cent", "cents", "pence", *MORE_NAMES))
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
 # What a number may have that is not read in it where it is checked: blanks, and the scale of "25mila".
@@ -295,6 +297,8 @@ def _glued(text: str) -> Iterator[Form]:
 
 
 def _money(text: str) -> Iterator[Form]:
+    if not _COIN_SIGNS.search(text) and _COINS.isdisjoint(_LETTERS.findall(text.casefold())):
+        return
     for match in _MONEY.finditer(text):
         word = (match[2] or match[3] or "").casefold()
         if code := (SIGNS.get(match[1] or "", "") or NAMES.get(word) or MORE_NAMES.get(word, "")).casefold():

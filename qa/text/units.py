@@ -119,14 +119,20 @@ _OTHERS = [
     f"(?P<m{number}>{_MORE_NAMES[symbol].replace('{n}', _BEHIND_NUMBER)})" if symbol in _MORE_NAMES else ""
     for number, symbol in enumerate(_NAMES)
 ]
-# The first four letters of what one of these other names begins with: texts in English and German hold few of them.
+# The first four letters of all that a name begins with: only there a name is looked for.
 _WORD, _BEGINNING = re.compile(r"[^\W\d_]{2,}"), 4
+_FIRST = re.compile(r"(?<!\w)[^\W\d_]{2,}")
+_OWN_LISTED = """
+watt kilo mega giga volt ampe amp amps hert stun metr mete mile squa quad sqm cubi kubi cent zent mill gram tonn litr
+lite hour hr hrs std minu seco seku knot newt hect hekt tera deci dezi revo umdr degr grad per perc proz pct
+"""
 _LISTED = """
 kiló kilo chil quil mega méga giga vati volt ampe ampè herc metr mètr vier kubi cent cént mill mili milí gram tone tonn
 ton litr hora heur ora ore uren uur minu segu seco nudo nœud noeu knop nodi nós téra deci déci hect etta revo tour giri
 toer rota grad degr grau por porc pour per perc proc
 """
-_BEGINNINGS = frozenset(_LISTED.split())
+_OWN_BEGINNINGS, _BEGINNINGS = frozenset(_OWN_LISTED.split()), frozenset(_LISTED.split())
+_ALL_BEGINNINGS = _OWN_BEGINNINGS | _BEGINNINGS
 _BY_GROUP = {f"{kind}{number}": symbol for number, symbol in enumerate(_NAMES) for kind in "um"}
 # "A", "V" and "t" alone are more than units: they count right behind a number, of two letters also by themselves.
 _ALONE = any_of(symbol for symbol in _NAMES if len(symbol) > 1 and symbol not in ("min", "kn", "ha", "ms", "°C", "°F"))
@@ -136,13 +142,6 @@ _BEHIND = re.compile(
     rf"|[_\s][(\[]\s?(?P<column>[mhlt]|{_ALONE}|min|°C)\s?[)\]]|_(?P<joined>[mh]|{_ALONE}|min)\b"
     rf"|(?<![A-Za-z0-9_.])(?P<alone>{_ALONE})(?![A-Za-z0-9_²³])"
 )
-# A word of a text that begins with none of these is no unit's name; most texts hold none of them.
-_FIRST = re.compile(
-    r"watt|hertz|volt|amp|met(?:re|er)|gram|tonne|lit(?:re|er)|hour|hr|stund|std|minut|second|sekund|knot|newton"
-    r"|pascal|byte|ecibel|ezibel|hectar|hektar|revolution|umdrehung|degree|grad|per ?cent|prozent|pct|kilo|sqm|mile",
-    re.IGNORECASE,
-)
-
 Span = tuple[int, int]
 
 
@@ -156,8 +155,9 @@ def units(text: str) -> Iterator[tuple[Span, str, str]]:
 
     That is "" for a symbol, "u" for a name in English or German and "m" for one in another language.
     """
-    others = not _BEGINNINGS.isdisjoint(word[:_BEGINNING] for word in _WORD.findall(text.lower()))
-    if others or _FIRST.search(text):
+    begun = {word[:_BEGINNING] for word in _WORD.findall(_small(text))}
+    others = not _BEGINNINGS.isdisjoint(begun)
+    if others or not _OWN_BEGINNINGS.isdisjoint(begun):
         yield from _named(text, others=others)
     for match in _BEHIND.finditer(text):
         group = str(match.lastgroup)
@@ -167,9 +167,21 @@ def units(text: str) -> Iterator[tuple[Span, str, str]]:
 
 
 def _named(text: str, *, others: bool) -> Iterator[tuple[Span, str, str]]:
-    for match in _whole_names(others=others).finditer(text):
-        group = str(match.lastgroup)
-        yield match.span(), _TERMS[_BY_GROUP[group]], group[0]
+    pattern, beginnings = _whole_names(others=others), _ALL_BEGINNINGS if others else _OWN_BEGINNINGS
+    end = 0
+    for word in _FIRST.finditer(text):
+        # The pattern is tried where a word may be one of its names, and not at each letter.
+        if word.start() < end or _small(word[0])[:_BEGINNING] not in beginnings:
+            continue
+        if match := pattern.match(text, word.start()):
+            end = match.end()
+            group = str(match.lastgroup)
+            yield match.span(), _TERMS[_BY_GROUP[group]], group[0]
+
+
+def _small(text: str) -> str:
+    """Return a text in small letters as a pattern that ignores case takes them."""
+    return text.lower() if text.isascii() else text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
 
 
 @cache

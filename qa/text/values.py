@@ -51,7 +51,8 @@ _MORE_DATES = (
     re.compile(rf"(?:{_OF_A_MONTH})(?P<m>{any_of(MORE_MONTHS)})\s+(?:del?\s+)?(?P<y>{_YEAR})"),
     re.compile(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
 )
-_ANY_MORE = re.compile(rf"\b(?:{any_of(MORE_MONTHS)})\b")
+_FIRST_DATES, _NAMED_DATES, _LAST_DATES, _AMERICAN = _DATES[:3], _DATES[3:6], _DATES[6:7], _DATES[7:]
+_LETTERS, _FIGURES = re.compile(r"[^\W\d_]+"), re.compile(r"\d[-./]\s?\d")
 _MONTH_ALONE = re.compile(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in (*MONTHS, *_MORE) if len(name) > len("mar")) - {"sept", *_DOUBTFUL}
@@ -163,18 +164,22 @@ def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
     if len(folded) != len(text):
         folded = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
     taken: list[tuple[int, int]] = []
-    more = _MORE_DATES if _ANY_MORE.search(folded) else ()
-    for pattern in (*_DATES[:-1], *more, _DATES[-1]):
+    words = set(_LETTERS.findall(folded))
+    # Most texts name no month, and many hold no figures beside each other: each pattern would go through them.
+    named = _NAMED_DATES if not MONTHS.keys().isdisjoint(words) else ()
+    more = _MORE_DATES if not MORE_MONTHS.keys().isdisjoint(words) else ()
+    first, last, american = (_FIRST_DATES, _LAST_DATES, _AMERICAN) if _FIGURES.search(folded) else ((), (), ())
+    for pattern in (*first, *named, *last, *more, *american):
         for match in pattern.finditer(folded):
             span = match.span()
             # "03/04/2025" is read both ways; no other pattern reads what one has read.
-            if any(start < span[1] and span[0] < end for start, end in taken) and pattern is not _DATES[-1]:
+            if any(start < span[1] and span[0] < end for start, end in taken) and pattern not in _AMERICAN:
                 continue
             groups = match.groupdict()
             for year in _years(groups.get("y") or ""):
                 yield span, Day(year, _month(groups["m"]), int(groups.get("d") or 0))
             taken.append(span)
-    for match in _MONTH_ALONE.finditer(folded):
+    for match in _MONTH_ALONE.finditer(folded) if not _LONELY.isdisjoint(words) else ():
         inside = any(start <= match.start() < end for start, end in taken)
         if not inside and match[0] in _LONELY:
             yield match.span(), Day(0, _month(match[0]))
