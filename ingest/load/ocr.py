@@ -27,6 +27,8 @@ INSTALL = "install footnote[ocr] to read"
 MAX_PAGES = 2_000
 # A page takes seconds; one that takes longer than this is noise.
 _TIMEOUT_S = 120
+# The layout option for a picture that stands as it is read.
+_UPRIGHT = "--psm 3"
 _WORD_LEVEL = 5
 # In percent: how sure Tesseract is of a page that stands on its head, and of the words that it sees in drawings.
 _DOUBTFUL = 60
@@ -95,15 +97,20 @@ def text(picture: Any) -> str:
     return reading(picture).text
 
 
-def reading(picture: Any) -> Reading:
-    """Return what a picture says and where; nothing where it holds no words or takes too long."""
+def reading(picture: Any, *, upright: bool = False) -> Reading:
+    """Return what a picture says and where; nothing where it holds no words or takes too long.
+
+    Args:
+        picture: As Pillow has it, in grey.
+        upright: Whether it is known to be, such as a part of a page that is. To look for its top takes as long again.
+    """
     if reader() == "rapidocr":
         from ingest.load import rapid
 
         said, words = rapid.reading(picture)
     else:
         try:
-            said, words = _by_tesseract(picture)
+            said, words = _by_tesseract(picture, upright=upright)
         except RuntimeError:
             # pytesseract raises it on a timeout; its TesseractError, for a picture that it cannot take, is one too.
             return Reading(failed=True)
@@ -139,16 +146,17 @@ def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "")
         ocr_work.done(kept)
 
 
-def each(pictures: Sequence[tuple[str, Callable[[], Any]]]) -> Generator[Reading]:
+def each(pictures: Sequence[tuple[str, Callable[[], Any]]], *, upright: bool = False) -> Generator[Reading]:
     """Return what pictures say that are kept one by one, so that the same one is read once in all files of an ingest.
 
     Args:
         pictures: The hash of each, "" to keep nothing, and what draws it: None where that is not possible.
+        upright: As `reading` has it.
     """
 
     def read(picture: tuple[str, Callable[[], Any]]) -> Reading:
         kept, draw = picture
-        found = _kept(kept, 0, draw)
+        found = _kept(kept, 0, draw, upright=upright)
         if kept:
             ocr_work.done(kept)
         return found
@@ -156,14 +164,14 @@ def each(pictures: Sequence[tuple[str, Callable[[], Any]]]) -> Generator[Reading
     yield from _several(read, pictures)
 
 
-def _kept(kept: str, number: int, draw: Callable[[], Any]) -> Reading:
+def _kept(kept: str, number: int, draw: Callable[[], Any], *, upright: bool = False) -> Reading:
     """Return what was read before of a picture, or read it."""
-    how = f"{reader()} {_version()}"
+    how = f"{reader()} {_version()}{' upright' if upright else ''}"
     before = ocr_work.get(kept, how, number) if kept else None
     if before:
         return Reading(before[0], before[1])
     picture = draw()
-    found = Reading(failed=True) if picture is None else reading(picture)
+    found = Reading(failed=True) if picture is None else reading(picture, upright=upright)
     if kept and not found.failed:
         ocr_work.put(kept, how, number, found.text, found.words)
     return found
@@ -209,11 +217,11 @@ def _between(words: Sequence[tuple[str, int, int, int, int]], text: str, at: int
                 yield DrawnWord(place, at, *box)
 
 
-def _by_tesseract(picture: Any) -> tuple[str, list[Word]]:
+def _by_tesseract(picture: Any, *, upright: bool) -> tuple[str, list[Word]]:
     """Read by Tesseract; a page of few lines that stands on its head is turned, and drawings are no words."""
-    said, words, sure = _tesseract(picture)
-    if words and sure < _DOUBTFUL:
-        other, turned, surer = _tesseract(picture.rotate(180))
+    said, words, sure = _tesseract(picture, _UPRIGHT if upright else _layout())
+    if words and sure < _DOUBTFUL and not upright:
+        other, turned, surer = _tesseract(picture.rotate(180), _layout())
         if surer > sure:
             wide, high = picture.width, picture.height
             back = [
@@ -224,7 +232,7 @@ def _by_tesseract(picture: Any) -> tuple[str, list[Word]]:
     return (said, words) if sure >= _NONSENSE else ("", [])
 
 
-def _tesseract(picture: Any) -> tuple[str, list[Word], float]:
+def _tesseract(picture: Any, layout: str) -> tuple[str, list[Word], float]:
     """Read in all languages that are installed, or those that TESSERACT_LANG names ("eng+deu").
 
     Returns:
@@ -237,7 +245,7 @@ def _tesseract(picture: Any) -> tuple[str, list[Word], float]:
     data = pytesseract.image_to_data(
         picture,
         lang=_languages(),
-        config=_layout(),
+        config=layout,
         timeout=_TIMEOUT_S,
         output_type=pytesseract.Output.DICT,
     )

@@ -170,7 +170,7 @@ def read(chosen: Sequence[Figure], draw: Callable[[Figure], Any]) -> tuple[dict[
     found: dict[int, list[tuple[Figure, Said]]] = {}
     wanted, begun = chosen[:_MOST], time.monotonic()
     late = len(chosen) - len(wanted)
-    with closing(ocr.each([(_kept(figure), partial(draw, figure)) for figure in wanted])) as readings:
+    with closing(ocr.each([(_kept(figure), partial(draw, figure)) for figure in wanted], upright=True)) as readings:
         for count, (figure, reading) in enumerate(zip(wanted, readings, strict=False), 1):
             if words := pictures_inside.words_of(reading.text):
                 block = f"{pictures_inside.MARK}{words}"

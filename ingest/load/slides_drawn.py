@@ -27,18 +27,18 @@ def take_in(slide: Any) -> None:
 
 def add(built: TextBuilder, shape: Any) -> bool:
     """Add a shape that is a SmartArt or a newer chart; return whether it is one."""
-    for tag, attribute, add_it, what in (
-        (smart_art.IDS, smart_art.DATA, smart_art.add_diagram, "a SmartArt"),
-        (charts.NEW_CHART, _RELATION, charts.add_chart, "a chart"),
+    for tag, attribute, add_it in (
+        (smart_art.IDS, smart_art.DATA, smart_art.add_diagram),
+        (charts.NEW_CHART, _RELATION, charts.add_chart),
     ):
         for element in shape._element.iter(tag):
             relation = shape.part.rels.get(element.get(attribute) or "")
             if relation is None or relation.is_external:
-                incomplete(f"without {what}, whose part is missing")
+                incomplete("without a chart, which is damaged")
                 return True
             try:
                 add_it(built, markup.parse(relation.target_part.blob, ""))
             except LoadError:
-                incomplete(f"without {what}, which is damaged")
+                incomplete("without a chart, which is damaged")
             return True
     return False

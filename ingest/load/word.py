@@ -127,9 +127,9 @@ class _Reader:
         for framed in _below(element, {_TEXT_BOX}):
             self.blocks(framed)
         for chart in _below(element, {charts.CHART, charts.NEW_CHART}):
-            self._drawn(chart.get(_RELATION), charts.add_chart, "a chart")
+            self._drawn(chart.get(_RELATION), charts.add_chart)
         for diagram in _below(element, {smart_art.IDS}):
-            self._drawn(diagram.get(smart_art.DATA), smart_art.add_diagram, "a SmartArt")
+            self._drawn(diagram.get(smart_art.DATA), smart_art.add_diagram)
         self._pictures(element)
         for note in self._notes_of(element):
             self.built.paragraph(note)
@@ -164,7 +164,7 @@ class _Reader:
         for picture in _below(element, office_pictures.PICTURES):
             self.built.paragraph(office_pictures.said(picture, self._part))
 
-    def _drawn(self, relation_id: str | None, add: Callable[[TextBuilder, Any], None], what: str) -> None:
+    def _drawn(self, relation_id: str | None, add: Callable[[TextBuilder, Any], None]) -> None:
         """Add a chart or a diagram, whose words lie in a part of their own."""
         relation = self._part.rels.get(relation_id or "")
         if relation is None or relation.is_external:
@@ -172,7 +172,7 @@ class _Reader:
         try:
             root = markup.parse(relation.target_part.blob, self._file.source)
         except LoadError:
-            self.gaps.append(f"without {what}, which is damaged")
+            self.gaps.append("without a chart, which is damaged")
             return
         add(self.built, root)
 
