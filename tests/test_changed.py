@@ -4,7 +4,7 @@ import pytest
 from conftest import OpenIndex, run
 from test_routes import asked, opened
 
-from qa.answering.routes import stating
+from qa.answering.routes import changed, stating
 from qa.answering.routes.genres import genre, is_of
 from qa.types import Document
 
@@ -134,5 +134,24 @@ def test_what_is_too_much_to_read_is_named_in_the_sum(new_index: OpenIndex, monk
             assert "1 more was not read" in answer.text
             answer, _ = await asked(answerer, "which invoice is the most expensive")
             assert "costs the most" not in answer.text
+
+    run(main)
+
+
+def test_in_a_large_collection_the_papers_that_name_the_value_are_looked_through(
+    new_index: OpenIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [_paper(f"note{number}", f"Note {number}", f"Bin day {number}, the gate is shut.") for number in range(4)]
+    monkeypatch.setattr(changed, "_MOST_PASSAGES", 4)
+
+    async def main() -> None:
+        async with opened(new_index, (*LEASES, *others)) as answerer:
+            answer, _ = await asked(answerer, "Which lease has the highest rent?")
+            assert "£1,210" in answer.text
+            assert "£1,150" in answer.note
+            monkeypatch.setattr(changed, "_MOST_PASSAGES", 0)
+            answer, _ = await asked(answerer, "Which lease has the highest rent?")
+            assert "£1,180" in answer.statements[0].text
+            assert "Too many papers name these values" in answer.note
 
     run(main)

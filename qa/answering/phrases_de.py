@@ -357,6 +357,7 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "the passages near it hold no sentence to quote": "die nächsten Stellen enthalten keinen Satz zum Zitieren",
     "the passages near it hold no sentence": "die nächsten Stellen enthalten keinen Satz",
     "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",
+    "“{name}” is not mentioned there: it is about “{thing}”.": "„{name}“ kommt dort nicht vor: Es geht um „{thing}“.",
     "None of your documents mentions “{name}”.": "Keines der Dokumente erwähnt „{name}“.",
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
     "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",

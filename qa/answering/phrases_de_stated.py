@@ -25,6 +25,8 @@ STATED: Mapping[str, str | tuple[str, str]] = {
     "{name} has the shortest {what}: {value}.": "{what}: am kürzesten bei {name}, {value}.",
     "{name} has the longest {what}: {value}.": "{what}: am längsten bei {name}, {value}.",
     "{name} is the oldest: {value}.": "{name} ist vom frühesten Tag: {value}.",
+    "Too many papers name these values to look whether a later one changed them.": "Zu viele Dokumente nennen diese "
+    "Werte, um nachzusehen, ob ein späteres sie geändert hat.",
     "A later paper changed what these state, with the value before: {names}.": "Ein späteres Schreiben hat "
     "geändert, was diese nennen, mit dem Wert davor: {names}.",
     "{n} more was not read, since reading them all would take too long: {names}.": (

@@ -18,7 +18,7 @@ from qa.text.answer_type import holds
 from qa.text.bounds import end_asked, is_at_bound, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.counterparts import other_side
-from qa.text.embedded import above_of
+from qa.text.embedded import above_at
 from qa.text.labels import is_labelled
 from qa.text.language import language_of, word_count
 from qa.text.named_answers import named_answers, names_new
@@ -123,6 +123,7 @@ async def best_quotes(
     limit: int = 3,
     nearly: float = 0.0,
     may_answer: Callable[[Quote], bool] = lambda _quote: True,
+    among: Callable[[list[Quote]], list[Quote]] = lambda quotes: quotes,
 ) -> list[Quote]:
     """Return the sentences that answer a question, best first, as many as it takes; none where no hit holds a sentence.
 
@@ -136,6 +137,7 @@ async def best_quotes(
         nearly: Share of the best score that each other sentence must have, where candidates are wanted and no answer;
             0 for as many as it takes to answer.
         may_answer: Which sentences are looked at at all.
+        among: Leaves out those of the best that others show to be no answer; never all of them.
     """
     candidates: list[Quote] = []
     pointed: dict[tuple[str, int], str] = {}
@@ -159,7 +161,7 @@ async def best_quotes(
             score -= _ASKING * quote.text.endswith("?")
             candidates.append(replace(quote, score=score))
             pointed[quote.hit.chunk.id, quote.start] = before
-    candidates = _hopeful(query, candidates)[:_EMBEDDED_SENTENCES]
+    candidates = among(_hopeful(query, candidates)[:_EMBEDDED_SENTENCES])
     if not candidates:
         return []
     vectors = await embed([quote.text for quote in candidates])
@@ -190,7 +192,7 @@ async def _with_near_words(
     found = []
     for quote, text in zip(quotes, texts, strict=True):
         code = quote.hit.chunk.metadata.get("language", "")
-        held = query.match.terms(quote.text, code) | query.match.above(above_of(quote.hit), code)
+        held = query.match.terms(quote.text, code) | query.match.above(above_at(quote.hit, quote.start), code)
         said = near = held_share(query.match.weights, held, power=2)
         if code == READS:
             near = words.share(held, text)
@@ -400,7 +402,7 @@ def _worded(
     held = match.terms(quote.text, language) & match.weights.keys()
     # What the document is about is said of each of its sentences.
     about = quote.hit.about
-    near = held | otherwise | match.above(above_of(quote.hit), language)
+    near = held | otherwise | match.above(above_at(quote.hit, quote.start), language)
     rare = held_share(match.weights, near, power=2)
     further = held_share(match.weights, near | match.terms(before, language), power=2) - rare if before else 0.0
     inside = match.inside(quote.text, language, held)
@@ -458,4 +460,5 @@ def _besides(query: Query, *, follows: bool) -> float:
 
 def _direct(query: Query, quote: Quote) -> Direct | None:
     chunk = quote.hit.chunk
-    return direct_answer(query, quote.text, language=chunk.metadata.get("language", ""), above=above_of(quote.hit))
+    above = above_at(quote.hit, quote.start)
+    return direct_answer(query, quote.text, language=chunk.metadata.get("language", ""), above=above)

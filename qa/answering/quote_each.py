@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from qa.answering.asked_thing import without_siblings
 from qa.answering.evidence import Evidence
 from qa.answering.not_computed import without_rows
 from qa.answering.quotable import is_of_another_thing, is_of_another_time, may_be_quoted
@@ -75,6 +76,7 @@ async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Pa
         language=parts.language,
         limit=limit,
         may_answer=lambda quote: may_be_quoted(query.text, quote) and not is_of_another_thing(named, quote),
+        among=lambda found: without_siblings(query, found, evidence.hits),
     )
     quotes = without_rows(query.text, quotes)
     quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]

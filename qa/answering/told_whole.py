@@ -7,23 +7,20 @@ lease that begins with that street, however unlike the two are in meaning.
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.answering.held_words import Held, said_otherwise
 from qa.answering.lacking import content_words
 from qa.retrieval.about import OPENING
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
-from qa.text.cost_words import cost_asked, says_cost
-from qa.text.labels import is_labelled, said_by_label
 from qa.text.language import language_of
 from qa.text.named_answers import names_new
 from qa.text.reading import read_sentences
 from qa.text.short_answers import asks_twice, short_answers, wanted
 from qa.types import Hit
 
-_WORD = re.compile(r"\w+")
 # Of fewer words a question says too little for that.
 _LEAST = 2
 _WHO_IS = re.compile(r"(?:who (?:is|was|are|were)|wer (?:ist|war|sind|waren))\b", re.IGNORECASE)
-_COMPOUND = 4
 _PASSAGES = 8
 _IN_FORM = frozenset(("date", "year", "money", "measure", "count", "share", "often"))
 
@@ -43,17 +40,14 @@ def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
         return False
     if len(asked) < _LEAST or asks_twice(query.asked) or want is None:
         return False
-    by_label = said_by_label(query.asked)
-    cost, folded = cost_asked(query.asked).casefold(), query.text.casefold()
+    folded = query.text.casefold()
     for hit in hits[:_PASSAGES]:
         code = hit.chunk.metadata.get("language", "")
-        of_itself = _Held(query, identity_of(hit, hits), code)
+        of_itself = Held(query, identity_of(hit, hits), code)
         for text in _sentences(hit, language):
-            own = _Held(query, text, code)
-            said = by_label if is_labelled(query.asked, text) else frozenset[str]()
-            left = [word for word in asked if word.casefold() not in said and not own.holds(word)]
-            if says_cost(text):
-                left = [word for word in left if word.casefold() != cost]
+            own = Held(query, text, code)
+            said = said_otherwise(query.asked, text, asked)
+            left = [word for word in asked if word not in said and not own.holds(word)]
             if len(left) == len(asked) or not all(of_itself.holds(word) for word in left):
                 continue
             if want.what in _IN_FORM:
@@ -69,24 +63,6 @@ def _is_name(word: str, hits: Sequence[Hit]) -> bool:
     pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
     found = [match[0] for hit in hits for match in pattern.finditer(hit.chunk.text)]
     return bool(found) and all(one[0].isupper() for one in found)
-
-
-class _Held:
-    """The words of a text, as a question's are compared with them."""
-
-    def __init__(self, query: Query, text: str, language: str) -> None:
-        self._query = query
-        self._terms = query.match.terms(text, language)
-        self._words = [word.casefold() for word in _WORD.findall(text)]
-
-    def holds(self, word: str) -> bool:
-        """Tell whether the text holds a word in any form, or a German compound that begins or ends with it."""
-        if self._query.match.terms(word, self._query.language) & self._terms:
-            return True
-        low = word.casefold()
-        if len(low) < _COMPOUND:
-            return low in self._words
-        return any(other == low or other.startswith(low) or other.endswith(low) for other in self._words)
 
 
 def identity_of(hit: Hit, hits: Sequence[Hit]) -> str:

@@ -14,6 +14,7 @@ from qa.answering.permission import with_rule
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
+from qa.answering.siblings import about_note, without_surely_others
 from qa.answering.untold import are_of_another_thing, are_of_others, are_other_editions, are_other_rows, is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
@@ -94,6 +95,9 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
         )
     ):
         return
+    sibling = None
+    if alone and parts.threshold is None and not evidence.halves and not query.compares:
+        quotes, sibling = without_surely_others(query, quotes, [*evidence.hits, *evidence.further])
     if quotes:
         if not evidence.halves:
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
@@ -101,6 +105,8 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
         if evidence.halves:
             # A few words answer one question, and two were asked.
             answer = replace(answer, direct=None)
+        if sibling:
+            answer = replace(answer, direct=None, note=about_note(query, sibling))
         yield TextPiece(answer.text)
         yield Finished(answer)
 

@@ -1,5 +1,8 @@
 """The text of a chunk that is embedded, counted and compared: its own under the lines above it. Pure functions."""
 
+from dataclasses import replace
+
+from qa.text.outline import heading_at
 from qa.types import Chunk, Hit
 
 
@@ -20,3 +23,9 @@ def above_of(hit: Hit) -> str:
     """Return the lines above a hit's text, and what of the question its document is about."""
     line = prefix(hit.chunk.title, hit.chunk.heading)
     return f"{line}{hit.about}\n" if hit.about else line
+
+
+def above_at(hit: Hit, position: int) -> str:
+    """Return the lines above a place of a document that lies in a hit: of several sections in it, those of its own."""
+    heading = heading_at(hit.chunk, position)
+    return above_of(hit if heading == hit.chunk.heading else replace(hit, chunk=replace(hit.chunk, heading=heading)))

@@ -5,7 +5,7 @@ of now stands for the document, and the one before is told.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
@@ -24,7 +24,7 @@ from qa.text.reading import read_sentences
 from qa.text.short_answers import says_change
 from qa.types import Chunk
 
-# So many passages are looked through for changes; of more none is told.
+# So many passages are looked through for changes; of more, those of the papers that name a value before.
 _MOST_PASSAGES = 4_000
 _INSTEAD = re.compile(
     r"\b(?:instead of|rather than|replac\w*|now|new|statt|anstelle|neu\w*|nunmehr|ersetzt)\b", re.IGNORECASE
@@ -62,8 +62,12 @@ async def with_changes(
     """
     found = dict(stated)
     valued = [row for row in rows if (one := stated.get(row.document_id)) and isinstance(one.value, Decimal)]
-    if not valued or sum(row.chunk_count for row in every) > _MOST_PASSAGES:
+    if not valued:
         return found
+    if sum(row.chunk_count for row in every) > _MOST_PASSAGES:
+        every = await _naming((stated[row.document_id].value for row in valued), every, parts)
+    if sum(row.chunk_count for row in every) > _MOST_PASSAGES:
+        return {key: replace(one, is_unchecked=True) for key, one in found.items()}
     openings: dict[str, str] = {}
     changes: list[tuple[Chunk, Stated, Measured]] = []
     async for chunk in parts.retriever.index.chunks_of_all(every):
@@ -88,6 +92,19 @@ async def with_changes(
     return found
 
 
+async def _naming(values: Iterable[object], every: Sequence[RegisterRow], parts: Parts) -> list[RegisterRow]:
+    """Return the documents that hold one of some sums in any spelling: who changes a value says what it was.
+
+    The register is asked, whatever the number of documents; a learned model's terms are no words, so all are returned.
+    """
+    if parts.retriever.learned:
+        return list(every)
+    words = parts.retriever.sparse
+    terms = {term for value in values if isinstance(value, Decimal) for term in words.held(f"{value.normalize():f}")}
+    held = await parts.retriever.index.holding(terms)
+    return [row for row in every if row.document_id in held]
+
+
 def said_changes(rows: Sequence[RegisterRow], stated: Mapping[str, Stated], say: Phrases) -> str:
     """Return which values are those of a later paper, and what they were before; "" for none."""
     changed = [
@@ -95,6 +112,8 @@ def said_changes(rows: Sequence[RegisterRow], stated: Mapping[str, Stated], say:
         for row in rows
         if (one := stated.get(row.document_id)) and one.before
     ]
+    if any(one.is_unchecked for row in rows if (one := stated.get(row.document_id))):
+        return say("Too many papers name these values to look whether a later one changed them.")
     if not changed:
         return ""
     return say("A later paper changed what these state, with the value before: {names}.", names=names(changed))

@@ -151,6 +151,7 @@ class Stated:
         reckoned: Whether the value was reckoned from the paper's own day: "within 14 days".
         is_unclear: Whether there is no value since several are stated, a range or a bound.
         before: What the document itself states, where another one changed it since; else "".
+        is_unchecked: Whether nobody looked for another document that changed it since: too many might.
     """
 
     value: date | Decimal | None
@@ -163,6 +164,7 @@ class Stated:
     reckoned: bool = False
     is_unclear: bool = False
     before: str = ""
+    is_unchecked: bool = False
 
 
 def stated_in(facet: Facet, chunks: Iterable[Chunk], *, language: str, day: date | None = None) -> Stated | None:

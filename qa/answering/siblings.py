@@ -1,0 +1,178 @@
+"""Whether what would be quoted is about a sibling of what is asked for, which itself is told nowhere. Pure functions.
+
+The blade tension of the band saw is no answer for the planer, nor the hours of week 3 for week 4. Where the documents
+show that the two are siblings, nothing is quoted; where the asked one may be called otherwise there, the answer says
+what it is about.
+"""
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from qa.answering.asked_thing import are_alike, held_in, names_above, openings_of, words_asked
+from qa.answering.lacking import content_words
+from qa.answering.not_computed import in_row
+from qa.answering.phrases import phrases
+from qa.answering.quote import Quote, sentences_of
+from qa.retrieval.query import Query
+from qa.retrieval.rank import name_parts
+from qa.text.outline import heading_at, sections_within
+from qa.types import Chunk, Hit
+
+_ARTICLE = r"(?:the|an?|my|our|your|this|der|die|das|den|dem|des|eine?[nmrs]?|meine?[nmrs]?|unsere?[nmrs]?)"
+# Behind these stands whose it is: "the deposit for the barge", "die Miete der Halle".
+_OF = r"(?:of|for|on|from|von|vom|für|des|der|bei|beim|zum|zur|über)"
+# And behind these who does or has it: "how many hours did nadia work", "was zahlen familien".
+_DOES = r"(?:did|does|do|has|have|had|will|must|hat|hatten?|haben|muss|müssen|wird|werden)"
+_PAYS = r"(?:pay|pays|zahlen|zahlt|kostet|kosten|bekommen|bekommt|verdient)"
+_WHO = re.compile(r"\W*(?:who|whom|wer|wem|wen|which|welche\w*)\b", re.IGNORECASE)
+# "Who is the secretary", "wer ist Kassenwart".
+_OFFICE = r"\W*(?:who|wer) (?:is|was|ist|war)"
+_PARTS = " › "
+_SHORTEST = 3
+_NUMBER = r"\d{1,4}[a-z]?"
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """What a sentence is about in place of what is asked for.
+
+    Attributes:
+        name: What is asked for.
+        about: What the sentence is about.
+        is_sure: Whether the documents show that the two are siblings.
+    """
+
+    name: str
+    about: str
+    is_sure: bool
+
+
+def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | None:
+    """Return what a sentence is about in place of what is asked for; None where nothing tells that it is another thing.
+
+    Args:
+        query: As the index reads it.
+        quote: What would be quoted.
+        hits: All passages that were found.
+    """
+    chunk = quote.hit.chunk
+    code = chunk.metadata.get("language", "")
+    if query.language and code not in (query.language, ""):
+        return None
+    asked = words_asked(query)
+    above = names_above(quote)
+    held = held_in(query, asked, f"{above}\n{quote.text}\n{openings_of(hits).get(chunk.document_id, '')}", code)
+    is_row = in_row(chunk, quote.start)
+    if not is_row:
+        held |= held_in(query, asked, _section(quote), code)
+    about = heading_at(chunk, quote.start).rpartition(_PARTS)[2] or chunk.title
+    for name in asked:
+        if name in held:
+            continue
+        if " " in name:
+            if other := _other_number(name, f"{quote.text}\n{above}"):
+                return Sibling(name, other, is_sure=True)
+        elif _is_owner(name, query.asked):
+            sure = _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits))
+            return Sibling(name, about, is_sure=sure)
+    return None
+
+
+def without_surely_others(
+    query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]
+) -> tuple[list[Quote], Sibling | None]:
+    """Return quotations without those that are surely about siblings, and what the first that is left may be about."""
+    found = [(quote, sibling_of(query, quote, hits)) for quote in quotes]
+    left = [(quote, sibling) for quote, sibling in found if sibling is None or not sibling.is_sure]
+    return [quote for quote, _ in left], left[0][1] if left else None
+
+
+def about_note(query: Query, sibling: Sibling) -> str:
+    """Return what to say of an answer that may be about another thing than the one that is asked for."""
+    say = phrases(query.question)
+    return say("“{name}” is not mentioned there: it is about “{thing}”.", name=sibling.name, thing=sibling.about)
+
+
+def _is_owner(name: str, question: str) -> bool:
+    """Tell whether a word of a question says whose what is asked is, or who does it."""
+    if len(name) < _SHORTEST or not name[0].isalpha() or _goes_on(name, question):
+        return False
+    word = re.escape(name)
+    if re.match(rf"{_OFFICE} (?:{_ARTICLE} )?{word}\b", question, re.IGNORECASE):
+        return True
+    of = rf"\b{_OF} (?:{_ARTICLE} )?(?:[\w-]+ )??{word}\b|\b{word}['’]s\b|\b{_PAYS} (?:{_ARTICLE} )?{word}\b"
+    if re.search(of, question, re.IGNORECASE):
+        return True
+    does = rf"\b{_DOES} (?:{_ARTICLE} )?{word} \w"
+    return not _WHO.match(question) and bool(re.search(does, question, re.IGNORECASE))
+
+
+def _goes_on(name: str, question: str) -> bool:
+    """Tell whether a word stands before what it only tells more of: "for another year", "for big parts"."""
+    word = re.escape(name)
+    behind = re.search(rf"\b{word} ([^\W\d_]+)", question, re.IGNORECASE)
+    if not behind or re.search(rf"\b{_DOES} (?:{_ARTICLE} )?{word}\b", question, re.IGNORECASE):
+        return False
+    return bool(content_words(f"the {behind[1]}"))
+
+
+def _other_number(name: str, text: str) -> str:
+    """Return the same with another number as it stands in a text, "" for none: "Week: 3" for week 4."""
+    word = re.escape(name.partition(" ")[0])
+    found = re.search(rf"(?<!\w){word}\w{{0,2}}\W{{1,3}}(?:n[or]\.? ?)?{_NUMBER}(?!\w)", text, re.IGNORECASE)
+    return " ".join(found[0].split()) if found else ""
+
+
+def _section(quote: Quote) -> str:
+    """Return the text around a sentence that stands under the same heading."""
+    chunk = quote.hit.chunk
+    begins = [chunk.start, *(start for start, _ in sections_within(chunk.metadata)), chunk.end]
+    start = max((begin for begin in begins if begin <= quote.start), default=chunk.start)
+    end = min((begin for begin in begins if begin > quote.start), default=chunk.end)
+    return chunk.text[start - chunk.start : end - chunk.start]
+
+
+def _is_sibling(query: Query, name: str, quote: Quote, hits: Sequence[Hit], code: str) -> bool:
+    """Tell whether a name is a heading of what is told alike of several, or of a paper that alone speaks of it."""
+
+    def holds(text: str) -> bool:
+        return bool(held_in(query, (name,), text, code))
+
+    chunk = quote.hit.chunk
+    own, _, _ = heading_at(chunk, quote.start).rpartition(_PARTS)
+    headings = {path for hit in hits if hit.chunk.document_id == chunk.document_id for path in _headings(hit.chunk)}
+    if own and any(path.startswith(f"{own}{_PARTS}") and holds(path.removeprefix(own)) for path in headings):
+        return _is_told_alike(quote, hits)
+    titled = {hit.chunk.document_id for hit in hits if holds(_called(hit.chunk))}
+    # What is spoken of in many papers is what all of them are of.
+    spoken = {hit.chunk.document_id for hit in hits if holds(hit.chunk.text)}
+    return bool(titled) and spoken <= titled and len(titled) == 1
+
+
+def _is_told_alike(quote: Quote, hits: Sequence[Hit]) -> bool:
+    """Tell whether another section of a document says the same with another value: it is said of each of several."""
+    chunk = quote.hit.chunk
+    own = heading_at(chunk, quote.start)
+    for hit in hits:
+        if hit.chunk.document_id == chunk.document_id:
+            for other in sentences_of(hit):
+                if heading_at(other.hit.chunk, other.start) != own and are_alike(other.text, quote.text):
+                    return True
+    return False
+
+
+def _in_table(query: Query, name: str, quote: Quote, hits: Sequence[Hit]) -> bool:
+    """Tell whether a row of the same table that was found holds a name."""
+    chunk = quote.hit.chunk
+    code = chunk.metadata.get("language", "")
+    rows = (hit.chunk.text for hit in hits if hit.chunk.document_id == chunk.document_id)
+    return any(held_in(query, (name,), text, code) for text in rows)
+
+
+def _headings(chunk: Chunk) -> Set[str]:
+    return {chunk.heading, *(path for _, path in sections_within(chunk.metadata))}
+
+
+def _called(chunk: Chunk) -> str:
+    return f"{chunk.title}\n{name_parts(chunk.source.rpartition('/')[2].rpartition('.')[0])}"
