@@ -739,3 +739,16 @@ def test_words_of_an_earlier_release_are_made_anew_by_a_click(
         line.button(key="terms-take").click().run()
         assert not line.caption
     assert begun == [("documents", "reindex", (), {"reindex": MULTILINGUAL_MODEL, "terms": True})]
+
+
+def test_question_that_is_offered_below_the_last_answer_is_asked_by_a_click(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.chat.offers.next_questions", lambda *_: ["Does it *need* oil?"])
+    ask(page, "How often are the bearings greased?")
+    [offered] = [button for button in page.button if (button.key or "").startswith("next-")]
+    assert offered.label == escape_markdown("Does it *need* oil?")
+    offered.click().run()
+    assert not page.exception
+    assert "Does it *need* oil?" in messages(page)[2]
+    assert len([button for button in page.button if (button.key or "").startswith("next-")]) == 1

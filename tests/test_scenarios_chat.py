@@ -345,16 +345,25 @@ def test_lost_server_is_no_lost_conversation(visit: Visit, chat: Chat, watch: Wa
 
 
 def test_what_a_document_is_about_is_one_click_away(visit: Visit, sample_chat: Chat) -> None:
-    """From the empty page, and from the list of documents, where the conversation is limited to the one."""
+    """From the empty page, below an answer, and from the list of documents, where it is limited to the one."""
     page = visit(sample_chat)
     expect(page.get_by_role("button", name="Which documents are there?")).to_be_visible()
-    offered = page.get_by_role("main").get_by_role("button", name=re.compile("What is “.+” about"))
-    expect(offered).to_have_count(3)
+    offered = page.get_by_role("main").get_by_role("button", name=re.compile("What does “.+” say under"))
     title = (offered.first.inner_text().split("“")[1]).split("”")[0]
     offered.first.click()
     expect(page.locator(".fn-turn")).to_have_count(1, timeout=60_000)
     expect(page.locator(".fn-title").first).to_have_text(title)
-    expect(offered).to_have_count(0)
+    following = page.locator(".st-key-next button")
+    expect(following.first).to_be_visible()
+    assert following.count() <= 3
+    question = following.first.inner_text()
+    following.first.click()
+    expect(page.locator(".fn-turn")).to_have_count(2, timeout=60_000)
+    expect(page.locator(".fn-question").last).to_have_text(question)
+    expect(page.locator(".fn-turn").last.locator("a.fn-ref").first).to_be_visible()
+    # Below the last answer alone, and not what was asked.
+    expect(page.get_by_text("What you could ask next:")).to_have_count(1)
+    expect(page.get_by_role("button", name=question, exact=True)).to_have_count(0)
     page.goto(sample_chat.url + "/documents")
     drawn(page)
     page.get_by_role("button", name="More about Emergency Response Plan").click()

@@ -46,9 +46,17 @@ Shown = dict[str, datetime | None]
 """When each exchange on the page ended, by their ids in order, as it is drawn; None for one in the making."""
 
 
-def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
-    """Draw a conversation, and the places for what is asked next."""
+def draw(kept: Records, settings: Settings, branch: Sequence[Exchange], below: Sequence[str] = ()) -> None:
+    """Draw a conversation, and the places for what is asked next.
+
+    Args:
+        kept: The conversations.
+        settings: With the collection of this one.
+        branch: Its exchanges.
+        below: Keys of the fragments to draw when an answer is whole that took more than one run.
+    """
     st.session_state.shown = {exchange.id: exchange.finished for exchange in branch}
+    st.session_state.newest = branch[-1] if branch else None
     drawn: int = st.session_state.setdefault("drawn", _DRAWN)
     hidden = max(0, len(branch) - drawn)
     if hidden:
@@ -59,7 +67,7 @@ def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
         _draw_exchange(kept, settings, exchange, number, beside.get(exchange.id, ()))
     for place in range(_PLACES):
-        st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place)
+        st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place, below)
 
 
 def begin() -> None:
@@ -98,6 +106,7 @@ def add(exchange: Exchange, branch: Sequence[Exchange]) -> str | None:
     if shown != [earlier.id for earlier in branch] or exchange.parent != (shown or [""])[-1]:
         return None
     asked.append(exchange)
+    st.session_state.newest = exchange
     return _place(len(asked) - 1)
 
 
@@ -131,16 +140,30 @@ def shown() -> Shown | None:
     return known if all(known.values()) else None
 
 
+def newest() -> Exchange | None:
+    """Return the last exchange of the page, as it was drawn last; None where nothing was asked."""
+    return st.session_state.get("newest")
+
+
+def _note_newest(exchange: Exchange) -> None:
+    if (last := newest()) and last.id == exchange.id:
+        st.session_state.newest = exchange
+
+
 def _place(number: int) -> str:
     return f"place-{number}"
 
 
-def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> None:
+def _draw_place(kept: Records, settings: Settings, place: int, number: int, below: Sequence[str]) -> None:
     """Draw what was asked since the whole page was drawn."""
     asked: list[Exchange] = st.session_state.get("asked", [])
     if place < len(asked):
         with in_place():
             asked[place] = _draw(kept, settings, asked[place], number, ())
+            _note_newest(asked[place])
+            if st.session_state.pop("followed", "") == asked[place].id:
+                # What stands below the conversation was drawn before this was whole.
+                st.rerun([*below])
 
 
 @st.fragment
@@ -148,6 +171,7 @@ def _draw_exchange(kept: Records, settings: Settings, exchange: Exchange, number
     with in_place():
         now = _draw(kept, settings, exchange, number, family)
         st.session_state.shown[now.id] = now.finished
+        _note_newest(now)
 
 
 def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> Exchange:
@@ -171,6 +195,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
                 return exchange
             else:
                 # Again and again until it is whole: other clicks come through in between.
+                st.session_state.followed = exchange.id
                 st.rerun(scope="fragment")
         with below:
             _draw_below(kept, settings, exchange)

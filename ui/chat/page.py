@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,8 +14,8 @@ from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
-from ui.chat import elsewhere, exchanges, history, limits, render
-from ui.web import choice, examples, language, live, notices, opening, pages, records, suggestion
+from ui.chat import elsewhere, exchanges, history, limits, offering, offers, render
+from ui.web import choice, live, notices, opening, pages, records, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -59,7 +59,9 @@ def _draw(*, is_unasked: bool) -> None:
     if not branch:
         with st.container(gap="small"):
             _draw_examples(settings, seen)
-    exchanges.draw(kept, settings, branch)
+    below = [history.to_draw(is_listed=True), live.KEY, offering.KEY]
+    exchanges.draw(kept, settings, branch, below)
+    offering.draw_next(settings, _take_question, [exchange.question for exchange in branch])
     notices.draw()
     holding = _count(facts, seen, settings, empty=not branch)
     with line:
@@ -151,7 +153,7 @@ def _take_question(question: str) -> None:
     if first:
         st.query_params[CONVERSATION] = conversation.id
     elif place := exchanges.add(exchange, branch):
-        st.rerun([history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place])
+        st.rerun([history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place, offering.KEY])
 
 
 def _draw_sidebar(
@@ -202,24 +204,18 @@ def _show_news(kept: Records) -> None:
     if is_following or news.is_whole or places is None:
         # Nobody asked for it: a question that was just refused stays in the box, with the reason.
         notices.redraw()
-    st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places])
+    st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places, offering.KEY])
 
 
 def _draw_examples(settings: Settings, seen: Holding | None) -> None:
     given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|")
     known = sample.EXAMPLES if settings.collection == sample.COLLECTION else ()
     questions = [text.strip() for text in given if text.strip()] or known
-    offered = list(questions)[:3] or (_offered(seen, language.current()) if seen else [])
+    offered = list(questions)[: offers.MOST] or (offering.first(settings, seen) if seen else [])
     if offered:
         st.caption(t("For example:"))
     for number, text in enumerate(offered):
         st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
-
-
-@lru_cache(maxsize=8)
-def _offered(holding: Holding, _language: str) -> list[str]:
-    """Return questions about a collection, made once for each state of it and each language."""
-    return examples.questions(holding.documents)
 
 
 def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, empty: bool) -> Holding:

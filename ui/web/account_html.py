@@ -81,6 +81,16 @@ def message_page(said: str) -> str:
     return _page("Footnote", f"<h1>Footnote</h1>{_said(said)}{link}", narrow=True)
 
 
+def missing_page() -> str:
+    """Return the page for an address at which there is none, with a way home."""
+    title = t("There is no page at this address")
+    said = t("It may have been mistyped, or be out of date.")
+    link = f'<p><a href="{at("/")}">{escape(t("Go to the chat"))}</a></p>'
+    page = _page(title, f"<h1>{escape(title)}</h1><p>{escape(said)}</p>{link}", narrow=True)
+    # The style sheet of these pages is served only where people sign in.
+    return page.replace("</head>", f"<style>{CSS}</style></head>", 1)
+
+
 def account_page(user: User, keys: Sequence[Key], *, said: str, key: str) -> str:
     """Return the page of somebody's own account.
 

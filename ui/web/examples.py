@@ -3,9 +3,11 @@
 They are answered with and without a language model: what documents there are, and what one is about.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePosixPath
 
 from ingest.load.formats import FORMATS
 from qa.store.records import RegisterRow
@@ -22,6 +24,7 @@ _UNTOLD = frozenset(
     for key in ("csv", "tsv", "xlsx", "xls", "ods", "code", "json", "jsonl", "xml", "zip", "mbox", "ipynb")
     if key in FORMATS
 )
+_TABLES = frozenset(FORMATS[key].media_type for key in ("csv", "tsv", "xlsx", "xls", "ods") if key in FORMATS)
 # A title that has them would end the name in the question.
 _QUOTES = frozenset('"“”„«»')
 
@@ -36,14 +39,28 @@ def questions(rows: Sequence[RegisterRow]) -> list[str]:
         return []
     named = Counter(row.title.casefold() for row in rows)
     told = [row for row in rows if named[row.title.casefold()] == 1 and can_be_told(row)]
-    told.sort(key=_worth, reverse=True)
+    told.sort(key=worth, reverse=True)
     about = [about_it(row.title) for row in told[:_MOST_ABOUT]]
     return [*([t("Which documents are there?")] if len(rows) > 1 else []), *about]
 
 
-def _worth(row: RegisterRow) -> tuple[bool, bool, date, str]:
+def worth(row: RegisterRow) -> tuple[bool, bool, date, str]:
     """Return what puts documents in order, the last first: those with much to tell, well named, then the newest."""
-    return row.chunk_count >= _LEAST_PASSAGES, " " in row.title, day_of(row), row.source
+    return row.chunk_count >= _LEAST_PASSAGES, is_named(row), day_of(row), row.source
+
+
+def is_named(row: RegisterRow) -> bool:
+    """Tell whether a document has a title of its own, and not only the name of its file."""
+    return _plain(row.title) != _plain(PurePosixPath(row.source).stem) and " " in row.title
+
+
+def is_table(row: RegisterRow) -> bool:
+    """Tell whether a document is a table of its own."""
+    return bool(row.chunk_count) and row.media_type in _TABLES
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def about_it(title: str) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ui.web.account_html import missing_page
 from ui.web.escape import escape
 from ui.web.guard import Application, Message, Receive, Scope, Send
 from ui.web.language import asked_for, speaking, t
@@ -22,6 +23,8 @@ ROOT = "/frame"
 _SCRIPT = Path(__file__).parent / "files" / "frame.js"
 # What has HTML of its own, or none.
 _OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
+PAGES = frozenset({"/", "/chat", "/documents", "/settings"})
+"""Paths at which there is a page; at all others Streamlit would send its own all the same."""
 # Stands in Streamlit's page alone: one of our own forbids what it does not ask for itself.
 _STREAMLITS = b'<div id="root">'
 # What it says of itself to whoever runs no scripts: its own name, and an interface that is off here.
@@ -76,17 +79,18 @@ class Frame:
         # Neither compressed nor "not modified": the page may be newer than what a browser keeps.
         unwanted = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
         scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in unwanted]}
-        await self._app(
-            scope, receive, _Adding(send, dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
-        )
+        accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        is_known = (scope["path"].rstrip("/") or "/") in PAGES
+        await self._app(scope, receive, _Adding(send, accepted, is_known=is_known))
 
 
 class _Adding:
     """Passes messages on; HTML is gathered and changed first."""
 
-    def __init__(self, send: Send, accepted: str) -> None:
+    def __init__(self, send: Send, accepted: str, *, is_known: bool) -> None:
         self._send = send
         self._accepted = accepted
+        self._is_known = is_known
         self._start: Message | None = None
         self._body = b""
 
@@ -106,6 +110,9 @@ class _Adding:
             await self._send(start)
             await self._send({"type": "http.response.body", "body": self._body})
             return
+        if not self._is_known:
+            await self._tell_missing(start)
+            return
         root = at(ROOT)
         head = f'<link rel="stylesheet" href="{root}/frame.css"><script src="{root}/frame.js" defer></script></head>'
         body = self._body.replace(b"</head>", head.encode(), 1)
@@ -116,6 +123,16 @@ class _Adding:
         kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
         length = (b"content-length", str(len(body)).encode())
         await self._send({**start, "headers": [*kept, length]})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def _tell_missing(self, start: Message) -> None:
+        """Answer in our words: Streamlit would send its page, and say in its own that there is none."""
+        with speaking(asked_for(self._accepted)):
+            body = missing_page().encode()
+        unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
+        kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
+        length = (b"content-length", str(len(body)).encode())
+        await self._send({**start, "status": 404, "headers": [*kept, length]})
         await self._send({"type": "http.response.body", "body": body})
 
 

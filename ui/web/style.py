@@ -107,6 +107,9 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
 /* It is drawn again with each look at an answer in the making, and would fade in between. */
 .stApp [class*=st-key-stop-], .stApp [class*=st-key-stop-] * { opacity: 1 !important; transition: none !important; }
 
+/* What to ask next follows an answer that is whole. */
+.stApp:has(.fn-live) .st-key-next { display: none; }
+
 /* The list of conversations. */
 .stApp .st-key-conversations-list { gap: .1rem; }
 .stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;

@@ -1,0 +1,46 @@
+"""An address without a page: told in the visitor's language, with a way home."""
+
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ui.web.frame import Frame
+
+STREAMLITS = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
+
+
+@pytest.fixture
+def client() -> TestClient:
+    async def page(_request: Request) -> Response:
+        return HTMLResponse(STREAMLITS)
+
+    async def own(_request: Request) -> Response:
+        return HTMLResponse("<p>A page of ours</p>")
+
+    app: Any = Starlette(routes=[Route("/share/x", own), Route("/{path:path}", page)])
+    return TestClient(Frame(app))
+
+
+@pytest.mark.parametrize("path", ["/", "/chat", "/documents", "/settings", "/documents/", "/share/x"])
+def test_page_that_is_there_is_sent(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "There is no page"), ("de", "gibt es keine Seite")])
+@pytest.mark.parametrize("path", ["/nowhere", "/documents/more", "/<script>alert(1)</script>"])
+def test_page_that_is_not_there_is_told_with_a_way_home(
+    client: TestClient, path: str, language: str, said: str
+) -> None:
+    """Streamlit sent its own page, and said over it in English that there was none."""
+    answer = client.get(path, headers={"accept-language": language})
+    assert answer.status_code == 404
+    assert said in answer.text
+    assert f'lang="{language}"' in answer.text
+    assert 'href="/"' in answer.text
+    assert "Streamlit" not in answer.text
+    assert "<script>" not in answer.text
