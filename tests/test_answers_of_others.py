@@ -8,7 +8,8 @@ from fakes import FakeDense, PlainWords, asked, hit
 
 from qa.answering.direct import direct_answer
 from qa.answering.permission import with_rule
-from qa.answering.quote import Quote, best_quotes
+from qa.answering.quote import best_quotes
+from qa.answering.quoted_sentences import Quote
 from qa.answering.superseded import superseding
 from qa.answering.told_whole import is_told_whole
 from qa.answering.untold import are_of_another_thing

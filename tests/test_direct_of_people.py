@@ -7,7 +7,8 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
 from qa.answering.quotable import is_of_another_time, may_be_quoted
-from qa.answering.quote import Quote, best_quotes, quoted_answer
+from qa.answering.quote import best_quotes, quoted_answer
+from qa.answering.quoted_sentences import Quote
 from qa.answering.superseded import superseding
 from qa.types import Answer, Hit
 

@@ -12,28 +12,12 @@ from fakes import PlainWords, asked, hit
 from qa.answering.near_words import NearWords
 from qa.answering.quote import best_quotes
 from qa.models.dense import DenseQueryEmbedder
+from qa.models.each_once import each_once
 from qa.models.onnx_copy import find_copy
-from qa.models.token_vectors import remembering, whole
+from qa.models.token_vectors import whole
 from qa.types import Hit
 
-STOP_WORDS = {
-    "the",
-    "a",
-    "of",
-    "is",
-    "was",
-    "by",
-    "in",
-    "from",
-    "at",
-    "it",
-    "does",
-    "do",
-    "who",
-    "when",
-    "where",
-    "old",
-}
+STOP_WORDS = frozenset("the a of is was by in from at it does do who when where old".split())  # noqa: SIM905
 BOUGHT, BUILT = "The city bought the brewery from the Stein family.", "The brewery was built by the Stein family."
 
 
@@ -108,7 +92,7 @@ def test_each_text_is_embedded_once_and_in_any_order(model: DenseQueryEmbedder) 
         embedded.extend(texts)
         return await model.embed_tokens(texts)
 
-    once: Any = remembering(counting)  # type: ignore[arg-type]
+    once: Any = each_once(counting)  # type: ignore[arg-type]
     texts = [
         "The pin was exchanged.",
         "No.",

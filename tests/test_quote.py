@@ -8,7 +8,8 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 from numpy.typing import NDArray
 
-from qa.answering.quote import Quote, best_quotes
+from qa.answering.quote import best_quotes
+from qa.answering.quoted_sentences import Quote
 from qa.retrieval.rank import mean_direction
 from qa.text.names import Name, names_in
 from qa.types import Hit

@@ -13,7 +13,7 @@ from functools import partial
 
 from qa.answering.held_words import Held, said_otherwise
 from qa.answering.lacking import content_words
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.retrieval.about import opening_of
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts

@@ -9,8 +9,8 @@ from qa.answering.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
-from qa.models import token_vectors
-from qa.models.token_vectors import EmbedTokens
+from qa.models.each_once import each_once
+from qa.models.token_vectors import EmbedTokens, whole
 from qa.retrieval.about import Sorted
 from qa.retrieval.context import assembled, spread
 from qa.retrieval.query import Query
@@ -56,8 +56,8 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
     hits = _of_each(named, parts.top_k) if named.groups else right
     hits = spread(hits, parts.top_k) if query.compares else hits[: parts.top_k]
     chosen = {hit.chunk.id for hit in hits}
-    tokens = token_vectors.remembering(parts.tokens) if parts.tokens else None
-    embed = token_vectors.whole(tokens) if tokens else remembering(parts.retriever.dense.embed_sentences)
+    tokens = each_once(parts.tokens) if parts.tokens else None
+    embed = whole(tokens) if tokens else remembering(parts.retriever.dense.embed_sentences)
     with stage("judge"):
         judgement = await judge(query, hits, [*right, *named.others], embed=embed, parts=parts)
     if named.unknown and judgement.doubt is None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.retrieval.query import Query
 from qa.text.named_answers import names_new
 from qa.text.short_answers import wanted

@@ -8,7 +8,7 @@ for all that is more, less, before or after something, rows are no answer to it.
 from collections.abc import Sequence
 
 from qa.answering.phrases import phrases
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.shelf import MOST_OF_ONE
 from qa.store.records import RegisterRow

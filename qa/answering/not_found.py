@@ -7,7 +7,8 @@ from qa.answering.evidence import Evidence
 from qa.answering.lacking import left_open
 from qa.answering.not_computed import in_row, unshown
 from qa.answering.phrases import Phrases, phrases
-from qa.answering.quote import EXTRACTIVE, sentences_of
+from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoted_sentences import sentences_of
 from qa.answering.refuse import Doubt
 from qa.answering.routes.footnotes import one_line
 from qa.models.chat import ChatModel

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.lacking import content_words
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.retrieval.query import Query
 from qa.text.language import language_of
 from qa.text.reading import read_sentences

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.not_computed import in_row
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.retrieval.entities import Entity
 from qa.tables.phrases import COMPARISONS, periods
 from qa.tables.plan import Condition, within

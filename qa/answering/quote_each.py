@@ -6,7 +6,8 @@ from qa.answering.asked_thing import without_siblings
 from qa.answering.evidence import Evidence
 from qa.answering.not_computed import without_rows
 from qa.answering.quotable import is_of_another_thing, is_of_another_time, may_be_quoted
-from qa.answering.quote import Quote, best_quotes
+from qa.answering.quote import best_quotes
+from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.route import Parts
 from qa.answering.superseded import superseding
 from qa.retrieval.query import Query

@@ -13,7 +13,7 @@ from qa.answering.asked_thing import are_alike, held_in, names_above, openings_o
 from qa.answering.lacking import content_words
 from qa.answering.not_computed import in_row
 from qa.answering.phrases import phrases
-from qa.answering.quote import Quote, sentences_of
+from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.outline import heading_at, sections_within

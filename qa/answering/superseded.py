@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.answering.quote import Quote, sentences_of
+from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY

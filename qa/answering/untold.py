@@ -6,7 +6,7 @@ A passage may be about the house, and say nothing of its rent. To quote that its
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answering.quote import Quote
+from qa.answering.quoted_sentences import Quote
 from qa.answering.told_whole import identity_of
 from qa.retrieval.about import Sorted
 from qa.retrieval.editions import is_of_other_year

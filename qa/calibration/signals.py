@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.calibration.together import Together
+from qa.models.each_once import each_once
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.cost_words import cost_asked, says_cost
@@ -75,14 +76,11 @@ class _Sentence:
 
 
 def remembering(embed: Embed) -> Embed:
-    """Return an embedder that embeds each text once: deciding and quoting look at the same sentences."""
-    known: dict[str, NDArray[np.float32]] = {}
+    """Return an embedder that embeds each text once."""
+    once = each_once(embed)
 
     async def embedded(texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, await embed(new), strict=True))
-        return np.array([known[text] for text in texts], dtype=np.float32)
+        return np.array(await once(texts), dtype=np.float32)
 
     return embedded
 

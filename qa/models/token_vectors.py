@@ -41,19 +41,6 @@ def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(vectors / lengths, dtype=np.float32)
 
 
-def remembering(embed: EmbedTokens) -> EmbedTokens:
-    """Return an embedder that embeds each text once: deciding and quoting look at the same sentences."""
-    known: dict[str, TokenVectors] = {}
-
-    async def embedded(texts: Sequence[str]) -> list[TokenVectors]:
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, await embed(new), strict=True))
-        return [known[text] for text in texts]
-
-    return embedded
-
-
 def whole(embed: EmbedTokens) -> Callable[[Sequence[str]], Awaitable[NDArray[np.float32]]]:
     """Return what gives the vectors of whole texts, float32 of shape (len(texts), dim), by what embeds their tokens."""
 

@@ -8,7 +8,8 @@ from difflib import get_close_matches
 
 from qa.answering.events import Finished
 from qa.answering.prompt import without_markers
-from qa.answering.quote import EXTRACTIVE, Quote, best_quotes
+from qa.answering.quote import EXTRACTIVE, best_quotes
+from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.days import days_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.verdict import asked_unit, quantities

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answering.phrases import phrases
-from qa.answering.quote import Quote, sentences_of
+from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.routes.footnotes import Footnotes, one_line, put_together
 from qa.answering.routes.genres import words_of
 from qa.answering.routes.route import Asked, Parts
