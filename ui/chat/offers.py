@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from qa.store.records import RegisterRow
 from qa.tables.stored import StoredTable, stored_tables
@@ -71,7 +71,7 @@ def next_questions(answer: Answer, chunks: Sequence[Chunk], asked: Sequence[str]
     cited = {citation.chunk.document_id for citation in answer.citations}
     sections = [_sections_of(answer, [c for c in chunks if c.document_id == key], found, cited) for key in documents]
     in_turn = [of_section(one) for some in zip_longest(*sections) for one in some if one]
-    return _first([*_neighbours(answer.query, tables)[:1], *beside[:1], *in_turn, *beside[1:]], but=asked)
+    return _first([*islice(_neighbours(answer.query, tables), 1), *beside[:1], *in_turn, *beside[1:]], but=asked)
 
 
 def of_section(section: Section) -> str:
@@ -131,14 +131,22 @@ def _cells(chunks: Sequence[Chunk]) -> list[tuple[bool, str]]:
     """Return a question about a cell of each table of a document; those about a name of several words tell False."""
     found = []
     for table in stored_tables(chunks):
+        single = _names_of_one_row(table)
         columns = sorted(range(1, _width(table)), key=lambda column: len(_words(_label(table, column))) == 1)
         asked = (
-            (" " not in row.cells[0].strip(), _of_cell(table, number, column))
+            (" " not in row.cells[0].strip(), question)
             for number, row in enumerate(table.rows)
             for column in columns
+            if (question := _of_cell(table, number, column, single))
         )
-        found += [one for one in asked if one[1]][:1]
+        found += islice(asked, 1)
     return found
+
+
+def _names_of_one_row(table: StoredTable) -> frozenset[str]:
+    """Return the first cells that name a thing, and only one row each."""
+    counts = Counter(row.cells[0].strip() for row in table.rows)
+    return frozenset(name for name, count in counts.items() if count == 1 and _is_name(name))
 
 
 def _label(table: StoredTable, column: int) -> str:
@@ -149,12 +157,18 @@ def _width(table: StoredTable) -> int:
     return len(table.columns)
 
 
-def _of_cell(table: StoredTable, row: int, column: int) -> str:
-    """Return the question about a cell, "" where its column or the name of its row do not read well in one."""
+def _of_cell(table: StoredTable, row: int, column: int, single: Set[str]) -> str:
+    """Return the question about a cell, "" where its column or the name of its row do not read well in one.
+
+    Args:
+        table: It.
+        row: Number of the row, from 0.
+        column: Likewise.
+        single: The names of the table that one row has alone.
+    """
     label, name = _label(table, column), table.rows[row].cells[0].strip()
-    is_one = _is_name(name) and [each.cells[0].strip() for each in table.rows].count(name) == 1
     is_label = label and len(label) <= _LONGEST_NAME and not _SIGNS & set(label) and not _FIGURE.search(label)
-    if not (is_one and is_label and table.rows[row].cells[column].strip()):
+    if not (name in single and is_label and table.rows[row].cells[column].strip()):
         return ""
     return t("What is “{column}” for {name}?", column=label, name=name)
 
@@ -163,7 +177,7 @@ def _is_name(text: str) -> bool:
     """Tell whether a cell names one thing: some words that all begin with a capital or a digit, but no number."""
     words = text.split()
     is_short = 0 < len(text) <= _LONGEST_NAME and not _SIGNS & set(text)
-    return is_short and all(word[:1].isupper() or word[:1].isdigit() for word in words) and words[0][:1].isalpha()
+    return is_short and all(word[:1].isupper() or word[:1].isdecimal() for word in words) and words[0][:1].isalpha()
 
 
 def _of_row(query: str, tables: Sequence[StoredTable]) -> list[str]:
@@ -172,22 +186,22 @@ def _of_row(query: str, tables: Sequence[StoredTable]) -> list[str]:
     return [
         question
         for table, row in _rows_named(query, tables)
+        for single in [_names_of_one_row(table)]
         for column in range(1, _width(table))
         if not set(_words(_label(table, column))) & asked
-        if (question := _of_cell(table, row, column))
+        if (question := _of_cell(table, row, column, single))
     ]
 
 
-def _neighbours(query: str, tables: Sequence[StoredTable]) -> list[str]:
-    """Return a question about the others of a table that names one of its rows: the next ones first."""
-    found = []
+def _neighbours(query: str, tables: Sequence[StoredTable]) -> Iterator[str]:
+    """Yield a question about the others of a table that names one of its rows: the next ones first."""
     for table, row in _rows_named(query, tables):
+        single = _names_of_one_row(table)
         names = [each.cells[0].strip() for each in table.rows]
         told = [len([*filter(str.strip, each.cells)]) for each in table.rows]
         for at in [*range(row + 1, len(names)), *range(row)]:
-            if told[at] >= told[row] and _is_name(names[at]) and names.count(names[at]) == 1:
-                found.append(_instead(query, names[row], names[at]))
-    return [question for question in found if question]
+            if told[at] >= told[row] and names[at] in single and (said := _instead(query, names[row], names[at])):
+                yield said
 
 
 def _rows_named(query: str, tables: Sequence[StoredTable]) -> Iterator[tuple[StoredTable, int]]:
