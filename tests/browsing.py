@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from chat_server import Chat
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"),
@@ -202,6 +202,11 @@ def ask(page: Page, question: str, *, turn: int) -> None:
     box(page).fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".fn-turn")).to_have_count(turn, timeout=60_000)
+
+
+def stopped(page: Page) -> Locator:
+    """Return what is drawn of an answer that was stopped; it is said aloud as well."""
+    return page.locator(".fn-note").filter(has_text="Stopped before the answer was complete.")
 
 
 def address(page: Page) -> str:

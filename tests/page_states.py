@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from browsing import PHONE, Visit, ask, begin, drawn, sidebar
+from browsing import PHONE, Visit, ask, begin, drawn, sidebar, stopped
 from chat_server import Chat
 from playwright.sync_api import Page, expect
 
@@ -73,7 +73,7 @@ def _unfinished(page: Page) -> Iterator[str]:
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     yield "streaming"
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
     yield "stopped"
     begin(page, "bug")
     expect(page.get_by_text("Sorry, something went wrong here.")).to_be_visible()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import Rooms, address, ask, begin
+from browsing import Rooms, address, ask, begin, stopped
 from chat_server import Chat, canned
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -65,11 +65,11 @@ def test_nothing_but_stop_ends_an_answer(page: Page, chat: Chat) -> None:
     page.reload()
     expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
     expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
     assert page.get_by_role("button", name="Stop").count() == 0
     page.reload()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
     expect(page.get_by_text(re.compile(r"word40\b"))).to_be_visible()
 
 

@@ -181,11 +181,11 @@ def test_killed_reading_goes_on_with_the_next_page(tmp_path: Path, monkeypatch: 
     read: list[int] = []
     reading = ocr.reading
 
-    def until_killed(picture: Image.Image) -> ocr.Reading:
+    def until_killed(picture: Image.Image, *, upright: bool = False) -> ocr.Reading:
         read.append(1)
         if len(read) == 3:
             raise MemoryError
-        return reading(picture)
+        return reading(picture, upright=upright)
 
     monkeypatch.setattr(ocr, "reading", until_killed)
     with pytest.raises(MemoryError):

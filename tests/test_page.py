@@ -750,5 +750,6 @@ def test_question_that_is_offered_below_the_last_answer_is_asked_by_a_click(
     assert offered.label == escape_markdown("Does it *need* oil?")
     offered.click().run()
     assert not page.exception
+    page.run()
     assert "Does it *need* oil?" in messages(page)[2]
     assert len([button for button in page.button if (button.key or "").startswith("next-")]) == 1

@@ -179,7 +179,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Note the sizes of the pictures that are read; each says its size in words."""
     sizes: list[tuple[int, int]] = []
 
-    def reading(drawn: Image.Image) -> ocr.Reading:
+    def reading(drawn: Image.Image, *, upright: bool = False) -> ocr.Reading:
+        del upright
         sizes.append(drawn.size)
         return ocr.Reading(f"{drawn.width} pixels across")
 
@@ -538,7 +539,8 @@ def _read_as(said: dict[tuple[int, int], tuple[str, ...]], monkeypatch: pytest.M
     """Have a picture of a size say some lines, each word in a box of its own; return the sizes that are read."""
     sizes: list[tuple[int, int]] = []
 
-    def reading(drawn: Image.Image) -> ocr.Reading:
+    def reading(drawn: Image.Image, *, upright: bool = False) -> ocr.Reading:
+        del upright
         sizes.append(drawn.size)
         lines = said[drawn.size]
         words = [

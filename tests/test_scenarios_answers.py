@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from barriers import barrier_free
-from browsing import PHONE, Visit, ask, begin, box, harmless, sidebar
+from browsing import PHONE, Visit, ask, begin, box, harmless, sidebar, stopped
 from chat_server import Chat
 from llm_server import FakeLLM, Reply, delta
 from payloads import PAYLOADS
@@ -275,7 +275,7 @@ def test_stopped_draft_is_drawn_as_markdown(visit: Visit, written_chat: Chat, sc
     begin(page, WAVES)
     expect(page.locator(".fn-written strong").nth(1)).to_have_text("more")
     page.get_by_role("button", name="Stop").first.click()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
     expect(page.locator(".fn-written strong").first).to_contain_text(LIMIT)
 
 

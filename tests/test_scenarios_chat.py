@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import AWAY, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar
+from browsing import AWAY, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar, stopped
 from chat_server import Chat, running
 from conftest import ROOT, free_port
 from llm_server import FakeLLM
@@ -107,7 +107,7 @@ def test_thumb_draws_its_own_answer_while_another_is_written(visit: Visit, chat:
     before = words(page)
     expect(page.get_by_text(re.compile(rf"word{before + 10}\b"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
 
 
 def test_second_tab_shows_the_answer_that_the_first_one_asked_for(visit: Visit, chat: Chat) -> None:
@@ -232,7 +232,7 @@ def test_deleted_conversation_ends_its_answer_and_comes_back(visit: Visit, chat:
     expect(page.locator(".fn-turn")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".fn-turn")).to_have_count(1)
-    expect(page.get_by_text("Stopped before the answer was complete.")).to_be_visible()
+    expect(stopped(page)).to_be_visible()
     assert address(page) == conversation
 
 
