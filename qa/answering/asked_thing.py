@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from qa.answering.held_words import Held, said_otherwise
 from qa.answering.lacking import content_words
 from qa.answering.quoted_sentences import Quote
+from qa.answering.single_words import Held, said_otherwise
 from qa.retrieval.about import opening_of
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts

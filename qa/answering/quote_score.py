@@ -82,7 +82,7 @@ class Wording:
         otherwise = frozenset[int]().union(*(terms for terms, says in self._loose if terms and says(text)))
         score = _worded(quote, before, query.match, own=self._own, named=self._named, otherwise=otherwise)
         score += _PASSAGE * _passage_score(hit)
-        score += _KIND * holds(query.kind, text) - _LENGTH * long - _TITLED * is_titled(text)
+        score += _KIND * holds(query.kind, text, query.asked) - _LENGTH * long - _TITLED * is_titled(text)
         score += _LABELLED * (is_labelled(query.asked, text) or bool(other_side(query.asked, text)))
         code = hit.chunk.metadata.get("language", "")
         score += _OTHERWISE * share_said(query.asked, query.language, text, code)

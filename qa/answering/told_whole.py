@@ -7,8 +7,8 @@ lease that begins with that street, however unlike the two are in meaning.
 import re
 from collections.abc import Iterator, Sequence
 
-from qa.answering.held_words import Held, said_otherwise
 from qa.answering.lacking import content_words
+from qa.answering.single_words import Held, said_otherwise
 from qa.retrieval.about import OPENING
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts

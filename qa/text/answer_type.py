@@ -50,10 +50,11 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-# "It did not fail because the strike was too strong" gives no reason for its failing.
-_NO_REASON = re.compile(
-    r"(?:\b(?:not|never|nicht|kein\w*)|n't)\b[^,.;:]*?\b(?:because|since|due to|weil|wegen)\b", re.IGNORECASE
-)
+# A clause of more characters than this is a list or a table; without a bound each "not" would be looked for to the end.
+_NOT = r"(?:\b(?:not|never|nicht|kein\w*)|n't)\b"
+_NO_REASON = re.compile(rf"{_NOT}([^,.;:]{{0,160}}?)\b(?:because|since|due to|weil|wegen)\b", re.IGNORECASE)
+_NEGATED = re.compile(_NOT, re.IGNORECASE)
+_WORD, _BEGINNING = re.compile(r"[^\W\d_]{4,}"), 4
 
 
 def asked_kind(question: str) -> Kind:
@@ -61,8 +62,20 @@ def asked_kind(question: str) -> Kind:
     return next((kind for kind, pattern in _ASKS if pattern.search(question)), "")
 
 
-def holds(kind: Kind, sentence: str) -> bool:
-    """Tell whether a sentence holds a thing of this kind; never for ""."""
-    if kind == "reason":
-        sentence = _NO_REASON.sub("", sentence)
+def holds(kind: Kind, sentence: str, question: str = "") -> bool:
+    """Tell whether a sentence holds a thing of this kind; never for "".
+
+    Args:
+        kind: What is asked for.
+        sentence: Any text.
+        question: What asks for it. "It did not fail because the strike was too strong" gives no reason for its failing,
+            but one for why it did not fail, and "it could not sail because of the ice" one for a trip's end.
+    """
+    if kind == "reason" and not _NEGATED.search(question):
+        asked = _beginnings(question)
+        sentence = _NO_REASON.sub(lambda match: match[0] if asked.isdisjoint(_beginnings(match[1])) else "", sentence)
     return bool(kind and _HOLDS[kind].search(sentence))
+
+
+def _beginnings(text: str) -> set[str]:
+    return {word[:_BEGINNING] for word in _WORD.findall(text.casefold())}

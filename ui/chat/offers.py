@@ -129,7 +129,7 @@ def _is_other(section: Section, answer: Answer) -> bool:
 
 def _cells(chunks: Sequence[Chunk]) -> list[tuple[bool, str]]:
     """Return a question about a cell of each table of a document; those about a name of several words tell False."""
-    found = []
+    found: list[tuple[bool, str]] = []
     for table in stored_tables(chunks):
         single = _names_of_one_row(table)
         columns = sorted(range(1, _width(table)), key=lambda column: len(_words(_label(table, column))) == 1)
