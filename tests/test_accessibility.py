@@ -120,7 +120,7 @@ def test_one_place_says_that_an_answer_begins_and_is_there(visit: Visit, chat: C
     expect(page.get_by_text("word10 ")).to_be_visible()
     expect(voice).to_have_text("Answering")
     page.get_by_role("button", name="Stop").click()
-    expect(voice).to_have_text("The answer has ended.")
+    expect(voice).to_have_text("The answer has ended. Stopped before the answer was complete.")
 
 
 def test_landmarks_stand_once_and_every_focus_is_seen(visit: Visit, chat: Chat) -> None:
