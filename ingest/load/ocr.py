@@ -25,8 +25,8 @@ from qa.text.drawn import UNITS, DrawnWord
 INSTALL = "install footnote[ocr] to read"
 # More pages of one file would hold a reader for hours.
 MAX_PAGES = 2_000
-# A page takes seconds; one that takes longer than this is noise.
-_TIMEOUT_S = 120
+# A page takes seconds of the processor, and minutes where thirty others share it: at two, scans were taken for empty.
+_TIMEOUT_S = 600
 # The layout option for a picture that stands as it is read.
 _UPRIGHT = "--psm 3"
 _WORD_LEVEL = 5
