@@ -250,3 +250,20 @@ def test_part_that_is_asked_for_by_its_number_is_there(question: str, why_not: s
     known = names_in(question, capitals=True, terms_of=lambda _: [], known=None)
     doubted = doubt(asked(question, names=known), found, threshold=0.4)
     assert (doubted.why if doubted else "") == why_not
+
+
+@pytest.mark.parametrize(
+    ("question", "why_not"),
+    [
+        ("What does E20 mean?", ""),
+        ("Was bedeutet E20?", ""),
+        # It stands there, but nothing says what it means.
+        ("What does E40 mean?", "far"),
+        ("How often may E20 come?", "far"),
+    ],
+)
+def test_what_a_code_means_is_there_however_far_its_list_is(question: str, why_not: str) -> None:
+    found = [hit("AquaSpin 700\n\nE20: The water does not drain.\nCall us if E40 comes twice.", score=0.1)]
+    known = names_in(question, capitals=True, terms_of=lambda _: [], known=None)
+    doubted = doubt(asked(question, names=known), found, threshold=0.4)
+    assert (doubted.why if doubted else "") == why_not

@@ -237,3 +237,18 @@ def test_lines_that_were_ended_on_purpose_stand_alone(text: str, count: int) -> 
     assert len(found) == count, found
     # Chunks stay as they were stored.
     assert unwrapped(text).count("\n") <= text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2. **Fees.** The fee rises. Bob agrees.", ["2. **Fees.**", "The fee rises.", "Bob agrees."]),
+        ("*Really?* Yes. __Note!__ It rains.", ["*Really?*", "Yes.", "__Note!__", "It rains."]),
+        ("**Open. At two.** After that, ***no.***", ["**Open.", "At two.**", "After that, ***no.***"]),
+        # A footnote's star, and a product, close nothing.
+        ("It is 5 ** 3. * Without VAT.", ["It is 5 ** 3.", "* Without VAT."]),
+    ],
+    ids=["bold", "slanted", "two sentences", "stars"],
+)
+def test_marks_that_close_bold_words_stay_with_them(text: str, said: list[str]) -> None:
+    assert sentences(text) == said

@@ -16,6 +16,7 @@ from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
 from qa.calibration.unread import is_unread
 from qa.retrieval.query import Query
+from qa.text.definitions import defines, term_asked
 from qa.text.embedded import prefix
 from qa.text.language import word_count
 from qa.text.names import Name
@@ -135,7 +136,7 @@ async def judged(
         # What was learned rests on cosines, which say nothing here: words decide.
         probability, least = max(hit.score for hit in found), _BY_WORDS
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
-    tried = probability >= least or (holds and _looks_up(query, absent)) or asks_for_part(query, hits)
+    tried = probability >= least or (holds and _looks_up(query, absent)) or _is_there(query, hits)
     if tried or (not absent and is_told_whole(query, hits, language)):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
@@ -175,6 +176,16 @@ def asks_for_part(query: Query, hits: Sequence[Hit]) -> bool:
             if 2 * missing <= len(asked):
                 return True
     return False
+
+
+def _is_there(query: Query, hits: Sequence[Hit]) -> bool:
+    """Tell whether what is asked for stands in a passage, whatever else that is about: a part, or what a word means.
+
+    A manual's list of faults is far from "What does E20 mean?", and holds "E20: The water does not drain.".
+    """
+    term = term_asked(query.question)
+    lines = (line for hit in hits for line in hit.chunk.text.splitlines()) if term else ()
+    return any(defines(term, line) for line in lines) or asks_for_part(query, hits)
 
 
 def _stands_whole(query: Query, hits: Sequence[Hit]) -> bool:
@@ -223,7 +234,7 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
         return _unmentioned(code)
     unknown = next((name.text for name in absent if name.is_unknown), "")
     is_far = hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold
-    if is_far and not asks_for_part(query, hits):
+    if is_far and not _is_there(query, hits):
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
         return _unmentioned(unknown) if unknown else FAR
     return Doubt("unmentioned", unknown, name=unknown) if unknown else None

@@ -35,6 +35,8 @@ _IN_SCRIPT = re.compile(rf"{UNSPACED.pattern.removesuffix('+')}(?!ๆ){UNSPACED.
 _STOP = re.compile(r"[。！？](?=[0-9A-Za-z０-９Ａ-Ｚａ-ｚ])")
 # What a sentence goes on with behind speech.
 _GOES_ON = re.compile(r"って|など|という|[とをがはもにでのへや、]")
+# The marks that close bold or slanted words in Markdown, behind the full stop of a sentence.
+_MARKS = re.compile(r"(?:\*{1,3}|_{1,3})(?!\S)")
 _OPENING, _CLOSING = "「『（【《“(", "」』）】》”)"
 # What begins a list item, which may go on over several lines.
 LIST_ITEM = re.compile(r"\s*(?:[-*•–]|\d{1,3}[.)])\s")
@@ -109,7 +111,8 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
     found = [span for span in spans if span[0] < span[1]]
     if not layout:
         return found
-    stopped = [one for span in _with_speech(text, found) for one in _full_stops(text, *span)]
+    closed = _with_marks(text, _with_speech(text, found))
+    stopped = [one for span in closed for one in _full_stops(text, *span)]
     return [part for span in stopped for part in _clauses(text, *span)]
 
 
@@ -121,6 +124,20 @@ def _with_speech(text: str, spans: Sequence[Span]) -> list[Span]:
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
+
+
+def _with_marks(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Leave the marks that close bold words with these, as in "**Fees.** They rise."."""
+    before: Span | None = None
+    for start, end in spans:
+        if before and before[1] == start and (marks := _MARKS.match(text, start, end)):
+            before = before[0], marks.end()
+            start, end = _stripped(text, marks.end(), end)
+        if before:
+            yield before
+        before = (start, end) if start < end else None
+    if before:
+        yield before
 
 
 def _full_stops(text: str, start: int, end: int) -> Iterator[Span]:
