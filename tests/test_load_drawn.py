@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from lxml import etree
 
 from ingest.discover.files import discover
-from ingest.load import Loaded, load
+from ingest.load import Loaded, load, metafile, smart_art
 from qa.errors import LoadError
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -210,6 +212,38 @@ def _emf(*labels: tuple[int, int, str]) -> bytes:
 def test_windows_drawing_tells_its_lines(tmp_path: Path) -> None:
     (tmp_path / "a.emf").write_bytes(_emf((0, 0, "Boiler"), (42, 0, "room"), (0, 80, "Second floor")))
     assert _text(load(tmp_path / "a.emf")) == "Boiler room\nSecond floor"
+
+
+def _wmf(*records: tuple[int, bytes]) -> bytes:
+    written = b"".join(struct.pack("<IH", 3 + len(data) // 2, kind) + data for kind, data in records)
+    return b"\x01\x00\x09\x00".ljust(18, b"\0") + written
+
+
+def test_fonts_of_a_windows_drawing_take_the_numbers_that_are_free() -> None:
+    """A font of signs is chosen by the number of a pen that was dropped; many pens were counted through each time."""
+    signs, letters = (struct.pack("<h11xB", -12, characters) for characters in (2, 0))
+    made = _wmf(
+        (0x02FA, b""),
+        (0x02FB, letters),
+        (0x01F0, struct.pack("<H", 0)),
+        (0x02FB, signs),
+        (0x012D, struct.pack("<H", 0)),
+        (0x0521, struct.pack("<h", 4) + b"abcd" + struct.pack("<hh", 0, 0)),
+        (0x012D, struct.pack("<H", 1)),
+        (0x0521, struct.pack("<h", 4) + b"Pump" + struct.pack("<hh", 0, 0)),
+    )
+    assert metafile.words(made) == "Pump"
+    started = time.process_time()
+    assert metafile.words(_wmf(*[(0x02FA, b"")] * 20_000)) == ""
+    assert time.process_time() - started < 2
+
+
+def test_smart_art_of_a_damaged_file_loses_no_box() -> None:
+    """Neither by an order of more digits than a number may have, nor by boxes that hang below each other in a ring."""
+    links = f'<dgm:cxn srcId="1" destId="2" srcOrd="{"9" * 5_000}"/><dgm:cxn srcId="2" destId="1"/>'
+    data = f'<dgm:dataModel xmlns:dgm="{_DGM}" xmlns:a="{_A}"><dgm:ptLst>{_point(1, "Ann")}{_point(2, "Finance")}'
+    root = etree.fromstring(f"{data}</dgm:ptLst><dgm:cxnLst>{links}</dgm:cxnLst></dgm:dataModel>")
+    assert smart_art.lines(root) == ["Ann", "Ann > Finance"]
 
 
 def test_drawing_in_a_document_is_told_where_it_stands(tmp_path: Path) -> None:

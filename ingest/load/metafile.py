@@ -4,6 +4,7 @@ Source:
     The formats are published as [MS-EMF] and [MS-WMF].
 """
 
+import heapq
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,6 +148,8 @@ def _emf_small(record: bytes, font: _Font) -> _Run | None:
 def _wmf(data: bytes) -> Iterator[_Run]:
     at = _WMF_HEAD_BYTES + (_PLACEABLE_BYTES if data.startswith(_WMF_PLACEABLE) else 0)
     made: dict[int, _Font | None] = {}
+    # What is made takes the lowest number that is free.
+    free, following = list[int](), 0
     font = _Font()
     while at + 6 <= len(data):
         words_, kind = struct.unpack_from("<IH", data, at)
@@ -156,7 +159,10 @@ def _wmf(data: bytes) -> Iterator[_Run]:
         at += 2 * words_
         try:
             if kind == _WMF_FONT or kind in _WMF_MAKE:
-                number = next(number for number in range(len(made) + 1) if number not in made)
+                if free:
+                    number = heapq.heappop(free)
+                else:
+                    number, following = following, following + 1
                 made[number] = None
                 if kind == _WMF_FONT:
                     (height,) = struct.unpack_from("<h", record)
@@ -164,7 +170,10 @@ def _wmf(data: bytes) -> Iterator[_Run]:
             elif kind == _WMF_SELECT:
                 font = made.get(struct.unpack_from("<H", record)[0]) or font
             elif kind == _WMF_DROP:
-                made.pop(struct.unpack_from("<H", record)[0], None)
+                (number,) = struct.unpack_from("<H", record)
+                if number in made:
+                    del made[number]
+                    heapq.heappush(free, number)
             elif kind in (_WMF_TEXT, _WMF_PLACED):
                 run = _wmf_text(record, font) if kind == _WMF_TEXT else _wmf_placed(record, font)
                 if run is not None and not font.is_symbols:

@@ -40,10 +40,12 @@ def _boxes(root: Any) -> Iterator[tuple[str, str]]:
     for link in root.iterfind("./{*}cxnLst/{*}cxn"):
         source, target, order = link.get("srcId"), link.get("destId"), link.get("srcOrd") or "0"
         if link.get("type", "parOf") == "parOf" and source in points and target in points:
-            below.setdefault(source, []).append((int(order) if order.isdecimal() else 0, target))
+            below.setdefault(source, []).append((int(order[:9]) if order.isdecimal() else 0, target))
             inner.add(target)
     seen: set[str] = set()
-    stack = [("", one) for one in reversed(list(points)) if one not in inner]
+    # At the end what hangs below itself, in a file that is damaged.
+    roots = [*(one for one in points if one not in inner), *(one for one in points if one in inner)]
+    stack = [("", one) for one in reversed(roots)]
     while stack:
         above, one = stack.pop()
         if one in seen:
