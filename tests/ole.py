@@ -1,11 +1,21 @@
 """A writer of OLE files, which hold old Office documents and Outlook messages: storages of streams by name."""
 
 import struct
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
+
+
+# Of each kind, where the block of fields names what refers to it and what it says, and what stands there for each one.
+_BESIDE = {
+    "note": (0xAA, 0xB2, b"\0\0", b""),
+    "comment": (0xBA, 0xC2, struct.pack("<H", 2) + "AL".encode("utf-16-le") + bytes(24), b""),
+    "box": (0x2FA, 0x25A, b"", bytes(22)),
+}
 
 
 def write_ole(path: Path, tree: dict[str, Any]) -> Path:
@@ -100,8 +110,16 @@ def _property(streams: dict[str, Any], number: int, kind: int, data: bytes) -> b
     return struct.pack("<HHII4x", kind, number, 6, len(data) + (2 if kind == 0x1F else 0))
 
 
-def write_doc(path: Path, text: str, *, flags: int = 0, looks: tuple[str, ...] = (), gone: str = "") -> Path:
-    """Write a Word 97 document of one piece in UTF-16.
+def write_doc(
+    path: Path,
+    text: str,
+    *,
+    flags: int = 0,
+    looks: tuple[str, ...] = (),
+    gone: str = "",
+    beside: Sequence[tuple[str, int, str]] = (),
+) -> Path:
+    """Write a Word 97 document in UTF-16, of a piece for each ten characters.
 
     Args:
         path: Of the file.
@@ -109,14 +127,20 @@ def write_doc(path: Path, text: str, *, flags: int = 0, looks: tuple[str, ...] =
         flags: Of the file information block.
         looks: Of each paragraph: "1" to "9" a heading, "a" to "c" a level of the one list, "" plain.
         gone: What of the text is marked as deleted.
+        beside: Kind ("note", "comment" by "AL", or "box"), the character of the text that refers to it, what it says.
     """
+    kinds = {kind: [(at, said) for one, at, said in beside if one == kind] for kind in _BESIDE}
+    behind = ["".join(said for _, said in found) for found in kinds.values()]
+    whole = text + "".join(behind)
     header = bytearray(0x400)
     struct.pack_into("<HH", header, 0, 0xA5EC, 0xC1)
     struct.pack_into("<H", header, 0x0A, flags)
-    struct.pack_into("<i", header, 0x4C, len(text))
+    struct.pack_into("<7i", header, 0x4C, len(text), len(behind[0]), 0, 0, len(behind[1]), 0, len(behind[2]))
     struct.pack_into("<H", header, 0x98, 93)
-    plc = struct.pack("<II", 0, len(text)) + struct.pack("<HIH", 0, 0x400, 0)
-    main = bytes(header) + text.encode("utf-16-le")
+    starts = range(0, len(whole), 10)
+    plc = struct.pack(f"<{len(starts) + 1}I", *starts, len(whole))
+    plc += b"".join(struct.pack("<HIH", 0, 0x400 + 2 * start, 0) for start in starts)
+    main = bytes(header) + whole.encode("utf-16-le")
     main += b"\0" * (-len(main) % 512)
     ends = [0x400 + 2 * (index + 1) for index, sign in enumerate(text) if sign in "\r\x07"]
     table = bytearray()
@@ -133,6 +157,12 @@ def write_doc(path: Path, text: str, *, flags: int = 0, looks: tuple[str, ...] =
         bounds = [0x400, at, at + 2 * len(gone), 0x400 + 2 * len(text)]
         parts[0x00FA] = struct.pack("<III", bounds[0], bounds[-1], len(main) // 512)
         main += _page(bounds, [b"", b"\3\0\x08\1", b""], 1)
+    for (refers, tells, extra, more), found in zip(_BESIDE.values(), kinds.values(), strict=True):
+        if found:
+            places = struct.pack(f"<{len(found) + 1}i", *(at for at, _ in found), len(text))
+            parts[refers] = places + extra * len(found)
+            ends = accumulate((len(said) for _, said in found), initial=0)
+            parts[tells] = struct.pack(f"<{len(found) + 1}i", *ends) + more * len(found)
     fields = bytearray(main)
     for place, data in parts.items():
         struct.pack_into("<II", fields, place, len(table), len(data))

@@ -329,6 +329,24 @@ def test_doc_headings_lists_and_deletions(tmp_path: Path) -> None:
     assert "\n\n- Fees\n" in first(path).text
 
 
+def test_doc_tells_notes_and_comments_where_they_hang_and_boxes_at_the_end(tmp_path: Path) -> None:
+    text = "The rent is due\2 monthly.\rPaid by the owners\5.\rFlat\x07870\2\x07\x07End\r"
+    first_at, comment_at, second_at = text.index("\2"), text.index("\5"), text.rindex("\2")
+    beside = [
+        ("note", first_at, "\2 On the first day.\r"),
+        ("note", second_at, "\2 With heating.\r"),
+        ("comment", comment_at, "\5Which ones?\r"),
+        ("box", 0, "Draft of May\r"),
+    ]
+    path = ole.write_doc(tmp_path / "a.doc", text, beside=beside)
+    document = first(path)
+    assert document.text == (
+        "The rent is due monthly.\n\n[Note: On the first day.]\n\nPaid by the owners.\n\n"
+        "[Comment by AL: Which ones?]\n\nFlat; 870 [Note: With heating.]\n\nEnd\n\nDraft of May"
+    )
+    assert document.gaps == ()
+
+
 def test_encrypted_doc_is_named(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match="is encrypted; save a copy"):
         load(ole.write_doc(tmp_path / "a.doc", "x", flags=0x100))

@@ -7,7 +7,7 @@ where the text lies, `doc_properties` and `doc_lists` those that say how it look
 import re
 import struct
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -77,9 +77,10 @@ def load(file: File, media_type: str) -> Document:
         office_parts.say_embedded(doc_objects.unread(ole))
     lengths = struct.unpack_from("<8i", main, _TEXT_LENGTHS)
     known, counted = _known(main, table)
-    beside = _Beside(main, table, known, sum(lengths))
+    lying = _piece_table(main, table)
+    beside = _Beside(main, table, known, lying, sum(lengths))
     labels: list[_Label] = []
-    pieces = _pieces(main, table, 0, lengths[0])
+    pieces = _pieces(lying, 0, lengths[0])
     text = "".join(_labelled(main, beside.marked(pieces), known, counted, labels))
     built = TextBuilder()
     _paragraphs(built, text, labels, beside.said)
@@ -111,11 +112,20 @@ def _known(main: bytes, table: bytes) -> tuple[Properties, Numbers]:
     return known, counted
 
 
-def _pieces(main: bytes, table: bytes, first: int, last: int) -> Iterator[Piece]:
-    """Yield the stretches of text in their order, as start and end in the main stream and bytes of a character.
+@dataclass(frozen=True, slots=True)
+class _PieceTable:
+    """Where the text lies: piece `i` holds the characters from `bounds[i]` to before `bounds[i + 1]`."""
 
-    Characters are counted from `first` to before `last`. A character of one byte is of code page 1252, one of
-    two bytes of UTF-16.
+    bounds: tuple[int, ...]
+    places: tuple[int, ...]
+
+
+def _piece_table(main: bytes, table: bytes) -> _PieceTable:
+    """Return the piece table.
+
+    Raises:
+        ValueError: There is none.
+        struct.error: It is damaged.
     """
     start, size = struct.unpack_from("<II", main, _CLX)
     clx = table[start : start + size]
@@ -128,8 +138,20 @@ def _pieces(main: bytes, table: bytes, first: int, last: int) -> Iterator[Piece]
     plc = clx[at + 5 : at + 5 + size]
     count = (len(plc) - 4) // 12
     bounds = struct.unpack_from(f"<{count + 1}I", plc)
-    for index in range(count):
-        (place,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)
+    return _PieceTable(
+        bounds, tuple(struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * index + 2)[0] for index in range(count))
+    )
+
+
+def _pieces(known: _PieceTable, first: int, last: int) -> Iterator[Piece]:
+    """Yield the stretches of text in their order, as start and end in the main stream and bytes of a character.
+
+    Characters are counted from `first` to before `last`. A character of one byte is of code page 1252, one of
+    two bytes of UTF-16.
+    """
+    bounds = known.bounds
+    for index in range(max(0, bisect_right(bounds, first) - 1) if first else 0, len(known.places)):
+        place = known.places[index]
         skipped = max(0, first - bounds[index])
         characters = min(bounds[index + 1], last) - bounds[index] - skipped
         if bounds[index] >= last:
@@ -204,8 +226,8 @@ def _decoded(data: bytes, width: int) -> str:
 class _Beside:
     """The notes of a document, and the text boxes over it."""
 
-    def __init__(self, main: bytes, table: bytes, known: Properties, length: int) -> None:
-        self._main, self._table, self._known, self._length = main, table, known, length
+    def __init__(self, main: bytes, table: bytes, known: Properties, lying: _PieceTable, length: int) -> None:
+        self._main, self._known, self._lying, self._length = main, known, lying, length
         self._notes: list[Note] = []
         try:
             self._notes = notes(main, table)
@@ -244,7 +266,7 @@ class _Beside:
                 yield self._text(note).replace("\r", "\n")
 
     def _text(self, note: Note) -> str:
-        pieces = _pieces(self._main, self._table, note.start, min(note.end, self._length))
+        pieces = _pieces(self._lying, note.start, min(note.end, self._length))
         return _plain("".join(_seen(self._main, *piece, self._known) for piece in pieces)).replace(_CELL, " ")
 
 
