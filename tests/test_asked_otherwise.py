@@ -112,3 +112,18 @@ def test_questions_that_ask_when_something_ends(question: str, word: str) -> Non
 )
 def test_sentences_that_say_when_something_ends(text: str, says: bool, is_right: bool) -> None:
     assert (says_end(text), is_right_to_end(text)) == (says, is_right)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Term: from 1 September 2023 to 31 August 2026.", True),
+        ("Period: 1 January 2024 – 31 December 2024", True),
+        ("Laufzeit: 1. April 2023 - 31. März 2026", True),
+        # One day, and two that are no span.
+        ("The term begins on 1 September 2023.", False),
+        ("Signed on 1 September 2023, paid on 3 September 2023.", False),
+    ],
+)
+def test_span_of_days_says_when_something_ends(text: str, says: bool) -> None:
+    assert says_end(text) == says

@@ -55,7 +55,9 @@ _RIGHT = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    rf"\b(?:{_ENDS}|{_LASTS}|until|till|runs? to|bis)\b[^.;]{{0,40}}?(?<!\w)(?:{DATE})",
+    rf"\b(?:{_ENDS}|{_LASTS}|until|till|runs? to|bis)\b[^.;]{{0,40}}?(?<!\w)(?:{DATE})|"
+    # "Term: from 1 September 2023 to 31 August 2026."
+    rf"(?<!\w)(?:{DATE}),? ?(?:to|through|[-–—])(?: and including)?(?: the)? ?(?:{DATE})",
     re.IGNORECASE,
 )
 _LONGEST = 700
