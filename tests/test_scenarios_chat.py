@@ -17,19 +17,27 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from qa.database.conversations import Conversations
 from qa.database.engine import open_database
-from ui.web.escape import escape
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
 
 WAVES = "How high may the waves be for a transfer from Plover Dash?"
 
 
-def test_question_is_answered_from_the_sample(visit: Visit, sample_chat: Chat) -> None:
+def test_question_is_answered_from_the_sample_and_found_again(visit: Visit, sample_chat: Chat) -> None:
+    """By a word of its answer."""
     page = visit(sample_chat)
     ask(page, WAVES, turn=1)
     expect(page.locator(".fn-turn")).to_contain_text("1.60 m")
     page.locator("a.fn-ref").first.click()
     expect(page.locator("dialog.fnr-pane #fnr-here").first).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    search = page.get_by_label("Search conversations")
+    search.fill("significant wave")
+    search.press("Enter")
+    expect(sidebar(page).get_by_role("button", name=WAVES).first).to_be_visible()
+    search.fill("zebra crossing")
+    search.press("Enter")
+    expect(page.get_by_text("No conversation holds this.")).to_be_visible()
 
 
 def test_questions_without_a_pause_are_all_shown(visit: Visit, sample_chat: Chat) -> None:
@@ -49,18 +57,23 @@ def test_model_writes_and_its_answer_is_checked(visit: Visit, written_chat: Chat
     expect(page.locator(".fn-doubt").first).to_contain_text("moon")
 
 
-@pytest.mark.parametrize("part", range(2))
-def test_hostile_questions_stay_text(visit: Visit, chat: Chat, part: int) -> None:
-    """In the conversation, as its title in the list, in the box, and after a reload."""
+def test_hostile_questions_stay_text(visit: Visit, chat: Chat) -> None:
+    """In the conversation, as its title in the list, in the box, and after a reload; three in a question."""
     page = visit(chat)
-    asked = [payload.replace("\n", " ") for payload in PAYLOADS[part::2]]
-    for number, payload in enumerate(asked, 1):
-        ask(page, payload, turn=number)
-    harmless(page)
-    page.reload()
-    expect(page.locator(".fn-question")).to_have_count(len(asked))
-    assert page.locator(".fn-question").first.inner_html() == escape(asked[0]).replace("&#x27;", "'")
-    harmless(page)
+    lines = [payload.replace("\n", " ") for payload in PAYLOADS]
+    questions = [" ".join(lines[number::12]) for number in range(12)]
+    for asked in (questions[:6], questions[6:]):
+        for number, question in enumerate(asked, 1):
+            ask(page, question, turn=number)
+        harmless(page)
+        page.reload()
+        drawn(page)
+        shown = page.locator(".fn-question")
+        expect(shown).to_have_count(len(asked))
+        assert shown.first.text_content() == asked[0]
+        harmless(page)
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".fn-turn")).to_have_count(0)
 
 
 GREASED = "How often are the bearings greased?"
@@ -76,16 +89,20 @@ def words(page: Page) -> int:
     return len(page.locator(".fn-answer").last.inner_text().split())
 
 
-def test_follow_up_is_asked_of_what_went_before(visit: Visit, chat: Chat) -> None:
+def test_broken_answer_is_gone_on_with_and_followed_up(visit: Visit, chat: Chat) -> None:
+    """The question that follows is asked of what went before."""
     page = visit(chat)
-    ask(page, GREASED, turn=1)
+    ask(page, "half of it", turn=1)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".fn-turn")).to_contain_text("every 4,000 hours of operation.")
+    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
     ask(page, "How often is it greased?", turn=2)
     expect(page.locator(".fn-turn").last).to_contain_text("searched for: How often is the pump greased?")
     page.get_by_role("button", name="Edit the search").click()
     expect(box(page)).to_have_value("How often is the pump greased?")
 
 
-def test_a_question_draws_nothing_of_the_others(visit: Visit, chat: Chat) -> None:
+def test_neither_a_question_nor_a_thumb_draws_anything_of_the_others(visit: Visit, chat: Chat) -> None:
     """The elements of the first answer stay the same ones in the browser, and an open footnote stays open."""
     page = visit(chat)
     ask(page, GREASED, turn=1)
@@ -95,11 +112,7 @@ def test_a_question_draws_nothing_of_the_others(visit: Visit, chat: Chat) -> Non
     ask(page, "Does it need oil?", turn=3)
     assert page.evaluate("document.querySelector('.fn-turn').mark") == 1
     expect(page.locator(".fn").first).to_have_attribute("open", "")
-
-
-def test_thumb_draws_its_own_answer_while_another_is_written(visit: Visit, chat: Chat) -> None:
-    page = visit(chat)
-    ask(page, GREASED, turn=1)
+    # A thumb draws its own answer, and one that is being written goes on.
     begin(page, "Talk forever")
     expect(page.get_by_text("word3 ")).to_be_visible()
     page.get_by_role("radio", name="Thumbs down").first.click()
@@ -108,17 +121,6 @@ def test_thumb_draws_its_own_answer_while_another_is_written(visit: Visit, chat:
     expect(page.get_by_text(re.compile(rf"word{before + 10}\b"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(stopped(page)).to_be_visible()
-
-
-def test_second_tab_shows_the_answer_that_the_first_one_asked_for(visit: Visit, chat: Chat) -> None:
-    page = visit(chat)
-    begin(page, "Talk forever")
-    conversation = address(page)
-    other = visit(chat, f"/?c={conversation}")
-    expect(other.get_by_text(re.compile(r"word10\b"))).to_be_visible()
-    other.get_by_role("button", name="Stop").click()
-    for each in (page, other):
-        expect(each.get_by_text("Stopped before the answer was complete.")).to_be_visible()
 
 
 def test_tab_shows_what_was_asked_in_another_one_before_its_own_question(visit: Visit, chat: Chat) -> None:
@@ -130,6 +132,12 @@ def test_tab_shows_what_was_asked_in_another_one_before_its_own_question(visit: 
     ask(page, f"{GREASED} (second)", turn=2)
     ask(other, f"{GREASED} (third)", turn=3)
     expect(other.locator(".fn-question")).to_have_text([GREASED, f"{GREASED} (second)", f"{GREASED} (third)"])
+    # What is written for one of them grows in the other, and is stopped there.
+    begin(page, "Talk forever")
+    expect(other.get_by_text(re.compile(r"word10\b"))).to_be_visible()
+    other.get_by_role("button", name="Stop").click()
+    for each in (page, other):
+        expect(each.get_by_text("Stopped before the answer was complete.")).to_be_visible()
 
 
 # A chat goes to its end first, frame by frame, and is held here until it has given that up.
@@ -172,17 +180,12 @@ def test_open_tab_follows_what_another_one_does_and_loses_nothing(visit: Visit, 
     expect(box(other)).to_have_value("half a ques")
 
 
-def test_broken_answer_is_gone_on_with(visit: Visit, chat: Chat) -> None:
-    page = visit(chat)
-    ask(page, "half of it", turn=1)
-    page.get_by_role("button", name="Go on").click()
-    expect(page.locator(".fn-turn")).to_contain_text("every 4,000 hours of operation.")
-    expect(page.get_by_role("button", name="Go on")).to_have_count(0)
-
-
-def test_question_asked_again_stands_beside_the_first(visit: Visit, chat: Chat) -> None:
+def test_answer_is_copied_and_another_stands_beside_it(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     ask(page, GREASED, turn=1)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("[^")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Ask again").click()
     expect(page.get_by_text("2 of 2")).to_be_visible()
     page.get_by_role("button", name="Earlier version").click()
@@ -191,37 +194,8 @@ def test_question_asked_again_stands_beside_the_first(visit: Visit, chat: Chat) 
     expect(page.get_by_text("1 of 2")).to_be_visible()
 
 
-def test_answer_is_copied_with_its_footnotes(visit: Visit, chat: Chat) -> None:
-    page = visit(chat)
-    ask(page, GREASED, turn=1)
-    page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_test_id("stCode")).to_contain_text("[^")
-
-
-def test_conversation_is_found_by_a_word_of_its_answer(visit: Visit, sample_chat: Chat) -> None:
-    page = visit(sample_chat)
-    ask(page, WAVES, turn=1)
-    search = page.get_by_label("Search conversations")
-    search.fill("significant wave")
-    search.press("Enter")
-    expect(sidebar(page).get_by_role("button", name=WAVES).first).to_be_visible()
-    search.fill("zebra crossing")
-    search.press("Enter")
-    expect(page.get_by_text("No conversation holds this.")).to_be_visible()
-
-
-def test_list_marks_the_shown_conversation_and_its_day(visit: Visit, chat: Chat) -> None:
-    page = visit(chat)
-    ask(page, GREASED, turn=1)
-    expect(sidebar(page).get_by_text("Today", exact=True)).to_be_visible()
-    shown = sidebar(page).locator("button[aria-current=page]")
-    expect(shown).to_have_count(1)
-    expect(shown).to_contain_text(GREASED)  # with the time, if another one begins alike
-    page.get_by_role("button", name="New conversation").click()
-    expect(shown).to_have_count(0)
-
-
 def test_deleted_conversation_ends_its_answer_and_comes_back(visit: Visit, chat: Chat) -> None:
+    """Asked in where it was deleted by another tab, it was gone on with in a new one, without what was said before."""
     page = visit(chat)
     ask(page, "Any doubt about this?", turn=1)
     begin(page, "Talk forever")
@@ -235,12 +209,7 @@ def test_deleted_conversation_ends_its_answer_and_comes_back(visit: Visit, chat:
     expect(stopped(page)).to_be_visible()
     assert address(page) == conversation
 
-
-def test_question_in_a_conversation_that_another_tab_deleted_stays_in_the_box(visit: Visit, chat: Chat) -> None:
-    """It was answered in a new conversation, without what was said before and without the limits."""
-    page = visit(chat)
-    ask(page, "Any doubt about this?", turn=1)
-    other = visit(chat, f"/?c={address(page)}")
+    other = visit(chat, f"/?c={conversation}")
     expect(other.locator(".fn-turn")).to_have_count(1)
     page.get_by_role("button", name="This conversation").click()
     page.get_by_role("button", name="Delete", exact=True).click()
@@ -270,7 +239,7 @@ def test_long_conversation_shows_its_last_part_and_the_rest_when_asked(visit: Vi
     expect(page.locator(".fn-question")).to_have_count(22)
 
 
-def test_conversation_by_keyboard_alone(visit: Visit, chat: Chat) -> None:
+def test_conversation_by_keyboard_alone_is_marked_in_the_list(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     page.keyboard.press("/")
     page.keyboard.type(GREASED)
@@ -281,6 +250,12 @@ def test_conversation_by_keyboard_alone(visit: Visit, chat: Chat) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator(".fn[open]")).to_have_count(1)
+    expect(sidebar(page).get_by_text("Today", exact=True)).to_be_visible()
+    shown = sidebar(page).locator("button[aria-current=page]")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text(GREASED)  # with the time, if another one begins alike
+    page.get_by_role("button", name="New conversation").click()
+    expect(shown).to_have_count(0)
 
 
 def test_conversation_on_a_phone(visit: Visit, chat: Chat) -> None:

@@ -174,7 +174,8 @@ def test_footnote_shows_the_page_with_the_words_boxed(visit: Visit, papers_chat:
     expect(pane).to_be_visible()
 
 
-def test_keys_turn_pages_zoom_and_close(visit: Visit, papers_chat: Chat) -> None:
+def test_keys_turn_pages_zoom_leave_and_close(visit: Visit, papers_chat: Chat) -> None:
+    """Behind the pane's end comes the line of the link, not the beginning of the page; a field keeps its Escape."""
     page = visit(papers_chat)
     ask(page, GREASE, turn=1)
     marker = page.locator("a.fn-ref").first
@@ -200,13 +201,7 @@ def test_keys_turn_pages_zoom_and_close(visit: Visit, papers_chat: Chat) -> None
     page.keyboard.press("Escape")
     expect(pane).to_be_hidden()
     expect(marker).to_be_focused()
-
-
-def test_pane_is_left_and_closed_by_keys_from_wherever_the_focus_is(visit: Visit, papers_chat: Chat) -> None:
-    """Behind its end comes the line of the link, not the beginning of the page; a field keeps its Escape."""
-    page = visit(papers_chat)
-    ask(page, GREASE, turn=1)
-    marker, pane = page.locator("a.fn-ref").first, page.locator("dialog.fnr-pane")
+    # It is left and closed by keys from wherever the focus is.
     marker.click()
     expect(page.locator("dialog.fnr-pane:not([aria-busy]) .fnr-body")).to_be_focused()
     for _ in range(10):
@@ -222,16 +217,6 @@ def test_pane_is_left_and_closed_by_keys_from_wherever_the_focus_is(visit: Visit
     page.get_by_role("button", name="Ask again").focus()
     page.keyboard.press("Escape")
     expect(pane).to_be_hidden()
-
-
-def test_last_page_has_its_own_number_and_no_next(visit: Visit, papers_chat: Chat) -> None:
-    page = visit(papers_chat)
-    ask(page, GREASE, turn=1)
-    address = page.locator("a.fn-ref").first.get_attribute("href")
-    page.goto(f"{papers_chat.url}{address}?page=12")
-    expect(page.locator(".fnr-at")).to_have_text("p. 12 (6) of 12")
-    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
-    expect(page.get_by_role("link", name="Previous page")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "by"), [("light", "button"), ("dark", "Back")])
@@ -303,6 +288,7 @@ def test_without_script_the_source_is_a_page_of_its_own(visit: Visit, papers_cha
 
 
 def test_marker_with_a_key_held_opens_another_tab(visit: Visit, papers_chat: Chat) -> None:
+    """There, the last page has its own number and no next one."""
     page = visit(papers_chat)
     ask(page, GREASE, turn=1)
     with page.context.expect_page() as other:
@@ -310,6 +296,11 @@ def test_marker_with_a_key_held_opens_another_tab(visit: Visit, papers_chat: Cha
     expect(other.value.locator(".fnr-at")).to_have_text("p. 4 (iv) of 12")
     barrier_free(other.value)
     expect(page.locator(".fnr-pane")).to_be_hidden()
+    alone = other.value
+    alone.goto(f"{papers_chat.url}{page.locator('a.fn-ref').first.get_attribute('href')}?page=12")
+    expect(alone.locator(".fnr-at")).to_have_text("p. 12 (6) of 12")
+    expect(alone.get_by_role("link", name="Next page")).to_have_count(0)
+    expect(alone.get_by_role("link", name="Previous page")).to_be_visible()
 
 
 def test_mail_has_a_head_and_a_body(visit: Visit, sample_chat: Chat) -> None:
@@ -340,7 +331,7 @@ def test_sheet_has_its_header_row_numbers_and_the_cited_row(visit: Visit, sample
     assert pane.locator("tbody tr").count() > 5
 
 
-def test_office_file_keeps_headings_and_tables(visit: Visit, papers_chat: Chat) -> None:
+def test_office_file_keeps_headings_and_tables_and_code_has_line_numbers(visit: Visit, papers_chat: Chat) -> None:
     page = visit(papers_chat)
     ask(page, "How often is the fog bell struck in snow?", turn=1)
     pane = opened(page)
@@ -348,12 +339,8 @@ def test_office_file_keeps_headings_and_tables(visit: Visit, papers_chat: Chat) 
     expect(pane.locator("thead th")).to_have_text(["Weather", "Strokes"])
     expect(pane.locator("tbody tr")).to_have_count(3)
     expect(pane.locator("tr.fnr-cited")).to_contain_text(["nine"])
-
-
-def test_code_has_line_numbers(visit: Visit, papers_chat: Chat) -> None:
-    page = visit(papers_chat)
-    ask(page, "How often is the lamp trimmed by the watch?", turn=1)
-    pane = opened(page)
+    ask(page, "How often is the lamp trimmed by the watch?", turn=2)
+    pane = opened(page, page.locator(".fn-turn").nth(1).locator("a.fn-ref").first)
     line = pane.locator(".fnr-line", has_text="The lamp is trimmed")
     expect(line.locator(".fnr-number")).to_have_text("5")
     expect(line.locator("mark").first).to_be_visible()

@@ -259,8 +259,10 @@ def test_key_is_kept_for_one_address_and_never_shown_again(
     assert KEY not in "".join(settings_chat.printed())
 
 
-def test_what_the_environment_sets_is_fixed_and_says_so(visit: Visit, settings_chat: Chat) -> None:
-    page = visit(settings_chat, "/settings")
+def test_what_the_environment_sets_is_fixed_and_says_so_also_on_a_phone(visit: Visit, settings_chat: Chat) -> None:
+    page = visit(settings_chat, "/settings", width=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    expect(page.get_by_role("button", name="Look on this machine")).to_be_visible()
     expect(page.get_by_label("Text for the model")).to_be_disabled()
     expect(page.get_by_label("Text for the model")).to_have_value("1234")
     expect(page.get_by_text("Fixed: set by the environment (FOOTNOTE_CONTEXT_TOKENS).")).to_be_visible()
@@ -358,9 +360,3 @@ def test_theme_is_kept_and_holds_on_every_page(visit: Visit, settings_chat: Chat
 def _is_dark(page: Page) -> bool:
     dark: bool = page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
     return dark
-
-
-def test_page_fits_a_phone(visit: Visit, settings_chat: Chat) -> None:
-    page = visit(settings_chat, "/settings", width=PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    expect(page.get_by_role("button", name="Look on this machine")).to_be_visible()
