@@ -55,7 +55,7 @@ def ingest(home: Path, log: Path, *folders: Path) -> int:
     # Small groups: many commits to be killed in.
     import ingest.split.pieces
 
-    ingest.split.pieces.EMBED_CHUNKS = 12
+    ingest.split.pieces.EMBED_CHUNKS = 6
     return main(["ingest", *map(str, folders), "--home", str(home), "--chunk-tokens", CHUNK_TOKENS])
 
 
