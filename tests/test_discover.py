@@ -43,6 +43,8 @@ def test_folder_is_walked_in_order_and_becomes_a_scope(tmp_path: Path) -> None:
 
 def test_every_readable_kind_is_found_in_any_case(tmp_path: Path) -> None:
     write(tmp_path, *(f"a{suffix}" for suffix in SUFFIXES), "b.PDF", "c.Docx")
+    # Without words a drawing is passed over.
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>Berth 4</text></svg>')
     assert len(discover([tmp_path]).sources) == len(SUFFIXES) + 2
 
 
