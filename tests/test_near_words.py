@@ -79,14 +79,15 @@ def test_a_question_without_a_word_of_its_own_is_said_by_nothing(model: DenseQue
     assert shares("Who was it?", [BOUGHT], model) == [0.0]
 
 
-def test_german_is_left_to_its_words(model: DenseQueryEmbedder) -> None:
+@pytest.mark.parametrize("code", ["de", ""])
+def test_german_is_left_to_its_words(code: str, model: DenseQueryEmbedder) -> None:
     """The packaged model reads English: to it, any two German words are near."""
     found = in_language(hit("Der Bolzen ist aus Stahl. Das Lager wurde im Mai ersetzt."), "de")
     question = "Wann wurde der Bolzen getauscht?"
 
     async def main() -> list[Quote]:
         vector = await model.embed_query(question)
-        query = asked(question, words=PlainWords(*STOP_WORDS), vector=vector, language="de")
+        query = asked(question, words=PlainWords(*STOP_WORDS), vector=vector, language=code)
         return await best_quotes(query, [found], embed=model.embed_sentences, tokens=never)
 
     async def never(_texts: object) -> Any:

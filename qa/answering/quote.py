@@ -64,7 +64,8 @@ async def best_quotes(
         return []
     vectors = await embed([quote.text for quote in candidates])
     scored = with_meaning(query, candidates, query.nearness(vectors))
-    if tokens and query.language in ("", READS):
+    # A few words may be of any language: then that of what holds most of them counts.
+    if tokens and (query.language or candidates[0].hit.chunk.metadata.get("language", "")) == READS:
         scored = await with_near_words(query, scored, pointed, tokens)
     return with_announced(chosen_of(query, scored, vectors, limit, nearly), language)
 
