@@ -162,8 +162,10 @@ def _draw_place(kept: Records, settings: Settings, place: int, number: int, belo
             asked[place] = _draw(kept, settings, asked[place], number, ())
             _note_newest(asked[place])
             if st.session_state.pop("followed", "") == asked[place].id:
-                # What stands below the conversation was drawn before this was whole.
-                st.rerun([*below])
+                # What stands below the conversation was drawn before this was whole. Only a press draws other parts of
+                # the page: the page's script presses what nobody sees.
+                parts = [_place(place), *below]
+                st.button("…", key=f"news-whole-{asked[place].id}", on_click=st.rerun, args=(parts,))
 
 
 @st.fragment
