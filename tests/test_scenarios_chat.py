@@ -302,6 +302,8 @@ def test_question_typed_as_the_server_comes_back_is_asked(visit: Visit, watch: W
     with running(command, tmp_path, port) as chat:
         page = visit(chat)
         ask(page, GREASED, turn=1)
+        # All that the page is made of is there: later nobody could give it.
+        expect(page.get_by_role("radio", name="Thumbs up")).to_be_visible()
         chat.process.kill()
         chat.process.wait()
         expect(box(page)).to_be_disabled()

@@ -228,6 +228,8 @@ def test_on_a_phone_the_pane_covers_the_page_and_closes_to_the_same_line(
         ask(page, question, turn=turn)
     marker = page.locator(".fn-turn").nth(1).locator("a.fn-ref").first
     drawn(page)
+    # What could be asked next comes below within half a second, and a chat at its end follows it.
+    page.wait_for_timeout(700)
     marker.scroll_into_view_if_needed()
     before = settled(marker)
     marker.tap()
