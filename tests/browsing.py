@@ -204,9 +204,14 @@ def ask(page: Page, question: str, *, turn: int) -> None:
     expect(page.locator(".fn-turn")).to_have_count(turn, timeout=60_000)
 
 
+def noted(page: Page, text: str) -> Locator:
+    """Return the note that is drawn in an answer's place, or below one; it is said aloud as well."""
+    return page.locator(".fn-note").filter(has_text=text)
+
+
 def stopped(page: Page) -> Locator:
-    """Return what is drawn of an answer that was stopped; it is said aloud as well."""
-    return page.locator(".fn-note").filter(has_text="Stopped before the answer was complete.")
+    """Return what is drawn of an answer that was stopped."""
+    return noted(page, "Stopped before the answer was complete.")
 
 
 def address(page: Page) -> str:

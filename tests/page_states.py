@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from browsing import PHONE, Visit, ask, begin, drawn, sidebar, stopped
+from browsing import PHONE, Visit, ask, begin, drawn, noted, sidebar, stopped
 from chat_server import Chat
 from playwright.sync_api import Page, expect
 
@@ -76,7 +76,7 @@ def _unfinished(page: Page) -> Iterator[str]:
     expect(stopped(page)).to_be_visible()
     yield "stopped"
     begin(page, "bug")
-    expect(page.get_by_text("Sorry, something went wrong here.")).to_be_visible()
+    expect(noted(page, "Sorry, something went wrong here.")).to_be_visible()
     yield "failed"
     page.reload()
     drawn(page)
