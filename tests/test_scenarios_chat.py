@@ -166,6 +166,8 @@ def test_open_tab_follows_what_another_one_does_and_loses_nothing(visit: Visit, 
     other.evaluate("document.querySelector('.fn-turn').mark = 1")
     ask(page, f"{GREASED} (second)", turn=2)
     expect(other.locator(".fn-turn")).to_have_count(2)
+    drawn(other)
+    other.wait_for_timeout(1500)
     page.get_by_role("button", name="This conversation").click()
     page.get_by_role("textbox", name="Title").fill("Called otherwise")
     page.keyboard.press("Enter")
@@ -211,6 +213,8 @@ def test_deleted_conversation_ends_its_answer_and_comes_back(visit: Visit, chat:
 
     other = visit(chat, f"/?c={conversation}")
     expect(other.locator(".fn-turn")).to_have_count(2)
+    drawn(other)
+    other.wait_for_timeout(1500)
     page.get_by_role("button", name="This conversation").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".fn-turn")).to_have_count(0)
@@ -362,6 +366,8 @@ def test_earlier_questions_come_above_what_is_read(visit: Visit, chat: Chat) -> 
     drawn(page)
     expect(page.locator(".fn-question")).to_have_count(20)
     first = page.locator(".fn-question", has_text="Question 20")
+    # What comes after the page was drawn is there, and a chat that goes to its end has gone.
+    page.wait_for_timeout(1500)
     page.get_by_role("button", name="earlier questions").scroll_into_view_if_needed()
     before = first.bounding_box()
     page.get_by_role("button", name="earlier questions").click()
