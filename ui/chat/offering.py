@@ -3,6 +3,7 @@
 A page that nothing was asked on, and the end of a conversation, have some. See `ui.chat.offers` for the questions.
 """
 
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
@@ -23,6 +24,8 @@ from ui.web.escape import escape_markdown
 from ui.web.language import t
 from ui.web.library import Holding, Library
 from ui.web.session import Answerer
+
+logger = logging.getLogger(__name__)
 
 KEY = "offers"
 """Of the fragment below the conversation."""
@@ -103,8 +106,9 @@ def _chunks(key: object, read: Callable[[], Coroutine[Any, Any, list[Chunk]]]) -
         return future.result(_WAIT_S)
     except TooLate:
         return []
-    except QAError:
+    except QAError as error:
         # Nobody asked for it, and the next question says what is wrong.
+        logger.info("nothing is offered to ask: %s", error)
         with _lock:
             _read.pop(key, None)
         return []
