@@ -44,7 +44,7 @@ def _answers(payload: str) -> Sequence[str]:
 def _drafts(payload: str) -> Sequence[str]:
     exchange = _exchange(payload)
     return [
-        render.question(exchange.question, exchange.limits),
+        render.question(exchange.question, exchange.limits, 1),
         render.draft(payload, doing=payload),
         render.unanswered(payload, payload),
         render.broken(payload),

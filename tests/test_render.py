@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qa.answering.events import PassagesFound, Progress, Searching, Thought
 from qa.store.absence import absent
+from qa.store.where import EVERYTHING
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Search, Statement, Support, Table, Trace
 from ui import terminal
 from ui.api.citations import written_out
@@ -275,7 +276,12 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
             citations=(Citation(1, chunk, ((0, len(word) - 1),)),),
         )
         lost = replace(found, citations=(), found=False, hits=(Hit(chunk, 0.1, 1, "scores"),))
-        parts = [render.answer(found, 1), render.answer(lost, 2), render.question(word), render.stopped(word + "x")]
+        parts = [
+            render.answer(found, 1),
+            render.answer(lost, 2),
+            render.question(word, EVERYTHING, 3),
+            render.stopped(word + "x"),
+        ]
         return Reader("".join([*parts, render.facts(word + "m"), render.facts("", problem=word)]))
 
     hostile = shown(text)
@@ -310,7 +316,7 @@ def test_no_tag_of_a_document_or_model_survives(text: str) -> None:
         if name == "href"
     )
     assert all(
-        re.match(r"(fn|ref|near|doubt)-\d+-\d+(-\d+)?$", value or "")
+        re.match(r"(fn|ref|near|doubt)-\d+-\d+(-\d+)?$|question-\d+$", value or "")
         for name, value in hostile.attributes
         if name == "id"
     )

@@ -114,7 +114,7 @@ def test_cells_of_a_table_have_their_footnotes_and_verdicts(
 def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
     """What stands on the page while it is written is recorded at every change."""
     words = re.findall(r"\S+\s*", f"**{LIMIT}** [1].\n\n- *first* of all [1]\n- `second` of all [1]")
-    scripted.say(Reply(raw=[*(step for word in words for step in (delta(word), 0.03)), delta(finish="stop")]))
+    scripted.say(Reply(raw=[*(step for word in words for step in (delta(word), 0.1)), delta(finish="stop")]))
     page = visit(written_chat)
     page.evaluate(
         """() => { window.shown = []; new MutationObserver(() => {
@@ -125,6 +125,8 @@ def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat
     shown = page.evaluate("window.shown")
     assert len(set(shown)) > 3
     assert [text for text in shown if re.search(r"[*`\[]|^-", text, re.MULTILINE)] == []
+    # What may be asked next was not drawn before: there was no answer yet.
+    expect(page.get_by_text("What you could ask next:")).to_be_visible()
 
 
 def test_hostile_answers_stay_text(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -42,18 +43,20 @@ _LOOK_S = 0.5
 # Two clicks within it are one; nobody has read an answer by then.
 _DOUBLE = timedelta(seconds=2)
 
+BELOW = "below"
+"""Key of the fragment that stands below the conversation."""
+
 Shown = dict[str, datetime | None]
 """When each exchange on the page ended, by their ids in order, as it is drawn; None for one in the making."""
 
 
-def draw(kept: Records, settings: Settings, branch: Sequence[Exchange], below: Sequence[str] = ()) -> None:
+def draw(kept: Records, settings: Settings, branch: Sequence[Exchange]) -> None:
     """Draw a conversation, and the places for what is asked next.
 
     Args:
         kept: The conversations.
         settings: With the collection of this one.
         branch: Its exchanges.
-        below: Keys of the fragments to draw when an answer is whole that took more than one run.
     """
     st.session_state.shown = {exchange.id: exchange.finished for exchange in branch}
     st.session_state.newest = branch[-1] if branch else None
@@ -67,7 +70,7 @@ def draw(kept: Records, settings: Settings, branch: Sequence[Exchange], below: S
     for number, exchange in enumerate(branch[hidden:], hidden + 1):
         _draw_exchange(kept, settings, exchange, number, beside.get(exchange.id, ()))
     for place in range(_PLACES):
-        st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place, below)
+        st.fragment(_draw_place, key=_place(place))(kept, settings, place, len(branch) + 1 + place)
 
 
 def begin() -> None:
@@ -140,6 +143,21 @@ def shown() -> Shown | None:
     return known if all(known.values()) else None
 
 
+def draw_parts(*keys: str) -> NoReturn:
+    """Draw some fragments and no others; for callbacks.
+
+    A press may come while an answer is followed, and its callback takes the place of what that run was to draw. So
+    every place that shows its answer in the making, or not yet, is drawn along, and what stands below the last one.
+
+    Args:
+        keys: Of the fragments, in the order in which they are drawn; places of questions may be among them.
+    """
+    asked: list[Exchange] = st.session_state.get("asked") or []
+    behind = [_place(number) for number, exchange in enumerate(asked) if not exchange.is_finished]
+    above = [key for key in keys if key not in behind and key != BELOW]
+    st.rerun([*above, *behind, *([BELOW] if behind or BELOW in keys else [])])
+
+
 def newest() -> Exchange | None:
     """Return the last exchange of the page, as it was drawn last; None where nothing was asked."""
     return st.session_state.get("newest")
@@ -154,18 +172,13 @@ def _place(number: int) -> str:
     return f"place-{number}"
 
 
-def _draw_place(kept: Records, settings: Settings, place: int, number: int, below: Sequence[str]) -> None:
+def _draw_place(kept: Records, settings: Settings, place: int, number: int) -> None:
     """Draw what was asked since the whole page was drawn."""
     asked: list[Exchange] = st.session_state.get("asked", [])
     if place < len(asked):
         with in_place():
             asked[place] = _draw(kept, settings, asked[place], number, ())
             _note_newest(asked[place])
-            if st.session_state.pop("followed", "") == asked[place].id:
-                # What stands below the conversation was drawn before this was whole. Only a press draws other parts of
-                # the page: the page's script presses what nobody sees.
-                parts = [_place(place), *below]
-                st.button("…", key=f"news-whole-{asked[place].id}", on_click=st.rerun, args=(parts,))
 
 
 @st.fragment
@@ -179,7 +192,7 @@ def _draw_exchange(kept: Records, settings: Settings, exchange: Exchange, number
 def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, family: Sequence[str]) -> Exchange:
     """Draw an exchange, and return it as it is by then."""
     with st.chat_message("user", avatar=":material/person:"):
-        st.html(render.question(exchange.question, exchange.limits))
+        st.html(render.question(exchange.question, exchange.limits, number))
         _draw_branches(kept, exchange, family)
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes close.
@@ -196,8 +209,8 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
                     _watch(kept, exchange)
                 return exchange
             else:
-                # Again and again until it is whole: other clicks come through in between.
-                st.session_state.followed = exchange.id
+                # Again and again until it is whole: other clicks come through in between. What this run was to draw
+                # after it still is.
                 st.rerun(scope="fragment")
         with below:
             _draw_below(kept, settings, exchange)

@@ -11,6 +11,7 @@ from qa.accounts.shares import Shares
 from qa.database.exchanges import Conversation
 from qa.database.texts import TITLE_CHARACTERS
 from ui.chat import sharing
+from ui.chat.exchanges import draw_parts
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web.access import acting_as, current_access
@@ -152,7 +153,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                 return
             kept.conversations.rename(conversation.id, typed)
             # With what stands around these actions.
-            st.rerun([KEY])
+            draw_parts(KEY)
 
         st.session_state.setdefault(name, conversation.title)
         st.text_input(t("Title"), key=name, on_change=told(rename))

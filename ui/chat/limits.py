@@ -52,8 +52,10 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
         for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):
             # A date picker drops what is no date without a word, and the question would run without it.
             st.text_input(label, key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
-            if problem := _problem(id, field, held):
-                draw_problem(problem)
+            # Also where there is none: a browser builds a field anew that changes its place, and drops what was typed.
+            with st.container(key=f"problem-{field}"):
+                if problem := _problem(id, field, held):
+                    draw_problem(problem)
 
 
 def draw_chips(conversation: Conversation | None, conversations: Conversations) -> None:
@@ -61,9 +63,11 @@ def draw_chips(conversation: Conversation | None, conversations: Conversations) 
     id, now = _of(conversation)  # noqa: A001
     wrong = [(field, text) for field in _DAYS if (text := _wrong(id, field))]
     found = chips(now)
+    # Also where there are none: a browser builds a box anew that changes its place, and drops what was typed.
+    place = st.bottom.container(key="limits-place")
     if not found and not wrong:
         return
-    with st.bottom, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
+    with place, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
         st.caption(t("Limited to"), width="content")
         for chip in found:
             take = partial(told(_set), conversation, conversations, chip)

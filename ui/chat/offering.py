@@ -27,9 +27,6 @@ from ui.web.session import Answerer
 
 logger = logging.getLogger(__name__)
 
-KEY = "offers"
-"""Of the fragment below the conversation."""
-
 # The page waits no longer for it; then it offers what the register alone tells.
 _WAIT_S = 0.4
 _DOCUMENTS = 4
@@ -55,7 +52,7 @@ def first(settings: Settings, holding: Holding) -> list[str]:
     return found or examples.questions(holding.documents)[: offers.MOST]
 
 
-@st.fragment(key=KEY)
+@st.fragment(key=exchanges.BELOW)
 def draw_next(settings: Settings, ask: Ask, asked: Sequence[str]) -> None:
     """Draw what may be asked next, below the last answer; nothing while one is in the making.
 

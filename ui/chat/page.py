@@ -59,16 +59,16 @@ def _draw(*, is_unasked: bool) -> None:
     if not branch:
         with st.container(gap="small"):
             _draw_examples(settings, seen)
-    below = [history.to_draw(is_listed=True), live.KEY, offering.KEY]
-    exchanges.draw(kept, settings, branch, below)
+    exchanges.draw(kept, settings, branch)
     offering.draw_next(settings, _take_question, [exchange.question for exchange in branch])
     notices.draw()
     holding = _count(facts, seen, settings, empty=not branch)
     with line:
         suggestion.draw(settings, holding, kept.database, [exchange.question for exchange in branch[-1:]])
-    # Last of all: where the page was drawn again on the way, the notice stays.
+    # Last of all: where the page was drawn again on the way, the notice stays, and a question goes back into the box.
     notices.end()
     exchanges.end()
+    _note_told()
 
 
 def _opened() -> tuple[Settings, Records]:
@@ -97,11 +97,10 @@ def _current(kept: Records) -> tuple[Conversation | None, list[Exchange]]:
 def _draw_box(kept: Records, conversation: Conversation | None, *, is_unasked: bool) -> None:
     """Draw the box, with the question that goes back into it."""
     text, until = st.session_state.get("draft", ("", None))
-    # A browser that is told twice at once sees what came last: the page that draws itself again says it again, but
-    # not for long, since somebody may type by then.
+    # A browser that is told twice at once sees what came last: the page that draws itself again, or was not drawn to
+    # its end, says it again, but not for long, since somebody may type by then.
     if text and (until is None or (is_unasked and time.monotonic() < until)):
         st.session_state.question = text
-        st.session_state.draft = (text, time.monotonic() + _TOLD_S if until is None else until)
     else:
         st.session_state.pop("draft", None)
     limits.draw_chips(conversation, kept.conversations)
@@ -116,6 +115,13 @@ def _draw_box(kept: Records, conversation: Conversation | None, *, is_unasked: b
 def _put_back(question: str) -> None:
     """Have a question that could not be asked stand in the box again."""
     st.session_state.draft = (question, None)
+
+
+def _note_told() -> None:
+    """Note when the browser was told for the first time what goes back into the box."""
+    text, until = st.session_state.get("draft", ("", None))
+    if text and until is None:
+        st.session_state.draft = (text, time.monotonic() + _TOLD_S)
 
 
 def _take_typed() -> None:
@@ -153,7 +159,9 @@ def _take_question(question: str) -> None:
     if first:
         st.query_params[CONVERSATION] = conversation.id
     elif place := exchanges.add(exchange, branch):
-        st.rerun([history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place, offering.KEY])
+        exchanges.draw_parts(
+            history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place, exchanges.BELOW
+        )
 
 
 def _draw_sidebar(
@@ -204,7 +212,8 @@ def _show_news(kept: Records) -> None:
     if is_following or news.is_whole or places is None:
         # Nobody asked for it: a question that was just refused stays in the box, with the reason.
         notices.redraw()
-    st.rerun([history.to_draw(is_listed=not (news.listed or news.branch)), live.KEY, *places, offering.KEY])
+    listed = history.to_draw(is_listed=not (news.listed or news.branch))
+    exchanges.draw_parts(listed, live.KEY, *places, exchanges.BELOW)
 
 
 def _draw_examples(settings: Settings, seen: Holding | None) -> None:

@@ -30,11 +30,11 @@ _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
 _NEAREST = 5
 
 
-def question(text: str, limits: Filter = EVERYTHING) -> str:
-    """Show what the user asked, as typed, and what it was limited to."""
+def question(text: str, limits: Filter, number: int) -> str:
+    """Show what the user asked, as typed, what it was limited to, and as which question of the conversation."""
     told = said(limits)
     where = f'<p class="fn-limits">{escape(t("limited to"))} <bdi>{escape(told)}</bdi></p>' if told else ""
-    return f'<h2 class="fn-question" dir="auto">{escape(text)}</h2>{where}'
+    return f'<h2 class="fn-question" id="question-{number}" dir="auto">{escape(text)}</h2>{where}'
 
 
 def doing(event: events.Event) -> str:

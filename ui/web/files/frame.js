@@ -40,19 +40,19 @@
   // Earlier questions come above those that are read: what was the first one stays where it is, unless somebody scrolls.
   document.addEventListener("click", (event) => {
     const scroller = find(".stMain");
-    const all = document.querySelectorAll(".fn-question");
-    if (!scroller || !all.length || !(/** @type {Element} */ (event.target).closest?.(".st-key-earlier button"))) return;
-    const before = all[0].getBoundingClientRect().top;
-    const count = all.length;
+    const id = find(".fn-question")?.id;
+    if (!scroller || !id || !(/** @type {Element} */ (event.target).closest?.(".st-key-earlier button"))) return;
+    // It is built anew on the way, and may be drawn after others: its number says which it is.
+    const first = () => document.getElementById(id);
+    const before = first()?.getBoundingClientRect().top ?? 0;
     let until = performance.now() + LATEST_EARLIER_MS;
     let keeps = true;
     const stop = () => (keeps = false);
     for (const name of ["wheel", "touchmove", "keydown"]) document.addEventListener(name, stop, { once: true, passive: true });
     const keep = () => {
-      const now = document.querySelectorAll(".fn-question");
-      if (!keeps || now.length < count || performance.now() > until) return;
-      const moved = now[now.length - count].getBoundingClientRect().top - before;
-      if (now.length > count && Math.abs(moved) >= 1) {
+      if (!keeps || performance.now() > until) return;
+      const moved = (first()?.getBoundingClientRect().top ?? before) - before;
+      if (Math.abs(moved) >= 1) {
         scroller.scrollTop += moved;
         until = Math.min(until, performance.now() + KEPT_MS);
       }
