@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from qa.database.exchanges import Exchange, State
-from qa.types import Answer, Chunk, Citation, Direct, Place, Statement
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Place, Statement, Table
 from ui.conversation.save import as_markdown
 from ui.export import FORMATS, exported
 from ui.export.docx import as_docx
@@ -47,6 +47,33 @@ def test_one_question_is_said_once_where_it_is_the_title() -> None:
     assert as_markdown(answers(one), title=QUESTION).count(QUESTION) == 1
     assert as_html(QUESTION, one).decode().split("<body>")[1].count(f">{QUESTION}</h") == 1
     assert lines(as_docx(QUESTION, one)).count(QUESTION) == 1
+
+
+@pytest.mark.parametrize("model", ["extractive", "a-model"])
+def test_numbers_of_two_footnotes_are_never_read_as_one(model: str) -> None:
+    """Above a line "1" and "2" side by side are twelve, and so they are where the words are copied."""
+    one = exchanged()
+    assert one.answer
+    (first,) = one.answer.citations
+    text = f"{TEXT} [1][2]"
+    answer = replace(
+        one.answer,
+        text=text,
+        model=model,
+        statements=(Statement(TEXT, (1, 2)),),
+        citations=(first, replace(first, number=2)),
+        table=Table(("Load",), ((Cell("12", (1, 2)),),)),
+    )
+    one = replace(one, answer=answer)
+    written = docx.Document(io.BytesIO(as_docx("Cranes", [one])))
+    runs = next(paragraph.runs for paragraph in written.paragraphs if paragraph.text.endswith(f"{TEXT} 1,2"))
+    assert [run.text for run in runs if run.font.superscript] == ["1", ",2"]
+    assert written.tables[0].rows[1].cells[0].text == "12 [1] [2]"
+    page = re.sub(r"<[^>]+>", "", as_html("Cranes", [one]).decode().split("<body>")[1])
+    assert page.count("1\u202f2") == 2
+    assert "day.12" not in page
+    assert as_markdown([answer], title="Cranes").count("[^1-1]\u202f[^1-2]") == 2
+    assert "12 [1][2]" in "\n".join(answer_lines(answer))
 
 
 def test_each_of_several_questions_has_a_heading() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from qa.types import Answer, Citation
-from ui.chat.footnotes import marker
+from ui.chat.footnotes import apart, marker
 from ui.chat.statements import MARKER, markers, places
 from ui.chat.verdicts import kind, sign
 from ui.rich_text import Block, Code, Grid, Heading, Items, Paragraph, Quote, Rule, Run, Style, plain, read, runs_of
@@ -130,8 +130,8 @@ def _ends(blocks: Sequence[Block], marks: _Marks) -> dict[int, int]:
 
 def _blocks(blocks: Sequence[Block], marks: _Marks | None, *, is_markdown: bool) -> str:
     if not is_markdown:
-        return "".join(_runs(block.runs, marks) for block in blocks if isinstance(block, Paragraph))
-    return "".join(map(partial(_block, marks=marks), blocks))
+        return apart("".join(_runs(block.runs, marks) for block in blocks if isinstance(block, Paragraph)))
+    return apart("".join(map(partial(_block, marks=marks), blocks)))
 
 
 def _block(block: Block, *, marks: _Marks | None, tight: bool = False) -> str:

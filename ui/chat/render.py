@@ -15,7 +15,7 @@ from qa.types import Answer, Citation, Hit, Table
 from ui.chat.answer_text import draft_html, quoted_html, table_html, text_html
 from ui.chat.behind import behind
 from ui.chat.drafts import begun
-from ui.chat.footnotes import Spans, footnote, marker
+from ui.chat.footnotes import Spans, apart, footnote, marker
 from ui.chat.limiting import said
 from ui.chat.verdicts import is_written, summary
 from ui.quoted_code import with_code
@@ -177,7 +177,7 @@ def _table(table: Table, citations: Sequence[Citation], turn: int, exchange: str
                 if number in known
             )
             shown = escape(cell.text) or '<span class="fn-none">–</span>'
-            cells.append(f'<td dir="auto">{shown}{"".join(marks)}</td>')
+            cells.append(f'<td dir="auto">{shown}{apart("".join(marks))}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return table_html(f"<tr>{head}</tr>", "".join(rows))
 

@@ -10,6 +10,7 @@ _MARKER = re.compile(r"\[(\d{1,3})\]")
 # The title of the conversation and the question have the first two.
 _HEADINGS_ABOVE = 2
 _LOWEST_HEADING = 6
+_BESIDE = re.compile(r"(\[\^\d+-\d+\])(?=\[\^)")
 _SIGNS = {"strong": "**", "em": "*", "s": "~~"}
 
 Escape = Callable[[str], str]
@@ -30,6 +31,11 @@ def markdown_of(text: str, *, number: int, known: Set[int], escape: Escape) -> s
 def blocks_markdown(blocks: Sequence[Block], *, number: int, known: Set[int], escape: Escape) -> str:
     """Return blocks in Markdown, likewise."""
     return _Writer(number, known, escape).blocks(blocks)
+
+
+def apart(line: str) -> str:
+    """Return an escaped line with a narrow space between footnotes side by side, which viewers show as "12"."""
+    return _BESIDE.sub("\\1\N{NARROW NO-BREAK SPACE}", line)
 
 
 def fenced(code: str) -> str:
@@ -59,7 +65,7 @@ class _Writer:
             case Quote(inner):
                 return "\n".join(f"> {line}".rstrip() for line in self.blocks(inner).split("\n"))
             case Code(run, cited=cited):
-                numbers = "".join(f"[^{self._number}-{number}]" for number in cited)
+                numbers = apart("".join(f"[^{self._number}-{number}]" for number in cited))
                 code = fenced("\n".join(printable(line) for line in run.text.split("\n")))
                 return f"{code}\n\n{numbers}" if numbers else code
             case Grid(rows):
@@ -105,7 +111,7 @@ class _Writer:
             if int(match[1]) in self._known:
                 found += f"{self._escape(text[at : match.start()])}[^{self._number}-{match[1]}]"
                 at = match.end()
-        return found + self._escape(text[at:])
+        return apart(found) + self._escape(text[at:])
 
 
 def _code(text: str) -> str:

@@ -12,7 +12,7 @@ from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
 from ui.chat.statements import MARKER
-from ui.conversation.markdown_text import blocks_markdown, fenced, markdown_of
+from ui.conversation.markdown_text import apart, blocks_markdown, fenced, markdown_of
 from ui.places import cited
 from ui.quoted_code import quotations, with_code
 from ui.tables import introduction
@@ -106,7 +106,7 @@ def _rows(table: Table, answer: Answer, number: int) -> Iterator[str]:
 
     def shown(cell: Cell) -> str:
         marks = "".join(f"[^{number}-{at}]" for at in cell.citations if at in known)
-        return f"{escaped(one_line(cell.text)) or '–'}{marks}"
+        return f"{escaped(one_line(cell.text)) or '–'}{apart(marks)}"
 
     yield f"| {' | '.join(escaped(one_line(column)) for column in table.columns)} |"
     yield f"| {' | '.join('---' for _ in table.columns)} |"
@@ -120,7 +120,7 @@ def _line(line: str, number: int, known: set[int]) -> str:
         if int(match[1]) in known:
             found += f"{escaped(line[at : match.start()])}[^{number}-{match[1]}]"
             at = match.end()
-    return found + escaped(line[at:])
+    return apart(found) + escaped(line[at:])
 
 
 def _footnote(citation: Citation) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from qa.command.printing import printable, readable
@@ -67,10 +67,10 @@ def add_code(paragraph: "WordParagraph", code: str, cited: Sequence[int] = ()) -
 
 
 def add_marked(paragraph: "WordParagraph", line: str, known: Set[str]) -> None:
-    """Add a line whose markers in `known` are numbers above it."""
-    for piece in _MARKER.split(line):
-        run = paragraph.add_run(piece.strip("[]") if piece in known else piece)
-        run.font.superscript = piece in known or None
+    """Add a line whose markers in `known` are numbers above it, those that follow one another with a comma between."""
+    for piece, is_marker in _pieces(line, known):
+        run = paragraph.add_run(piece)
+        run.font.superscript = is_marker or None
 
 
 def set_directions(document: "Document") -> None:
@@ -125,15 +125,24 @@ def _add_grid(document: "Document", rows: Sequence[Sequence[Sequence[Run]]], kno
 def _add_runs(paragraph: "WordParagraph", runs: Sequence[Run], known: Set[str], *, bold: bool = False) -> None:
     for run in runs:
         is_code = "code" in run.styles
-        for piece in [run.text] if is_code else _MARKER.split(run.text):
-            is_marker = piece in known and not is_code
-            words = paragraph.add_run(piece.strip("[]") if is_marker else "\n".join(map(printable, piece.split("\n"))))
+        for piece, is_marker in [(run.text, False)] if is_code else _pieces(run.text, known):
+            words = paragraph.add_run(piece if is_marker else "\n".join(map(printable, piece.split("\n"))))
             words.font.superscript = is_marker or None
             words.bold = bold or "strong" in run.styles or None
             words.italic = "em" in run.styles or None
             words.font.strike = "s" in run.styles or None
             if is_code:
                 words.font.name = _CODE_FONT
+
+
+def _pieces(text: str, known: Set[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a text as they stand, and its markers as numbers: each with whether it is one."""
+    after_marker = False
+    for piece in filter(None, _MARKER.split(text)):
+        is_marker = piece in known
+        # "1" and "2" above the line would be twelve.
+        yield ("," if is_marker and after_marker else "") + (piece.strip("[]") if is_marker else piece), is_marker
+        after_marker = is_marker
 
 
 def _paragraph(document: "Document", depth: int, *, hanging: bool = False) -> "WordParagraph":
