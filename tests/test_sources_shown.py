@@ -340,6 +340,24 @@ def test_mail_has_a_head(tmp_path: Path) -> None:
     assert [type(block) for block in body] == [Paragraph, Items]
 
 
+def test_words_of_a_mails_head_are_the_readers_and_its_text_is_the_mails(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "ada@example.org", "bo@example.org", "Oil"
+    message.set_content("Attachments: none of mine.\n\nFrom: now on.\n")
+    message.add_attachment(b"a,b\n1,2\n", maintype="text", subtype="csv", filename="list.csv")
+    path = tmp_path / "a.eml"
+    path.write_bytes(message.as_bytes())
+    found = list(blocks(stretches(loaded(path))[0], "message/rfc822"))
+    for language, names in (
+        ("de", ["Von", "An", "Betreff", "Anlagen"]),
+        ("en", ["From", "To", "Subject", "Attachments"]),
+    ):
+        with speaking(language):
+            html = drawn(found, Ink((), (), (0, 0)))
+        assert re.findall("<dt>(.*?)</dt>", html) == names
+        assert re.findall("<p[^>]*>(.*?)</p>", html) == ["Attachments: none of mine.", "From: now on."]
+
+
 def test_headings_pages_and_lists_stand_as_they_do() -> None:
     chunks = [
         chunk("Care\nKeep it dry.", 0, page=1, heading="Care"),

@@ -23,6 +23,8 @@ MARKDOWN = "text/markdown"
 
 _HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _HEAD = re.compile(r"(From|To|Cc|Date|Subject): (.+)")
+# Our own word for the files of a mail, behind all of its text.
+_ATTACHED = re.compile(r"(Attachments): (.+)")
 _PATH = " › "
 
 
@@ -99,6 +101,7 @@ def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
         gathered.clear()
 
     text = reads(stretch, media_type, alone={*rows, *headings}, opening=pages)
+    last = stretch.start + text.rstrip().rfind("\n") + 1
     for start, line in _lines(stretch.start, text):
         if page := pages.get(start):
             yield from told()
@@ -115,6 +118,9 @@ def blocks(stretch: Stretch, media_type: str) -> Iterator[Block]:
             else:
                 yield from told()
         elif mail and (field := _HEAD.fullmatch(line)):
+            gathered.append(Head(((start + field.start(2), field[1], field[2]),)))
+        elif media_type in MAILS and start == last and (field := _ATTACHED.fullmatch(line)):
+            yield from told()
             gathered.append(Head(((start + field.start(2), field[1], field[2]),)))
         elif media_type == MARKDOWN and (hashes := _HASHES.match(line)):
             # Sections that are joined to a passage have headings within it.

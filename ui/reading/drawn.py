@@ -102,7 +102,7 @@ def _block(block: Block, ink: Ink) -> str:
             return f"<ul>{inner}</ul>"
         case Head(fields):
             inner = "".join(
-                f'<div><dt>{escape(name)}</dt><dd dir="auto">{ink.marked(text, start)}</dd></div>'
+                f'<div><dt>{escape(_field(name))}</dt><dd dir="auto">{ink.marked(text, start)}</dd></div>'
                 for start, name, text in fields
             )
             return f'<dl class="fnr-head-of-mail">{inner}</dl>'
@@ -111,6 +111,20 @@ def _block(block: Block, ink: Ink) -> str:
             return f'<p class="fnr-break">{escape(named)}</p>'
         case Rows():
             return _rows(block, ink)
+
+
+def _field(name: str) -> str:
+    """Return in the reader's language what a line of a mail's head is called, which is English in every mail."""
+    # The colon tells the catalogue that it is not the first day of a search.
+    names = {
+        "From": t("From:"),
+        "To": t("To:"),
+        "Cc": t("Cc:"),
+        "Date": t("Date:"),
+        "Subject": t("Subject:"),
+        "Attachments": t("Attachments:"),
+    }
+    return names.get(name, name).rstrip(": ")
 
 
 def page_name(number: int, label: str = "", count: int = 0) -> str:
