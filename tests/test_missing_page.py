@@ -1,5 +1,6 @@
 """An address without a page: told in the visitor's language, with a way home."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,21 +10,28 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from qa import chosen
+from qa.chosen import Chosen
+from ui.web import opening
 from ui.web.frame import Frame
 
 STREAMLITS = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
 
 
 @pytest.fixture
-def client() -> TestClient:
+def pages() -> Any:
     async def page(_request: Request) -> Response:
         return HTMLResponse(STREAMLITS)
 
     async def own(_request: Request) -> Response:
         return HTMLResponse("<p>A page of ours</p>")
 
-    app: Any = Starlette(routes=[Route("/share/x", own), Route("/{path:path}", page)])
-    return TestClient(Frame(app))
+    return Starlette(routes=[Route("/share/x", own), Route("/{path:path}", page)])
+
+
+@pytest.fixture
+def client(pages: Any) -> TestClient:
+    return TestClient(Frame(pages))
 
 
 @pytest.mark.parametrize("path", ["/", "/chat", "/documents", "/settings", "/documents/", "/share/x"])
@@ -44,3 +52,14 @@ def test_page_that_is_not_there_is_told_with_a_way_home(
     assert 'href="/"' in answer.text
     assert "Streamlit" not in answer.text
     assert "<script>" not in answer.text
+
+
+def test_language_of_the_settings_goes_before_the_browsers(
+    pages: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path))
+    client = TestClient(Frame(pages, opening.language_for))
+    asked = {"accept-language": "en-GB,en"}
+    assert 'lang="en"' in client.get("/nowhere", headers=asked).text
+    chosen.write(tmp_path, Chosen(language="de"))
+    assert "gibt es keine Seite" in client.get("/nowhere", headers=asked).text

@@ -18,11 +18,12 @@ from qa.accounts.keys import Keys
 from qa.accounts.users import LEAST_CHARACTERS, User
 from qa.config import Settings
 from qa.errors import ConfigError, QAError
+from ui.web import opening
 from ui.web.account_html import CSS, account_page, message_page, sign_in_page
 from ui.web.accounts import Accounts, cookies_of
 from ui.web.guard import OWN_PAGE
 from ui.web.identity import person_of
-from ui.web.language import asked_for, speaking, t, t_many
+from ui.web.language import speaking, t, t_many
 from ui.web.oidc import Begun, Provider, ProviderError, StrangerError, Visitor, is_one_of, read_begun
 from ui.web.place import ACCOUNT, SIGN_IN, at, network_of
 from ui.web.reasons import worded
@@ -77,7 +78,8 @@ class Pages:
         """Answer in the visitor's language; refuse what another page may have sent, and say what failed."""
 
         async def told(request: Request) -> Response:
-            with speaking(asked_for(request.headers.get("accept-language", ""))):
+            accepted = request.headers.get("accept-language", "")
+            with speaking(await asyncio.to_thread(opening.language_for, accepted)):
                 if request.method == "POST" and not request.scope.get(OWN_PAGE):
                     return _page(message_page(t("Refused: another page may have asked. Open this page anew.")), 403)
                 try:

@@ -5,7 +5,8 @@ Both are there before anything is drawn, so that nothing moves when they come, a
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
@@ -68,8 +69,10 @@ def words() -> str:
 class Frame:
     """An ASGI application that adds the style sheet and the script to the HTML of another one."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, language: Callable[[str], str] = asked_for) -> None:
+        """Take the other one, and what tells the language of a visitor by the header `Accept-Language`."""
         self._app = app
+        self._language = language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -81,15 +84,15 @@ class Frame:
         scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in unwanted]}
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
         is_known = (scope["path"].rstrip("/") or "/") in PAGES
-        await self._app(scope, receive, _Adding(send, accepted, is_known=is_known))
+        await self._app(scope, receive, _Adding(send, partial(self._language, accepted), is_known=is_known))
 
 
 class _Adding:
     """Passes messages on; HTML is gathered and changed first."""
 
-    def __init__(self, send: Send, accepted: str, *, is_known: bool) -> None:
+    def __init__(self, send: Send, language: Callable[[], str], *, is_known: bool) -> None:
         self._send = send
-        self._accepted = accepted
+        self._language = language
         self._is_known = is_known
         self._start: Message | None = None
         self._body = b""
@@ -118,7 +121,8 @@ class _Adding:
         body = self._body.replace(b"</head>", head.encode(), 1)
         body = _ITS_TITLE.sub(b"<title>Footnote</title>", body, count=1)
         body = _ITS_POINTER.sub(b"", body)
-        body = _WITHOUT_SCRIPTS.sub(lambda _found: _noscript(self._accepted), body, count=1)
+        language = await asyncio.to_thread(self._language)
+        body = _WITHOUT_SCRIPTS.sub(lambda _found: _noscript(language), body, count=1)
         unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
         kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
         length = (b"content-length", str(len(body)).encode())
@@ -127,7 +131,7 @@ class _Adding:
 
     async def _tell_missing(self, start: Message) -> None:
         """Answer in our words: Streamlit would send its page, and say in its own that there is none."""
-        with speaking(asked_for(self._accepted)):
+        with speaking(await asyncio.to_thread(self._language)):
             body = missing_page().encode()
         unfit = (b"content-length", b"etag", b"last-modified", b"content-encoding")
         kept = [pair for pair in start["headers"] if bytes(pair[0]).lower() not in unfit]
@@ -136,8 +140,8 @@ class _Adding:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _noscript(accepted: str) -> bytes:
-    with speaking(asked_for(accepted)):
+def _noscript(language: str) -> bytes:
+    with speaking(language):
         words = t("Footnote's pages need JavaScript. Programs ask at /api, /v1 and /mcp, where footnote serve runs.")
     return f"<noscript><p>{escape(words)}</p></noscript>".encode()
 

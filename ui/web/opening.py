@@ -20,6 +20,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.watching import Watching
 from ui.web import library, records
 from ui.web.access import read_grants_with
+from ui.web.language import asked_for
 from ui.web.library import Library
 from ui.web.session import Answerer, Session, shared
 
@@ -49,6 +50,15 @@ def configured(*, chosen: Chosen | None = None, lenient: bool = False) -> Config
 def read_settings() -> Settings:
     """Read the settings of the moment: options, environment, `.env` of the working directory, what the page stored."""
     return configured().settings
+
+
+def language_for(accepted: str) -> str:
+    """Return the language of a page that no visit draws: what the settings say, else the first that its reader wants.
+
+    Args:
+        accepted: The header `Accept-Language` of the browser.
+    """
+    return configured(lenient=True).chosen.language or asked_for(accepted)
 
 
 def version() -> object:

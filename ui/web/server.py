@@ -246,7 +246,14 @@ def _run(
         app = _with_programs(app, service, agents)
     server = uvicorn.Server(
         uvicorn.Config(
-            Placed(Guard(gate(Headed(frame.Frame(AsWhoAsks(app)))), served, scripts=_scripts_of_the_page()), served),
+            Placed(
+                Guard(
+                    gate(Headed(frame.Frame(AsWhoAsks(app), opening.language_for))),
+                    served,
+                    scripts=_scripts_of_the_page(),
+                ),
+                served,
+            ),
             http=Patient,
             ws="websockets-sansio",
             proxy_headers=False,
