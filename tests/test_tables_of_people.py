@@ -19,6 +19,26 @@ from qa.tables.vocabulary import vocabulary
 from qa.text.words import SparseEmbedder
 
 FILES = {
+    "spending.csv": """Date,Description,Category,Amount GBP
+2024-12-02,Weekly shop,Groceries,58.20
+2024-12-20,Flights,Travel,812.00
+2025-01-11,Weekly shop,Groceries,61.35
+2025-03-01,Market,Groceries,23.40
+2025-03-03,Writing desk,Furniture,685.00
+2025-03-16,Weekly shop,Groceries,72.60
+""",
+    "account.csv": """Booking date,Payee,Purpose,Amount
+2025-01-11,Aldi,Groceries January,-61.35
+2025-03-03,IKEA,Desk,-685.00
+2025-03-16,Lidl,Groceries March,-72.60
+2025-03-31,Employer,Salary,2400.00
+2024-12-20,Airline,Flights,-812.00
+""",
+    "kasse.csv": """Datum;Wofür;GBP
+11.01.2025;Wocheneinkauf;61,35
+03.03.2025;Schreibtisch;685,00
+20.12.2024;Flüge;812,00
+""",
     "bookings_2025.csv": """Guest,Cottage,Arrival,Nights,Total GBP,Paid
 Ida Moss,Fern,2025-04-04,3,310.00,yes
 Ben Ward,Heron,2025-04-18,7,845.50,no
@@ -60,6 +80,21 @@ Bob Tull,Driver,30,4
 """,
 }
 READ = [
+    ("spending.csv", "How much did we spend on groceries in March?", "96.00 GBP"),
+    ("spending.csv", "How much money went on groceries in 2025?", "157.35 GBP"),
+    ("spending.csv", "What was the most expensive thing bought in 2025?", "685.00 GBP"),
+    ("spending.csv", "What was our biggest expense in 2024?", "812.00 GBP"),
+    ("spending.csv", "what was the cheapest purchase in 2025", "23.40 GBP"),
+    ("spending.csv", "How much have we spent in 2025 so far?", "842.35 GBP"),
+    ("spending.csv", "How much was the desk?", "685.00 GBP"),
+    # A row has a day, and no row says which month it was.
+    ("spending.csv", "Which month did we spend most?", None),
+    # What went out is written with a minus.
+    ("account.csv", "What did I spend the most on in 2025?", "-685.00"),
+    ("account.csv", "what was the cheapest purchase in 2025", "-61.35"),
+    ("account.csv", "How much did we spend in March 2025?", "-757.60"),
+    ("kasse.csv", "Was war das Teuerste, das wir 2025 gekauft haben?", "685,00"),
+    ("kasse.csv", "Wofür haben wir am meisten ausgegeben?", "812,00"),
     ("bookings_2025.csv", "Which bookings have not been paid?", "Ben Ward; Ida Moss; Cara Dean"),
     ("bookings_2025.csv", "Who hasn't paid?", "Ben Ward; Ida Moss; Cara Dean"),
     ("bookings_2025.csv", "How many bookings are unpaid?", "3"),

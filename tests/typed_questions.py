@@ -30,8 +30,8 @@ def judged(question: Mapping[str, Any], answer: Answer) -> Outcome:
     if not expected:
         return "said" if _OTHER_THING.search(answer.note) else "wrong"
     cells = [cell.text for row in answer.table.rows for cell in row] if answer.table else []
-    text = _flat(" ".join((answer.text, answer.note, *cells)))
     direct = _flat(answer.direct.text) if answer.direct else ""
+    text = _flat(" ".join((direct, answer.text, answer.note, *cells)))
     lead = _flat(answer.statements[0].text) if answer.statements else ""
     held = [one for one in expected if any(_flat(other) in text for other in one.split("|"))]
     # What stands in front must not be the wrong one of two values.

@@ -48,7 +48,8 @@ _SMALL = (
         "long often far soon old exactly really please i we you us our my your me all any some more most less least "
         "else same other others such only just end up out one ones ein eine einer eines einem einen der die das den "
         "dem des und oder aber nicht kein keine wenn ob dass als auch noch schon denn eigentlich genau viel viele "
-        "lange oft weit ich wir man uns unser unsere alle mehr weniger nur"
+        "lange oft weit ich wir man uns unser unsere alle mehr weniger nur sich "
+        "now currently today jetzt heute derzeit aktuell doing getting having being going taking making"
     )
 )
 # What asks for something without being a question.

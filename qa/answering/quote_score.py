@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from qa.text.labels import is_labelled
 from qa.text.named_answers import named_answers, names_new
 from qa.text.paper_words import share_said
 from qa.text.short_answers import in_header, short_answers, wanted
+from qa.text.size_words import says_size, size_asked
 from qa.types import Hit
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
@@ -133,7 +135,11 @@ async def with_near_words(
 
 def _said_otherwise(query: Query) -> list[tuple[Set[int], Callable[[str], bool]]]:
     """Return the words of a question that papers say in others, and what tells whether a sentence does."""
-    asked = ((cost_asked(query.asked), says_cost), (end_asked(query.asked), says_end))
+    asked: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        (cost_asked(query.asked), says_cost),
+        (end_asked(query.asked), says_end),
+        (size_asked(query.asked), partial(says_size, query.asked)),
+    )
     return [(query.match.terms(word, query.language) & query.match.weights.keys(), says) for word, says in asked]
 
 

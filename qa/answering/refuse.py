@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from qa.answering.lacking import content_words, is_code_alone
+from qa.answering.told_by_rule import told_by_rule
 from qa.answering.told_whole import is_told_whole
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import Embed, signals
@@ -137,7 +138,8 @@ async def judged(
         probability, least = max(hit.score for hit in found), _BY_WORDS
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
     tried = probability >= least or (holds and _looks_up(query, absent)) or _is_there(query, hits)
-    if tried or (not absent and is_told_whole(query, hits, language)):
+    told = tried or (not absent and is_told_whole(query, hits, language))
+    if told or told_by_rule(query, found, language) is not None:
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from qa.retrieval.query import Query
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.labels import is_labelled, said_by_label
+from qa.text.size_words import says_size, size_asked
 
 _WORD = re.compile(r"\w+")
 _COMPOUND = 4
@@ -35,4 +36,6 @@ def said_otherwise(question: str, text: str, words: Iterable[str]) -> frozenset[
     said = said_by_label(question) if is_labelled(question, text) else frozenset[str]()
     if says_cost(text):
         said |= {cost_asked(question).casefold()}
+    if says_size(question, text):
+        said |= {size_asked(question).casefold()}
     return frozenset(word for word in words if word.casefold() in said)

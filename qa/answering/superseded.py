@@ -87,14 +87,14 @@ def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str,
     if _TIME.search(query.asked):
         return None
     stated = {(one.value, one.unit) for one in measured(first.text) if one.kind in _REPLACED}
-    stated -= {(one.value, one.unit) for one in _values_before(first.text)}
+    stated -= {(one.value, one.unit) for one in values_before(first.text)}
     if not stated:
         return None
     for hit in hits:
         if hit.chunk.document_id == first.hit.chunk.document_id or _is_later(first.hit.chunk, hit.chunk):
             continue
         for quote in sentences_of(hit, language):
-            before = {(one.value, one.unit) for one in _values_before(quote.text)}
+            before = {(one.value, one.unit) for one in values_before(quote.text)}
             if before & stated and (_is_about(query, quote, language) or (anywhere and _is_of(query, hit))):
                 return quote
     return None
@@ -107,7 +107,7 @@ def _is_of(query: Query, hit: Hit) -> bool:
     return bool(query.match.terms(text, chunk.metadata.get("language", "")) & query.match.weights.keys())
 
 
-def _values_before(sentence: str) -> list[Measured]:
+def values_before(sentence: str) -> list[Measured]:
     """Return the sums and shares that a sentence names as those that others take the place of."""
     found = [one for one in measured(sentence) if one.kind in _REPLACED]
     changes = says_change(sentence)

@@ -15,6 +15,7 @@ from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
 from qa.answering.siblings import about_note, without_surely_others
+from qa.answering.told_by_rule import told_by_rule
 from qa.answering.untold import are_of_another_thing, are_of_others, are_other_editions, are_other_rows, is_untold
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
@@ -81,6 +82,12 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
 
     With the user's own threshold, and beside what a model wrote (`alone` is false), what is nearest is quoted anyhow.
     """
+    told = told_by_rule(query, [*evidence.hits, *evidence.further], parts.language) if alone else None
+    if told is not None and not evidence.halves:
+        answer = told.in_front_of(quoted_answer(query, told.quotes, evidence.hits))
+        yield TextPiece(answer.text)
+        yield Finished(answer)
+        return
     with stage("choose"):
         quotes = await quotes_for(evidence, parts)
     if (

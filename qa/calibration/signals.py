@@ -20,6 +20,7 @@ from qa.text.language import language_of, word_count
 from qa.text.quantities import MEASURED, holds_wanted, wanted
 from qa.text.reading import read_sentences
 from qa.text.short_answers import asks_twice
+from qa.text.size_words import says_size, size_asked
 from qa.text.values import Values
 from qa.types import Hit
 
@@ -132,6 +133,9 @@ def _held(query: Query, hit: Hit) -> set[int]:
     words = query.match.terms(chunk.text, language) | query.match.above(line, language)
     if (cost := cost_asked(query.question)) and any(map(says_cost, chunk.text.splitlines())):
         words |= query.match.name_terms(cost, query.language)
+    size = size_asked(query.question)
+    if size and any(says_size(query.question, text) for text in chunk.text.splitlines()):
+        words |= query.match.name_terms(size, query.language)
     return set(words & query.match.weights.keys())
 
 

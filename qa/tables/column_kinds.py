@@ -8,7 +8,7 @@ from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, within
 from qa.tables.reading import Reading, Word, columns_of
 from qa.tables.values import Column, folded, is_currency
-from qa.tables.vocabulary import alike, is_ledger, kin, tokens_of
+from qa.tables.vocabulary import alike, is_called_by_currency, is_ledger, kin, tokens_of
 from qa.text.casing import word_set
 
 _SIZES = word_set("size größe area fläche")
@@ -40,7 +40,9 @@ def money_column(reading: Reading) -> int | None:
     found = [
         place
         for place in columns_of(reading, "number")
-        if is_currency(reading.vocabulary.table.columns[place].unit) or first_money(reading, place)
+        if is_currency(reading.vocabulary.table.columns[place].unit)
+        or first_money(reading, place)
+        or is_called_by_currency(reading.vocabulary.headers[place])
     ]
     # Prices for one of each do not add up to anything.
     found = [place for place in found if not says(reading, place, "price")]

@@ -164,10 +164,19 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
     if not where and not phrases.SPENT.isdisjoint(lows) and len(heads) == 1:
         return spends(reading, heads[0])
     # For one row that is named, only its cell is asked for.
-    named = any(condition.sign == "=" and not repeats(reading, condition.column) for condition in where)
+    named = any(
+        condition.sign == "=" and not repeats(reading, condition.column) and not _is_span(reading, condition)
+        for condition in where
+    )
     # "How much on groceries in March?" leaves the verb out.
     is_spent = asked.money or (is_ledger(reading.vocabulary) and _leaves_verb_out(lows))
     return is_spent and not named and bool(where)
+
+
+def _is_span(reading: Reading, condition: Condition) -> bool:
+    """Tell whether a condition is a year or a month, in which a row's day may be, and no day."""
+    is_date = reading.vocabulary.table.columns[condition.column].kind == "date"
+    return is_date and len(condition.value) < len("2024-05-31")
 
 
 def _leaves_verb_out(lows: Sequence[str]) -> bool:

@@ -30,6 +30,7 @@ from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
+from qa.tables.spending import asks_in_which_span, find_bought, of_what_went_out
 from qa.tables.undone import find_undone
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
@@ -94,13 +95,15 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
     find_parts(reading)
     find_translated(reading)
     find_numbers(reading)
+    find_bought(reading)
     find_mistyped(reading)
     _explain_glosses(reading, text)
     explain_so_far(reading)
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
     own = sum(_weight(word, vocabulary, known) for word in words) + (reading.asked.money and is_ledger(vocabulary))
     # A question of nothing but words of arithmetic is not about a table.
-    plan = None if unexplained or reading.ambiguous or not own else decided(reading)
+    unsaid = unexplained or reading.ambiguous or not own or asks_in_which_span(reading)
+    plan = None if unsaid else of_what_went_out(reading, decided(reading))
     if plan is not None:
         try:
             plan = check(plan, vocabulary.table)

@@ -8,7 +8,7 @@ from functools import cache
 
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import ReadTable
-from qa.tables.values import folded
+from qa.tables.values import Column, folded
 from qa.text.casing import word_set
 
 # Returns what a word has in common with its other forms; nothing for a word that says nothing by itself.
@@ -47,6 +47,9 @@ UNITS = word_set(
     "m km cm mm kg g t kw mw gw kwh mwh gwh v kv a h hr hrs min s c percent % gbp eur usd chf l ml bar kn nm mwh "
     "m2 m3 km2 ha qm sqm prozent euro euros pounds dollars € $ £"
 )
+CURRENCIES = word_set("gbp eur usd chf euro euros pounds dollars € $ £")
+# Columns that say what money went to.
+_FOR_WHAT = word_set("what for purpose payee zweck verwendungszweck empfänger wofür was")
 # What a question asks about a thing, and what columns call it.
 KINSHIP: dict[str, frozenset[str]] = {
     kin: word_set(names)
@@ -159,11 +162,23 @@ def is_ledger(vocabulary: Vocabulary) -> bool:
     """Tell whether a table lists what was spent or taken, and when, even if it does not say so."""
     columns = vocabulary.table.columns
     said = {concept(name.text) for names in vocabulary.headers for name in names} - {0}
-    return (
-        any(column.kind == "date" for column in columns)
-        and concept("amount") in said
-        and not said.isdisjoint(map(concept, ("category", "merchant", "payment")))
+    money = [names for names, column in zip(vocabulary.headers, columns, strict=True) if _is_of_money(names, column)]
+    for_what = not said.isdisjoint(map(concept, ("category", "merchant", "payment", "description"))) or any(
+        name.text in _FOR_WHAT for names in vocabulary.headers for name in names
     )
+    return any(column.kind == "date" for column in columns) and len(money) == 1 and for_what
+
+
+def _is_of_money(names: Sequence[Name], column: Column) -> bool:
+    """Tell whether a column is called after an amount, or by its currency alone."""
+    if concept("amount") in map(concept, (name.text for name in names)):
+        return True
+    return column.kind == "number" and is_called_by_currency(names)
+
+
+def is_called_by_currency(names: Sequence[Name]) -> bool:
+    """Tell whether a column's name is that of a currency and nothing else: "GBP"."""
+    return bool(names) and all(name.text in CURRENCIES for name in names)
 
 
 def tokens_of(text: str) -> list[str]:

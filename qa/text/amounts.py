@@ -39,7 +39,10 @@ LENGTHS = (
     r"mm|cm|dm|m|km|nm|µm|inch(?:es)?|feet|foot|ft|yards?|miles?|metres?|meters?|kilometres?|kilometers?|"
     r"millimetres?|Metern?|Kilometern?|Zentimetern?|Meilen?|Fuß"
 )
-SPEEDS = r"m/s|km/h|mph|knots?|kn|Knoten|rpm"
+SPEEDS = (
+    r"m/s|km/h|mph|knots?|kn|Knoten|rpm|(?:miles?|kilomet(?:re|er)s?|km) (?:per|an) hour|Stundenkilometern?|"
+    r"[kMG]bit/s|[kMG]bps|(?:mega|giga|kilo)bits? (?:per|a) second"
+)
 WEIGHTS = r"mg|g|kg|t|tonnes?|tons?|kilograms?|kilogrammes?|lbs?|Tonnen?|Kilogramm|Kilo"
 TEMPERATURES = r"°C|°F|°|K|degrees?(?: (?:Celsius|Fahrenheit|C|F))?|Grad(?: Celsius)?"
 _OTHERS = (

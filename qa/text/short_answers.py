@@ -144,7 +144,12 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
     (
         "measure",
         amounts.TEMPERATURES,
-        (r"\b(what|which) temperatures?\b", r"\bhow (warm|cold|hot)\b", r"\bwelcher temperatur\b"),
+        (
+            r"\b(what|which) temperatures?\b",
+            r"\bhow (warm|cold|hot)\b",
+            r"\bwie (warm|kalt|heiß)\b",
+            r"\bwelcher temperatur\b",
+        ),
     ),
     (
         "measure",
@@ -153,7 +158,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"^(?:(?:and|at|up to|above|below|from|under|with|in) )?(?:what|which) (?:(?:is|was) the )?"
             rf"(\w+ ){{0,2}}({_MEASURED})\b",
             r"^(wave|maximum|minimum|peak|weight|height) \w+",
-            r"\bhow (strong|big)\b",
+            r"\bhow (strong|big|large|loud|powerful)\b",
+            r"\bwie (groß|laut|stark)\b",
             r"\bwie hoch\b",
         ),
     ),
@@ -258,7 +264,7 @@ _MUCH = re.compile(r"\bhow much\b|\bwie ?viel\b", re.IGNORECASE)
 _MEASURES = re.compile(rf"(?:{amounts.NUMBER})[ -]?(?:{amounts.UNITS})(?![\w/])")
 _CHANGED = re.compile(
     r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
-    r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|sank|"
+    r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|steig|sink|sank|"
     r"gefallen|verleg|postpon|reschedul|put off|brought forward|vorverlegt)\w*",
     re.IGNORECASE,
 )

@@ -1,0 +1,173 @@
+"""What changed, and what held at a time before or after: told by the papers that state a change. Pure functions.
+
+"What changed in the rent?" is answered by the letter that raises it from £940 to £985, "What was the rent in 2023?" by
+the lease, as long as the letter says that £940 held until then. English and German.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qa.answering.lacking import content_words
+from qa.answering.quoted_sentences import Quote, sentences_of
+from qa.answering.single_words import Held
+from qa.answering.superseded import values_before
+from qa.answering.told import Told
+from qa.answering.told_whole import identity_of
+from qa.retrieval.query import Query
+from qa.tables.phrases import periods
+from qa.text.dates import span, stated_day, written_day
+from qa.text.measured import Measured, measured
+from qa.text.short_answers import asks_twice, says_change, wanted
+from qa.text.values import days
+from qa.types import Hit
+
+_TURNED = (
+    r"change[ds]?|changing|differ\w*|go(?:ne)? (?:up|down)|went (?:up|down)|rises?|rose|risen|rising|falls?|fallen|"
+    r"fell|increas\w+|decreas\w+|rais\w+|lower\w*|reduc\w+|dearer|moved?|postponed|(?:ge|ver)?änder\w*|erhöh\w+|"
+    r"gestiegen|stieg\w*|steig\w+|gesunken|sank\w*|sink\w+|verändert\w*|angehoben|gesenkt|verschoben|verlegt|"
+    r"teurer|billiger"
+)
+_ASKS = re.compile(
+    rf"\b(?:what|how|by how much|how much|when|why|was|wie|wann|um wie ?viel|warum)\b.*\b(?P<turned>{_TURNED})\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(rf"(?:{_TURNED}|go|gone|went|come|came|about|up|down|new|hat|sich)", re.IGNORECASE)
+_IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|statt|anstatt|anstelle)\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\b(?:from|von|vom)\b.{1,40}?\b(?:to|auf)\b", re.IGNORECASE)
+# Before a day: from then on.
+_FROM = re.compile(
+    r"\b(?:from|since|as of|beginning|begins?|starts?|on|ab|seit|zum|vom|am)"
+    r"(?: the| dem)? ?$",
+    re.IGNORECASE,
+)
+_LEAD = 30
+_MOST = 3
+_VALUES = frozenset(("money", "measure", "count", "share"))
+_NUMBER_OR_TIME = re.compile(r"\d")
+_OF_ASKING = re.compile(r"(?:year|month|time|jahr|monat|zeit|then|damals|hoch|high|large|big|groß)s?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A sentence that states a change, the one behind it that says from when, the values, and that day."""
+
+    quotes: tuple[Quote, ...]
+    old: Measured | None
+    new: Measured | None
+    since: date | None
+
+
+def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
+    """Return the sentences that state the change that a question asks for, the newest first; None where none does."""
+    if not _ASKS.search(query.asked) or asks_twice(query.asked):
+        return None
+    asked = [word for word in content_words(query.asked) if not _TURN.fullmatch(word)]
+    if not asked:
+        return None
+    found = sorted(_changes(query, asked, hits, language), key=lambda one: (one.old is None, _newest(one)))
+    if found and found[0].old is not None:
+        # Who raises a rent from one sum to another states the change, and who only speaks of one does not.
+        found = [one for one in found if one.old is not None]
+    quotes = [quote for one in found for quote in one.quotes]
+    return Told(tuple(quotes[:_MOST])) if quotes else None
+
+
+def told_of_then(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
+    """Return what held in the year or month that a question names, by what a paper says of a change; else None.
+
+    The first sentence states the value of then, the next the change before or after it.
+    """
+    want, named = wanted(query.asked, query.language), periods(query.asked)
+    if (want and want.what not in _VALUES) or len(named) != 1 or named[0].is_of_any_year:
+        return None
+    bounds = _bounds(named[0].value)
+    rest = f"{query.asked[: named[0].start]} {query.asked[named[0].end :]}"
+    asked = [word for word in content_words(rest) if not _OF_ASKING.fullmatch(word)]
+    if not asked or bounds is None or asks_twice(query.asked):
+        return None
+    changes = [one for one in _changes(query, asked, hits, language) if one.old and one.new and one.since]
+    changes.sort(key=lambda one: one.since or date.min)
+    before = [one for one in changes if one.since and one.since <= bounds[1]]
+    after = [one for one in changes if one.since and one.since > bounds[1]]
+    if before and before[-1].new:
+        return Told(before[-1].quotes[:_MOST], before[-1].new.written)
+    if not after or after[0].old is None:
+        return None
+    old = after[0].old
+    for hit in hits:
+        if hit.chunk.id == after[0].quotes[0].hit.chunk.id:
+            continue
+        for quote in sentences_of(hit, language):
+            stated = any((one.value, one.unit) == (old.value, old.unit) for one in measured(quote.text))
+            if stated and _is_about(query, asked, quote, hits):
+                begun = _begun(hit, hits, language)
+                if begun and begun > bounds[1]:
+                    return None
+                written = next(one.written for one in measured(quote.text) if one.value == old.value)
+                return Told((quote, *after[0].quotes)[:_MOST], written)
+    return Told(after[0].quotes[:_MOST], old.written)
+
+
+def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: str) -> Iterator[_Change]:
+    seen: set[str] = set()
+    for hit in hits:
+        if "rows" in hit.chunk.metadata:
+            continue
+        sentences = sentences_of(hit, language)
+        for at, quote in enumerate(sentences):
+            text = quote.text
+            if text in seen or not _NUMBER_OR_TIME.search(text) or not (says_change(text) or _IN_PLACE_OF.search(text)):
+                continue
+            if not _is_about(query, asked, quote, hits):
+                continue
+            seen.add(text)
+            old = values_before(text)
+            new = [one for one in measured(text) if old and one.unit == old[0].unit and one not in old]
+            is_told = old or _FROM_TO.search(text) or _IN_PLACE_OF.search(text)
+            since, following = _day_from(text), sentences[at + 1] if at + 1 < len(sentences) else None
+            quotes: tuple[Quote, ...] = (quote,)
+            if since is None and following is not None and (since := _day_from(following.text)) is not None:
+                quotes = quote, following
+            since = since or stated_day(hit.chunk.source, hit.chunk.metadata) or written_day(hit.chunk.metadata)
+            yield _Change(quotes, old[0] if old else None, new[0] if new and is_told else None, since)
+
+
+def _is_about(query: Query, asked: Sequence[str], quote: Quote, hits: Sequence[Hit]) -> bool:
+    """Tell whether a sentence holds a word of what is asked, and it or what its paper says of itself all of them."""
+    code = quote.hit.chunk.metadata.get("language", "")
+    own, of_itself = Held(query, quote.text, code), Held(query, identity_of(quote.hit, hits), code)
+    left = [word for word in asked if not own.holds(word)]
+    return (len(left) < len(asked) or says_change(quote.text)) and all(of_itself.holds(word) for word in left)
+
+
+def _newest(change: _Change) -> int:
+    return -(change.since.toordinal() if change.since else 0)
+
+
+def _bounds(value: str) -> tuple[date, date] | None:
+    try:
+        return span(*map(int, value.split("-")))
+    except ValueError:
+        return None  # a quarter
+
+
+def _day_from(text: str) -> date | None:
+    """Return the day from which a sentence says that something holds, None for none."""
+    for place, found in days(text):
+        lead = text[max(0, place[0] - _LEAD) : place[0]]
+        if found.year and found.month and _FROM.search(lead):
+            try:
+                return date(int(found.year), found.month, found.day or 1)
+            except ValueError:
+                continue
+    return None
+
+
+def _begun(hit: Hit, hits: Sequence[Hit], language: str) -> date | None:
+    """Return the first day from which a document says that it holds, None where it does not."""
+    chunks = [other for other in hits if other.chunk.document_id == hit.chunk.document_id]
+    told = [_day_from(quote.text) for other in chunks for quote in sentences_of(other, language)]
+    own = stated_day(hit.chunk.source, hit.chunk.metadata) or written_day(hit.chunk.metadata)
+    return min((day for day in (*told, own) if day), default=None)

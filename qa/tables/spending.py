@@ -1,0 +1,101 @@
+"""What a list of money spent is asked in words that none of its cells holds: what was bought, the dearest thing.
+
+Such a list is recognised by its columns, see `qa.tables.vocabulary.is_ledger`. Pure functions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.tables import phrases
+from qa.tables.concepts import same_thing
+from qa.tables.plan import Condition, Plan
+from qa.tables.reading import Reading, take
+from qa.tables.vocabulary import is_ledger
+from qa.text.casing import word_set
+
+# What is done with money, and what is had for it: each row is one.
+_BOUGHT = word_set(
+    "bought buy buys buying purchase purchased spending went gone go goes "
+    "gekauft kaufen kauften kauft angeschafft ging gingen gegangen geflossen"
+)
+_GOODS = word_set(
+    "thing things item items stuff purchase purchases expense expenses buys "
+    "ding dinge sache sachen posten artikel anschaffung anschaffungen kauf käufe ausgabe ausgaben"
+)
+_FOR_WHAT = word_set("wofür woran worauf")
+_SO_FAR = (("so", "far"), ("up", "to", "now"), ("bis", "jetzt"), ("bislang",), ("bisher",))
+_WHAT = word_set("what was")
+_SPANS = word_set("month months week weeks year years quarter day monat monaten woche wochen jahr jahren quartal tag")
+_WHICH = word_set("which what welcher welchem welche welchen welches")
+_IS = word_set("is are was were did do does ist sind war waren")
+_CAME_IN = word_set("income revenue takings received earned einnahme einnahmen eingenommen verdient eingang eingänge")
+
+
+def find_bought(reading: Reading) -> None:
+    """Take the words for buying, and for what is bought, in a list of money spent; what its cells hold comes first."""
+    if not is_ledger(reading.vocabulary):
+        return
+    lows = [word.low for word in reading.words]
+    for at, word in enumerate(reading.words):
+        for phrase in _SO_FAR:
+            if tuple(lows[at : at + len(phrase)]) == phrase and not word.role:
+                take(reading, at, at + len(phrase), "arithmetic")
+        if word.role:
+            continue
+        if word.low in _BOUGHT or word.low in _FOR_WHAT or (word.low in _GOODS and _is_asked_for(reading)):
+            take(reading, at, at + 1, "arithmetic")
+            reading.asked.money = True
+            if at and lows[0] in _WHAT and not _is_asked_for_much(reading):
+                # "What did we buy in March?" wants the rows.
+                reading.asked.lists = 0
+        elif lows[at : at + 1] in (["much"], ["viel"]) and lows[at + 1 : at + 2] and lows[at + 1] in _IS:
+            # "How much was the desk?"
+            reading.asked.money = True
+
+
+def _is_asked_for_much(reading: Reading) -> bool:
+    asked = reading.asked
+    return bool(asked.extreme or asked.often) or asked.mean or asked.total or asked.count is not None
+
+
+def _is_asked_for(reading: Reading) -> bool:
+    """Tell whether things are asked for by what they cost, or how many: else "the thing" may be anything."""
+    asked = reading.asked
+    return bool(asked.extreme) or asked.money or asked.count is not None or asked.total
+
+
+def asks_in_which_span(reading: Reading) -> bool:
+    """Tell whether the month or year of the most is asked for, which no row says: rows have days."""
+    lows = [word.low for word in reading.words]
+    named = (lows[at + 1] for at in range(len(lows) - 1) if lows[at] in _WHICH and lows[at + 1] in _SPANS)
+    called = {name.text for names in reading.vocabulary.headers for name in names}
+    return is_ledger(reading.vocabulary) and any(
+        not any(name == word or same_thing(name, word) for name in called) or word not in called for word in named
+    )
+
+
+def of_what_went_out(reading: Reading, plan: Plan | None) -> Plan | None:
+    """Limit a plan over money that came and went to what is asked for, where what went out is written with a minus.
+
+    What was spent most is then the lowest number. An account's statement is such a list.
+    """
+    if plan is None or plan.column is None or plan.operation not in ("sum", "mean", "highest", "lowest"):
+        return plan
+    column = reading.vocabulary.table.columns[plan.column]
+    numbers = [number for number in column.numbers if number is not None]
+    if column.kind != "number" or not is_ledger(reading.vocabulary) or not any(number < 0 for number in numbers):
+        return plan
+    came_in = any(word.low in _CAME_IN for word in reading.words)
+    if not came_in and not _is_spent(reading):
+        return plan
+    if any(number > 0 for number in numbers):
+        plan = replace(plan, where=(*plan.where, Condition(plan.column, ">" if came_in else "<", "0")))
+    if not came_in and plan.operation in ("highest", "lowest"):
+        plan = replace(plan, operation="lowest" if plan.operation == "highest" else "highest")
+    return plan
+
+
+def _is_spent(reading: Reading) -> bool:
+    lows: Sequence[str] = [word.low for word in reading.words]
+    spent = not {*_BOUGHT, *_GOODS, *_FOR_WHAT, *phrases.SPENT, *phrases.PAYS}.isdisjoint(lows)
+    return spent or reading.asked.about == "price" or reading.asked.adjective == "price"

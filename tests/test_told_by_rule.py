@@ -1,0 +1,124 @@
+"""Questions that a rule answers: what changed, what held then, who was there and how many, how big something is."""
+
+import pytest
+from test_asked_thing import paper, query_of
+
+from qa.answering.listed_people import listed
+from qa.answering.told_by_rule import told_by_rule
+from qa.text.size_words import says_size, size_asked
+
+HITS = [
+    paper(
+        "TENANCY\nFlat 2, 9 Quay Street\nThe tenancy begins on 1 June 2022.\nThe rent is £940 a month.", title="Tenancy"
+    ),
+    paper(
+        "Flat 2, 9 Quay Street\n\nI am raising the rent from £940 to £985 a month. "
+        "The new rent is due from 1 April 2024. The deposit stays.",
+        title="Letter",
+        date="2024-02-12",
+    ),
+    paper('Your standing order "Rent" is now £985. It is carried out on the first of each month.', title="Bank"),
+    paper("Mietvertrag Atelier\nDie Miete beträgt 420,00 € im Monat.", title="Atelier", language="de"),
+    paper(
+        "Die Miete für das Atelier steigt zum 1. Februar 2025 von 420,00 € auf 455,00 € im Monat.",
+        title="Atelier",
+        language="de",
+    ),
+    paper("Your week at Heron Cottage is changed: you come on 19 July 2025.", title="Cottage"),
+    paper(
+        "Present: Nadia Farouk (chair), Owen Tull,\nPriya Menon and Sam Kettle\nApologies: Beth Arden\n"
+        "1. The roof leaks.",
+        title="Meeting of 16 January 2025",
+    ),
+    paper(
+        "Present: Beth Arden, Sam Kettle\nApologies: Owen Tull, Priya Menon\n1. The oars came.",
+        title="Meeting of 20 February 2025",
+    ),
+    paper("Anwesend: Ute Jessen, Mehmet Kaya, Clemens Rauh", title="Sitzung im Mai", language="de"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "first", "direct"),
+    [
+        ("What changed in the rent?", "en", "I am raising the rent from £940 to £985", ""),
+        ("How did the rent of flat 2 change?", "en", "I am raising the rent from £940 to £985", ""),
+        ("By how much did the rent go up?", "en", "I am raising the rent", ""),
+        ("Wie hat sich die Miete für das Atelier geändert?", "de", "Die Miete für das Atelier steigt", ""),
+        ("What changed about the week at Heron Cottage?", "en", "Your week at Heron Cottage is changed", ""),
+        ("What was the rent in 2023?", "en", "The rent is £940", "£940"),
+        ("What was the rent in March 2024?", "en", "The rent is £940", "£940"),
+        ("How much was the rent in June 2024?", "en", "I am raising", "£985"),
+        ("What was the rent in 2025?", "en", "I am raising", "£985"),
+        ("Wie hoch war die Miete für das Atelier 2024?", "de", "Die Miete beträgt", "420,00 €"),
+        ("How many people were at the meeting in January?", "en", "Present: Nadia", "4"),
+        ("how many came to the meeting in February", "en", "Present: Beth", "2"),
+        ("Who was missing in February?", "en", "Apologies: Owen", ""),
+        ("Wie viele Leute waren bei der Sitzung im Mai?", "de", "Anwesend: Ute", "3"),
+    ],
+)
+def test_rule_knows_which_sentence_answers(question: str, language: str, first: str, direct: str) -> None:
+    told = told_by_rule(query_of(question, language), HITS, "english")
+    assert told is not None
+    assert told.quotes[0].text.startswith(first)
+    found = told.direct()
+    assert (found.text if found else "") == direct
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Nothing held before it began, and nobody says what changed in the deposit or the fee.
+        "What was the rent in 2019?",
+        "What changed in the fee?",
+        "How did the deposit of the boat change?",
+        "How many people were at the party?",
+        "Who was missing in March?",
+        "When was the rent paid in 2023, and what changed?",
+    ],
+)
+def test_nothing_is_told_where_no_paper_says_it(question: str) -> None:
+    assert told_by_rule(query_of(question), HITS, "english") is None
+
+
+def test_number_in_front_of_a_list_marks_the_list() -> None:
+    told = told_by_rule(query_of("How many people were at the meeting in January?"), HITS, "english")
+    assert told is not None
+    found = told.direct()
+    assert found is not None
+    assert told.quotes[0].text[found.start : found.end].endswith("Priya Menon and Sam Kettle")
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("Present: Ann Lee (chair, minutes), Bo and Cy", 3),
+        ("Anwesend: Familie Wolter, Dr. Aumann", 2),
+        ("Present: 14 members of 20", 0),
+        ("Present at the meeting were many", 0),
+    ],
+)
+def test_list_is_counted_by_its_items(line: str, count: int) -> None:
+    assert len(listed(line)) == count
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "other"),
+    [
+        ("How big is the flat?", "Two rooms, 62 square metres in all.", "The cellar room measures 3 m by 2.5 m."),
+        ("wie groß ist das Atelier", "Die Fläche beträgt 38 m².", "Die Miete beträgt 420 €."),
+        ("How heavy is the washer?", "Weight: 71 kg", "Width: 60 cm"),
+        ("Wie schwer ist das Rad?", "34 kg ohne Akku", "34 Zoll"),
+        ("how tall is it", "Height: 1.78 m", "Weight: 12 kg"),
+        ("How cold must the freezer be?", "Keep it at -18 °C.", "Keep it dry for 18 hours."),
+        ("How loud is it?", "Noise: 74 dB", "Spin speed: 1,400 rpm"),
+        ("How fast may I go?", "Top speed: 60 miles per hour", "60 miles from Leeds"),
+        ("Wie weit kommt das Rad?", "Reichweite etwa 60 km", "bis 25 km/h"),
+        ("how old is the trailer", "Built in 2011.", "Serviced in 2021."),
+        ("welchen Druck brauchen die Reifen", "vorn 3,0 bar", "vorn 30 mm"),
+    ],
+)
+def test_size_is_said_by_a_number_in_its_unit(question: str, said: str, other: str) -> None:
+    assert size_asked(question)
+    assert says_size(question, said)
+    assert not says_size(question, other)
