@@ -14,11 +14,13 @@ _DID = re.compile(
     r"\b(?:repair\w*|fix\w*|mend\w*|replac\w*|renew\w*|install\w*|fit(?:s|ted)?|did|does|made|makes|built|suppl\w+|"
     r"deliver\w*|servic\w+|paint\w*|charg\w+|bill\w*|invoic\w+|quot\w+|offer\w*|sold|sells?|"
     r"repariert\w*|ersetzt\w*|erneuert\w*|eingebaut|montiert\w*|gemacht|geliefert|liefert\w*|gewartet|wartet\w*|"
-    r"gestrichen|berechnet\w*|angeboten|verkauft\w*|hergestellt)\b",
+    r"gestrichen|berechnet\w*|angeboten|verkauft\w*|hergestellt|"
+    r"insur\w+|cover\w*|versicher\w*)\b",
     re.IGNORECASE,
 )
 _PAPER = re.compile(
-    r"\b(?:invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|\w*rechnung|quittung|"
+    r"\b(?:policy|\w*versicherung|versicherungsschein|"
+    r"invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|\w*rechnung|quittung|"
     r"angebot|kostenvoranschlag|lieferschein|heil- und kostenplan)\b",
     re.IGNORECASE,
 )

@@ -15,8 +15,10 @@ from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
 from qa.answering.siblings import about_note, without_surely_others
+from qa.answering.terms_beside import with_terms
 from qa.answering.told_by_rule import told_by_rule
 from qa.answering.untold import are_of_another_thing, are_of_others, are_other_editions, are_other_rows, is_untold
+from qa.answering.who_does_it import with_who
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
@@ -108,6 +110,8 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
     if quotes:
         if not evidence.halves:
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
+            quotes = with_who(query, quotes, parts.language)
+            quotes = with_terms(query, quotes, [*evidence.hits, *evidence.further], parts.language)
         answer = quoted_answer(query, quotes, evidence.hits)
         if evidence.halves:
             # A few words answer one question, and two were asked.

@@ -17,6 +17,7 @@ from qa.answering.routes.genres import singular
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.ranked import Ranking, ranked, ranking_of
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.same_fields import same_fields
 from qa.answering.routes.sections import Telling, candidates, sections, sentences
 from qa.answering.routes.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, called, plan_of
 from qa.answering.routes.stated import Stated
@@ -306,19 +307,15 @@ def _traced(answer: Answer, plan: Plan, found: Sequence[Found | None]) -> Answer
 
 async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
     """Return two documents' sentences that speak of the same side by side, then some that only one of them has."""
-    first, second = [await _sentences(item.row, parts) for item in plan.items if item.row]
-    if not first or not second:
+    rows_held = [await parts.retriever.index.chunks_of(item.row) for item in plan.items if item.row]
+    stated = same_fields(*rows_held)[:_PAIRS]
+    first, second = (
+        [one for one in _sentences(chunks, parts) if not any(_overlap(one, pair[at]) for pair in stated)]
+        for at, chunks in enumerate(rows_held)
+    )
+    if not stated and not (first and second):
         return None
-    vectors = await parts.retriever.dense.embed_sentences([one.text for one in (*first, *second)])
-    likeness = vectors[: len(first)] @ vectors[len(first) :].T
-    pairs: list[tuple[int, int]] = []
-    for place in (-likeness).ravel().argsort(kind="stable"):
-        one, other = divmod(int(place), len(second))
-        if likeness[one, other] < _ALIKE or len(pairs) == _PAIRS:
-            break
-        if all(one != left and other != right for left, right in pairs):
-            pairs.append((one, other))
-    pairs.sort()
+    pairs = await _alike(first, second, parts)
     alone_first = [n for n in range(len(first)) if n not in {left for left, _ in pairs}][:_ALONE]
     alone_second = [n for n in range(len(second)) if n not in {right for _, right in pairs}][:_ALONE]
     say = phrases(asked.question)
@@ -332,7 +329,8 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
         statements.append(Statement(text, (number,), evidence=(Place(number, sentence.start, sentence.end),)))
         return Cell(text, (number,))
 
-    shown: list[tuple[Telling | None, Telling | None]] = [(first[left], second[right]) for left, right in pairs]
+    shown: list[tuple[Telling | None, Telling | None]] = list(stated)
+    shown += [(first[left], second[right]) for left, right in pairs]
     shown += [(first[number], None) for number in alone_first] + [(None, second[number]) for number in alone_second]
     for left, right in shown:
         row = (cell(left), cell(right))
@@ -341,18 +339,39 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
         lines.append(f"- {' / '.join(said)}")
     said_first = say("{one} and {other}, side by side.", one=plan.items[0].label, other=plan.items[1].label)
     note = say.many(
-        "{n} of their sentences speaks of the same.", "{n} of their sentences speak of the same.", len(pairs)
+        "{n} of their sentences speaks of the same.",
+        "{n} of their sentences speak of the same.",
+        len(stated) + len(pairs),
     )
-    if len(shown) > len(pairs):
+    if len(shown) > len(stated) + len(pairs):
         note = f"{note} {say('Below stand some that only one of them has.')}"
     text = "\n\n".join([said_first, "\n".join(lines)])
     table = Table(tuple(item.label for item in plan.items), tuple(rows))
     return put_together(asked.question, asked.text, text, statements, notes, table=table, note=note)
 
 
-async def _sentences(row: RegisterRow, parts: Parts) -> list[Telling]:
+async def _alike(first: Sequence[Telling], second: Sequence[Telling], parts: Parts) -> list[tuple[int, int]]:
+    """Return the places of sentences that speak of the same, in order."""
+    if not first or not second:
+        return []
+    vectors = await parts.retriever.dense.embed_sentences([one.text for one in (*first, *second)])
+    likeness = vectors[: len(first)] @ vectors[len(first) :].T
+    pairs: list[tuple[int, int]] = []
+    for place in (-likeness).ravel().argsort(kind="stable"):
+        one, other = divmod(int(place), len(second))
+        if likeness[one, other] < _ALIKE or len(pairs) == _PAIRS:
+            break
+        if all(one != left and other != right for left, right in pairs):
+            pairs.append((one, other))
+    return sorted(pairs)
+
+
+def _overlap(sentence: Telling, field: Telling) -> bool:
+    return sentence.start < field.end and field.start < sentence.end
+
+
+def _sentences(chunks: Sequence[Chunk], parts: Parts) -> list[Telling]:
     """Return a document's sentences, of a long one some of each section."""
-    chunks = await parts.retriever.index.chunks_of(row)
     held = [sentences(section, language=parts.language) for section in sections(chunks)]
     if sum(map(len, held)) > _COMPARED:
         held = [candidates(found)[: max(2, _COMPARED // len(held))] for found in held]

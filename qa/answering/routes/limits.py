@@ -184,8 +184,9 @@ _OR_MORE = re.compile(
 )
 _BETWEEN = re.compile(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|of|kosten|von|liegen) )*(?:between|zwischen) "
-    rf"(?P<before>{money.CURRENCY})? ?(?P<low>{_NUMBER}) ?{money.CURRENCY}? "
-    rf"(?:and|und) ?{money.CURRENCY}? ?(?P<high>{_NUMBER}) ?(?P<after>{money.CURRENCY})?(?: (?:liegen|kosten))?$",
+    rf"(?P<before>{money.CURRENCY})? ?(?P<low>{_NUMBER}) ?(?P<behind>{money.CURRENCY})? "
+    rf"(?:and|und) ?(?P<other>{money.CURRENCY})? ?(?P<high>{_NUMBER}) ?"
+    rf"(?P<after>{money.CURRENCY})?(?: (?:liegen|kosten))?$",
     re.IGNORECASE,
 )
 _OF_MONEY = re.compile(
@@ -300,10 +301,7 @@ def _part_of_year(words: str) -> tuple[date, date] | None:
 
 def _summed(text: str) -> tuple[Limit, str] | None:
     if match := _BETWEEN.search(text):
-        low, high = scales.larger_of(match["low"]), scales.larger_of(match["high"])
-        code = money.code_of(match["before"] or match["after"] or "")
-        limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
-        return limit, text[: match.start()].strip(" ,")
+        return _between(match, text)
     if (match := _OR_MORE.search(text)) and (match["before"] or match["after"]):
         bound = _times(match)
         code = money.code_of(match["before"] or match["after"] or "")
@@ -328,6 +326,20 @@ def _summed(text: str) -> tuple[Limit, str] | None:
         currency=code,
         said=match[0].strip(" ,"),
     )
+    return limit, text[: match.start()].strip(" ,")
+
+
+def _between(match: re.Match[str], text: str) -> tuple[Limit, str] | None:
+    """Read "between 100 and 200 TEUR"; each bound may name its currency, and between two currencies lies nothing."""
+    first, second = match["before"] or match["behind"] or "", match["other"] or match["after"] or ""
+    if first and second and money.code_of(first) != money.code_of(second):
+        return None
+    low = money.times(scales.larger_of(match["low"]), first or second)
+    high = money.times(scales.larger_of(match["high"]), second or first)
+    code = money.code_of(first or second)
+    if not code and not _OF_MONEY.search(text):
+        return None
+    limit = Limit("sum", at_least=low, at_most=high, currency=code, said=match[0].strip(" ,"))
     return limit, text[: match.start()].strip(" ,")
 
 

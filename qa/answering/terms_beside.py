@@ -1,0 +1,64 @@
+"""Who asks how to cancel needs the minimum term, the notice and the last day too, which stand beside. Pure functions.
+
+"You can cancel in writing with one month's notice" is half of it where "The minimum term is 24 months" stands before
+it. English and German.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.quoted_sentences import Quote, sentences_of
+from qa.retrieval.query import Query
+from qa.types import Hit
+
+_ASKS = re.compile(
+    r"\b(?:cancel\w*|get out of|terminat\w+|end (?:the|my|our)|give notice|quit|"
+    r"kündigen|kündige|gekündigt|kündigt|kündbar|"
+    r"(?:aus|heraus)kommen|beenden)\b",
+    re.IGNORECASE,
+)
+_ASKS_HOW = re.compile(
+    r"\b(?:how|when|until when|by when|can|may|what|wie|wann|bis wann|kann|darf|was|komme)\b", re.IGNORECASE
+)
+_NUMBER = r"(?:\d|\b(?:one|two|three|four|six|twelve|eighteen|twenty|ein\w{0,2}|zwei|drei|vier|sechs|zwölf)\b)"
+_TERM = re.compile(
+    r"\b(?:minimum (?:term|period|contract|duration)|fixed term|first \w+ (?:months|years?)|not (?:be )?(?:ended|"
+    r"cancelled|terminated) before|earliest|mindest(?:laufzeit|vertragslaufzeit|dauer)|erstmals|frühestens|"
+    rf"(?:runs|binding) for|läuft jeweils|verlängert sich)\b.*{_NUMBER}|"
+    rf"{_NUMBER}.*\b(?:minimum term|mindestlaufzeit)\b",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    rf"\b(?:notice|kündigungsfrist|frist)\b.*{_NUMBER}|{_NUMBER}.*\b(?:notice|kündigungsfrist|frist)\b", re.IGNORECASE
+)
+_LAST_DAY = re.compile(
+    r"\b(?:cancel\w*|notice|terminat\w+|kündig\w*)\b.*\b(?:by|before|until|no later than|bis|spätestens)\b.{0,20}\d",
+    re.IGNORECASE,
+)
+_MOST = 4
+
+
+def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], language: str) -> list[Quote]:
+    """Return quotations with what the same paper says of the term, the notice and the last day, where they lack it.
+
+    Args:
+        query: As the index reads it.
+        quotes: What would be quoted, best first.
+        hits: All passages that were found.
+        language: Of the documents.
+    """
+    if not quotes or not _ASKS.search(query.asked) or not _ASKS_HOW.search(query.asked):
+        return list(quotes)
+    first = quotes[0]
+    same = [hit for hit in hits if hit.chunk.document_id == first.hit.chunk.document_id and hit is not first.hit]
+    beside = [quote for hit in (first.hit, *same) for quote in sentences_of(hit, language)]
+    if not any(pattern.search(first.text) for pattern in (_NOTICE, _TERM, _LAST_DAY)):
+        return list(quotes)
+    found = [quote for quote in quotes if quote.hit.chunk.document_id == first.hit.chunk.document_id]
+    for pattern in (_LAST_DAY, _NOTICE, _TERM):
+        if any(pattern.search(quote.text) for quote in found):
+            continue
+        more = next((quote for quote in beside if pattern.search(quote.text)), None)
+        if more is not None and all((more.start, more.end) != (quote.start, quote.end) for quote in found):
+            found.append(more)
+    return found[:_MOST]

@@ -1,0 +1,78 @@
+"""What stands beside what would be quoted and belongs to the answer: terms, who does it, the fields of two papers."""
+
+import pytest
+from fakes import chunk
+from test_asked_thing import paper, query_of
+
+from qa.answering.quoted_sentences import sentences_of
+from qa.answering.routes.same_fields import same_fields
+from qa.answering.terms_beside import with_terms
+from qa.answering.who_does_it import with_who
+from qa.types import Hit
+
+INTERNET = paper(
+    "Start: 15 September 2023. The minimum term is 24 months. You can cancel with one month's notice to the end of the "
+    "term. Send the letter to PO Box 77. The router is lent."
+)
+STROM = paper(
+    "Der Vertrag läuft jeweils zwölf Monate. Die Kündigungsfrist beträgt sechs Wochen. Für eine Kündigung muss Ihr "
+    "Schreiben bis zum 17.01.2026 bei uns sein. Der Preis steigt nicht.",
+    language="de",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "hit", "quoted", "beside"),
+    [
+        ("How do I cancel the contract?", "en", INTERNET, "You can cancel", ["24 months"]),
+        ("Bis wann muss ich kündigen?", "de", STROM, "Die Kündigungsfrist", ["17.01.2026", "zwölf Monate"]),
+        ("Wie kündige ich den Strom?", "de", STROM, "Für eine Kündigung", ["sechs Wochen", "zwölf Monate"]),
+    ],
+)
+def test_who_cancels_is_told_the_terms_too(
+    question: str, language: str, hit: Hit, quoted: str, beside: list[str]
+) -> None:
+    first = next(quote for quote in sentences_of(hit) if quote.text.startswith(quoted))
+    found = with_terms(query_of(question, language), [first], [hit], "english")
+    assert found[0] is first
+    assert len(found) == 1 + len(beside)
+    assert all(any(words in quote.text for quote in found[1:]) for words in beside)
+
+
+@pytest.mark.parametrize("question", ["What is the notice period?", "Who lends the router?", "What does it cost?"])
+def test_other_questions_are_told_no_terms(question: str) -> None:
+    first = sentences_of(INTERNET)[1]
+    assert with_terms(query_of(question), [first], [INTERNET], "english") == [first]
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("The roof of the shed leaks. Sam Kettle repairs it in March.", "Sam Kettle"),
+        # It is no answer who does something else, and nobody is named twice.
+        ("The roof of the shed leaks. Priya Menon orders new oars.", ""),
+        ("Ann Lee looks at the roof of the shed. Sam Kettle repairs it in March.", ""),
+        ("The roof of the shed leaks. It is repaired in March.", ""),
+    ],
+)
+def test_next_sentence_names_who_does_it(text: str, second: str) -> None:
+    quotes = sentences_of(paper(text))
+    found = with_who(query_of("Who is doing the roof of the shed?"), quotes[:1], "english")
+    assert [quote.text.startswith(second) for quote in found[1:]] == ([True] if second else [])
+
+
+def test_fields_of_two_papers_are_set_side_by_side() -> None:
+    one = chunk("ENERGY\nCustomer: Ann Lee\nUnits used: 1,480 kWh\n**Amount due:** £461.20\nSee https://e.example")
+    other = chunk("ENERGY\nCustomer: Ann Lee\nAmount due: £318.75\nUnits used: 960 kWh\nMeter: 5\nMeter: 6")
+    found = [(left.text, right.text) for left, right in same_fields([one], [other])]
+    assert found == [
+        ("Units used: 1,480 kWh", "Units used: 960 kWh"),
+        ("Amount due:** £461.20", "Amount due: £318.75"),
+    ]
+    left, _ = same_fields([one], [other])[0]
+    assert one.text[left.start : left.end] == left.text
+
+
+def test_what_two_papers_say_alike_or_under_other_names_is_no_field_of_both() -> None:
+    one, other = chunk("Customer: Ann Lee\nTotal: £3"), chunk("Customer: Ann Lee\nAmount: £3")
+    assert same_fields([one], [other]) == []
