@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import Counter
+from decimal import Decimal
+from time import process_time
 
 import pytest
 
 from qa.retrieval.rank import bm25_share
+from qa.text.durations import durations
 from qa.text.language import AUTO
 from qa.text.names import names_in
 from qa.text.normal_forms import forms, pieces, spelled_as, terms_of
@@ -78,9 +81,26 @@ SAME = [
     ("35 quilômetros", "35 km"),
     ("16 gigaoctets", "16 GB"),
     ("20 dólares", "$ 20"),
+    ("90 minutes", "1.5 h"),
+    ("90 minutes", "1 h 30 min"),
+    ("90min", "eineinhalb Stunden"),
+    ("1:30 h", "one and a half hours"),
+    ("1h30", "an hour and a half"),
+    ("ein halbes Jahr", "6 months"),
+    ("half a year", "sechsmonatige"),
+    ("a year and a half", "18 months"),
+    ("1 Jahr und 6 Monate", "anderthalb Jahre"),
+    ("2 Wochen", "14 days"),
+    ("sechs Wochen", "a 6-week term"),
+    ("a quarter of an hour", "eine Viertelstunde"),
+    ("1 1/2 hours", "une heure et demie"),
+    ("seis meses", "6 maanden"),
+    ("10 working days", "zehn Werktage"),
+    ("6 месяцев", "полгода"),
 ]
 NOT_IN_OLDER_TERMS = [
     "15 de septiembre de 2015", "15 settembre 2015", "3,5 millones", "25mila", "31 kilovatios", "6 ore", "dólares",
+    "1.5 h", "sechsmonatige", "半年",
 ]  # fmt: skip
 OTHER = [
     ("15 September 2015", "2015-09-16"),
@@ -92,6 +112,11 @@ OTHER = [
     ("15 de septiembre de 2015", "16 de septiembre de 2015"),
     ("1er mars 2020", "1er avril 2020"),
     ("3,5 millones", "3.600.000"),
+    ("1 month", "30 days"),
+    ("ein Jahr", "365 Tage"),
+    ("90 minutes", "1.4 h"),
+    ("10 working days", "10 days"),
+    ("2 years and 3 months", "2 years"),
 ]
 
 
@@ -188,6 +213,9 @@ def test_words_weigh_what_they_weighed_before() -> None:
         ("Firmado el 2015-09-15.", "el 15 de septiembre de 2015,", "Firmado el 15 de septiembre de 2015."),
         ("Costa 3,5 millones de euros.", "3.500.000 €", "Costa 3500000 de euros."),
         ("Costa 25mila euro.", "25.000 €", "Costa 25000 euro."),
+        ("It takes 90 minutes.", "takes 1 h 30 min", "It takes 1 h 30 min."),
+        ("It takes 90 minutes.", "takes 1 h 20 min", "It takes 90 minutes."),
+        ("Die Frist ist ein halbes Jahr.", "within 6 months", "Die Frist ist 6 months."),
         ("Costa 26mila euro.", "25.000 €", "Costa 26mila euro."),
     ],
 )
@@ -212,6 +240,8 @@ def test_sentence_is_checked_in_the_spelling_of_its_passage(text: str, other: st
         ("Che cosa è successo il 15 settembre 2015?", "Successe il 15/09/2015.", True),
         ("Wat kost 1,5 miljoen euro?", "De dijk kost 1.500.000 euro.", True),
         ("Wat kost 1,5 miljoen euro?", "De dijk kost 2.500.000 euro.", False),
+        ("Which walk takes 1.5h?", "The harbour walk takes 90 minutes.", True),
+        ("Which walk takes 1.5h?", "The harbour walk takes 80 minutes.", False),
         ("Who fled by the 1700s?", "They fled in the early 18th century.", True),
         ("Who fled by the 1700s?", "They fled from 1685.", False),
         ("Wer floh in den 1690er Jahren?", "Sie flohen 1695.", True),
@@ -258,3 +288,42 @@ def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
     assert "2" in terms_of("two metres")
     assert "12" in terms_of("a zwölf Stunden shift")
     assert "2" not in terms_of("two Wattenmeer guides")
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("1小时30分钟", {"5400s"}),
+        ("1時間半", {"5400s"}),
+        ("90分です", {"5400s"}),
+        ("1시간 30분", {"5400s"}),
+        ("6个月,半年", {"6mo"}),
+        ("两个半月", {"2.5mo"}),
+        ("2週間", {"1209600s"}),
+        ("1 h 30, 3 minutes each", {"5400s", "180s"}),
+        ("from 1 hour to 90 minutes, 6-8 weeks", {"3600s", "5400s", "4838400s"}),
+        ("1.500 Stunden", {"1500h", "1.5h"}),
+        ("EUR 500 a month, twice a week, the 1990s, 2024年5月3日, 5 second-hand cars, 3. Quartal, v1.2 days", set()),
+        ("十分な, 30分の一, 平成30年, 第3周, 0 days, 2024 год, a 2-second rule", {"2s"}),
+    ],
+)
+def test_duration_means_what_it_says_and_a_day_or_rate_is_none(text: str, keys: set[str]) -> None:
+    in_hours = {f"{int(Decimal(key[:-1]) * 3600)}s" for key in keys if key.endswith("h")}
+    assert Values(text).lengths == in_hours | {key for key in keys if not key.endswith("h")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 h " * 9_000,
+        "und ein halbes " * 3_000,
+        "1/" * 9_000 + " h",
+        "9" * 30_000 + " h",
+        "年" * 9_000,
+        "einhalb" * 5_000,
+    ],
+)
+def test_durations_are_looked_for_in_no_more_than_the_time_of_the_text(text: str) -> None:
+    start = process_time()
+    list(durations(text))
+    assert process_time() - start < 2

@@ -1,5 +1,10 @@
 """Text in small letters, as a table of words has them. Pure functions."""
 
+import re
+from functools import lru_cache
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
 
 def lowered(text: str) -> str:
     """Return a text in small letters, with "i" for the Turkish "ı" and "İ".
@@ -8,6 +13,20 @@ def lowered(text: str) -> str:
     in no table.
     """
     return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
+def small(text: str) -> str:
+    """Return a text in small letters as a pattern that ignores case takes them; each letter keeps its place."""
+    return text.lower() if text.isascii() else text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
+
+
+@lru_cache(maxsize=64)
+def small_words(text: str) -> frozenset[str]:
+    """Return the runs of letters of a text in small letters, see `small`.
+
+    Several readers of one text ask first whether it holds a word of theirs.
+    """
+    return frozenset(_LETTERS.findall(small(text)))
 
 
 def word_set(text: str) -> frozenset[str]:

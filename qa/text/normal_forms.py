@@ -8,12 +8,14 @@ which no word does.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
 from qa.text.calendar_words import MONTH_SPELLINGS, MORE_MONTH_SPELLINGS, any_of
+from qa.text.casing import small_words
+from qa.text.durations import durations
 from qa.text.money import CODES, MORE_NAMES, NAME, NAMES, SIGN, SIGNS
 from qa.text.number_words import MORE_SCALES, in_words
 from qa.text.numerals import roman_numbers
@@ -58,7 +60,7 @@ _PIECE = re.compile(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
 _MONEY = re.compile(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGNORECASE)
-_COIN_SIGNS, _LETTERS = re.compile(SIGN), re.compile(r"[^\W\d_]+")
+_COIN_SIGNS = re.compile(SIGN)
 _COINS = frozenset(name.split()[0] for name in (*NAMES, "cent", "cents", "pence", *MORE_NAMES))
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
 _BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
@@ -101,15 +103,18 @@ def forms(text: str) -> tuple[Form, ...]:
     """Return the forms of a text, in no order."""
     # "Report%202024final" is no number.
     text = text.replace("%20", "   ")
-    found = [*_money(text), *_days(text), *_in_words(text), *_units(text), *_roman(text)]
+    numbers = list(in_words(text))
+    found = [*_money(text), *_days(text), *_in_words(text, numbers), *_units(text), *_roman(text)]
+    # What stands in them has its own forms too.
+    lengths = list(_durations(text, numbers))
     if not _DIGIT.search(text):
-        return tuple(found)
+        return (*found, *lengths)
     taken = [form.span for form in found]
     accounts = list(_accounts(text))
     phones = [form for form in _phones(text) if not _inside(form.span, taken)]
     taken += [form.span for form in (*accounts, *phones)]
     others = (form for read in (_numbers, _chains, _glued) for form in read(text))
-    return (*found, *accounts, *phones, *(form for form in others if not _inside(form.span, taken)))
+    return (*found, *lengths, *accounts, *phones, *(form for form in others if not _inside(form.span, taken)))
 
 
 def _inside(span: Span, others: Iterable[Span]) -> bool:
@@ -297,7 +302,7 @@ def _glued(text: str) -> Iterator[Form]:
 
 
 def _money(text: str) -> Iterator[Form]:
-    if not _COIN_SIGNS.search(text) and _COINS.isdisjoint(_LETTERS.findall(text.casefold())):
+    if not _COIN_SIGNS.search(text) and _COINS.isdisjoint(small_words(text)):
         return
     for match in _MONEY.finditer(text):
         word = (match[2] or match[3] or "").casefold()
@@ -305,8 +310,8 @@ def _money(text: str) -> Iterator[Form]:
             yield Form(match.span(), (), (code,), {code: tuple(word.split())} if word else {}, 4 if match[3] else 2)
 
 
-def _in_words(text: str) -> Iterator[Form]:
-    for span, number in in_words(text):
+def _in_words(text: str, numbers: Iterable[tuple[Span, str]]) -> Iterator[Form]:
+    for span, number in numbers:
         term = _number_term(number)
         tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
         # A small one is no word of its own, "the two of us" names no 2; but "two months" are 2 months.
@@ -314,6 +319,11 @@ def _in_words(text: str) -> Iterator[Form]:
         if is_small and not (begins_unit(text, span[1]) or _SPAN_OF_TIME.match(text, span[1])):
             continue
         yield Form(span, () if is_small else (term,), (term,) if is_small else (), {term: tokens}, since=3)
+
+
+def _durations(text: str, numbers: Sequence[tuple[Span, str]]) -> Iterator[Form]:
+    for span, keys in durations(text, numbers):
+        yield _form(text, span, tuple(f"=t{key}" for key in keys), since=5)
 
 
 def _units(text: str) -> Iterator[Form]:

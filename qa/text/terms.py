@@ -14,9 +14,9 @@ BM25 = "Qdrant/bm25"
 
 # Version of the terms in stored sparse vectors: 1 for words alone, 2 for the normal forms of days, numbers and codes
 # too, 3 for those of numbers in words, units and Roman numerals, 4 for those of days, scales and units in five more
-# languages. An index keeps the terms that it was made with until `footnote reindex` makes them anew, which embeds
-# nothing.
-TERMS_VERSION = 4
+# languages, 5 for those of durations. An index keeps the terms that it was made with until `footnote reindex` makes
+# them anew, which embeds nothing.
+TERMS_VERSION = 5
 
 # fastembed's k1. A term's stored weight f·(k1+1) / (f + k1·…) stays below k1 + 1, however often the term occurs.
 K1 = 1.2

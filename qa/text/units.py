@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from qa.text.calendar_words import any_of
-from qa.text.casing import lowered
+from qa.text.casing import lowered, small, small_words
 
 # Symbol, then its names as patterns. English "second" is an ordinal, "pound" money, and "newton" a name.
 _NAMES = {
@@ -120,7 +120,7 @@ _OTHERS = [
     for number, symbol in enumerate(_NAMES)
 ]
 # The first four letters of all that a name begins with: only there a name is looked for.
-_WORD, _BEGINNING = re.compile(r"[^\W\d_]{2,}"), 4
+_BEGINNING = 4
 _FIRST = re.compile(r"(?<!\w)[^\W\d_]{2,}")
 _OWN_LISTED = """
 watt kilo mega giga volt ampe amp amps hert stun metr mete mile squa quad sqm cubi kubi cent zent mill gram tonn litr
@@ -155,7 +155,7 @@ def units(text: str) -> Iterator[tuple[Span, str, str]]:
 
     That is "" for a symbol, "u" for a name in English or German and "m" for one in another language.
     """
-    begun = {word[:_BEGINNING] for word in _WORD.findall(_small(text))}
+    begun = {word[:_BEGINNING] for word in small_words(text)}
     others = not _BEGINNINGS.isdisjoint(begun)
     if others or not _OWN_BEGINNINGS.isdisjoint(begun):
         yield from _named(text, others=others)
@@ -171,17 +171,12 @@ def _named(text: str, *, others: bool) -> Iterator[tuple[Span, str, str]]:
     end = 0
     for word in _FIRST.finditer(text):
         # The pattern is tried where a word may be one of its names, and not at each letter.
-        if word.start() < end or _small(word[0])[:_BEGINNING] not in beginnings:
+        if word.start() < end or small(word[0])[:_BEGINNING] not in beginnings:
             continue
         if match := pattern.match(text, word.start()):
             end = match.end()
             group = str(match.lastgroup)
             yield match.span(), _TERMS[_BY_GROUP[group]], group[0]
-
-
-def _small(text: str) -> str:
-    """Return a text in small letters as a pattern that ignores case takes them."""
-    return text.lower() if text.isascii() else text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
 
 
 @cache

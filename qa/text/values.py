@@ -12,7 +12,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from qa.text.calendar_words import MONTH, MONTHS, MORE_MONTHS, any_of
-from qa.text.casing import lowered
+from qa.text.casing import lowered, small_words
+from qa.text.durations import durations
 from qa.text.number_words import MORE_SCALES, SCALES, in_words
 from qa.text.numerals import MARKS, plain_digits, readings
 
@@ -52,7 +53,7 @@ _MORE_DATES = (
     re.compile(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
 )
 _FIRST_DATES, _NAMED_DATES, _LAST_DATES, _AMERICAN = _DATES[:3], _DATES[3:6], _DATES[6:7], _DATES[7:]
-_LETTERS, _FIGURES = re.compile(r"[^\W\d_]+"), re.compile(r"\d[-./]\s?\d")
+_FIGURES = re.compile(r"\d[-./]\s?\d")
 _MONTH_ALONE = re.compile(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in (*MONTHS, *_MORE) if len(name) > len("mar")) - {"sept", *_DOUBTFUL}
@@ -99,6 +100,11 @@ class Values:
         """Runs of digits, without the blanks and punctuation between them."""
         return tuple(_NO_DIGITS.sub("", match[0]) for match in _DIGITS.finditer(self.text))
 
+    @cached_property
+    def lengths(self) -> frozenset[str]:
+        """The meanings of what says how long something is, see `qa.text.durations`."""
+        return frozenset(key for _, keys in durations(self.text) for key in keys)
+
     def holds_number(self, number: str) -> bool:
         """Tell whether one of the text's numbers is this one."""
         return not self.keys.isdisjoint(Values(number).keys)
@@ -129,6 +135,8 @@ class Values:
             return True
         number = re.fullmatch(r"([\d.,]*\d)([^\W\d_]{1,4})", folded)
         if number and len(number[1]) > 0 and _holds_measure(self, number[1], number[2]):
+            return True
+        if not Values(code).lengths.isdisjoint(self.lengths):
             return True
         digits = "".join(part for part in parts if part.isdecimal())
         if len(digits) >= _DIALLED and len(digits) == len(parts):
@@ -164,7 +172,7 @@ def days(text: str) -> Iterator[tuple[tuple[int, int], Day]]:
     if len(folded) != len(text):
         folded = "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
     taken: list[tuple[int, int]] = []
-    words = set(_LETTERS.findall(folded))
+    words = small_words(text)
     # Most texts name no month, and many hold no figures beside each other: each pattern would go through them.
     named = _NAMED_DATES if not MONTHS.keys().isdisjoint(words) else ()
     more = _MORE_DATES if not MORE_MONTHS.keys().isdisjoint(words) else ()
