@@ -254,9 +254,12 @@ def _with_folder(query: Query, hit: Hit, shelves: Mapping[str, str]) -> Hit:
     if not folder:
         return hit
     chunk, weights, language = hit.chunk, query.match.weights, hit.chunk.metadata.get("language", "")
-    said = query.match.terms(f"{chunk.title}\n{chunk.heading}\n{chunk.text}\n{hit.about}", language)
     terms = query.match.name_terms(folder, language) | query.match.name_terms(folder, query.language)
-    lift = _LIFT * held_share(weights, (terms & weights.keys()) - said)
+    # What many hits share is read once; the text itself, which costs most of this, where that does not say it all.
+    lacking = (terms & weights.keys()) - query.match.name_terms(
+        f"{chunk.title}\n{chunk.heading}\n{hit.about}", language
+    )
+    lift = _LIFT * held_share(weights, lacking - query.match.terms(chunk.text, language)) if lacking else 0.0
     return replace(hit, about=", ".join(filter(None, (hit.about, folder))), score=hit.score + lift)
 
 

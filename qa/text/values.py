@@ -136,7 +136,8 @@ class Values:
         number = re.fullmatch(r"([\d.,]*\d)([^\W\d_]{1,4})", folded)
         if number and len(number[1]) > 0 and _holds_measure(self, number[1], number[2]):
             return True
-        if not Values(code).lengths.isdisjoint(self.lengths):
+        # Few codes are durations, and only for these is the text looked through.
+        if (own := Values(code).lengths) and own & self.lengths:
             return True
         digits = "".join(part for part in parts if part.isdecimal())
         if len(digits) >= _DIALLED and len(digits) == len(parts):

@@ -172,7 +172,10 @@ class SparseEmbedder:
 
     def held(self, text: str, language: str = "") -> set[int]:
         """Return the ids of the text's terms and of its normal forms."""
-        return {*self.terms(text, language), *map(form_id, terms_of(text))}
+        stemmer = self._stemmer(language)
+        # A text says most of its words more than once.
+        ids = {stemmer.term(token)[0] for token in set(stemmer.tokens(text))}
+        return {*(term for term in ids if term is not None), *map(form_id, terms_of(text))}
 
     def _said_by(self, text: str) -> dict[str, tuple[int, ...]]:
         """Return the normal forms of a question that say a word of it, by the word in lower case."""
