@@ -27,13 +27,17 @@ class Pace:
         self._started = 0.0
 
     def describe(self, report: IngestReport) -> str:
-        """Return "412 chunks, 18 a second, 3 min left", as far as it is known."""
+        """Return "page 12 of 300, 412 of 900 chunks, 18 a second, 3 min left", as far as it is known."""
         if report is not self._report:
             # Timed from the first progress, so that neither the model's start nor a wait under --watch counts.
             self._report, self._started = report, time.monotonic()
         elapsed = time.monotonic() - self._started
-        chunks = report.chunks_embedded + report.chunks_reused
-        parts = [counted(chunks, "chunk")]
+        chunks = report.chunks_done
+        page, pages = report.pages_read
+        parts = [f"page {page:,} of {pages:,}"] if pages else []
+        parts.append(
+            f"{chunks:,} of {report.chunks_read:,} chunks" if chunks < report.chunks_read else counted(chunks, "chunk")
+        )
         if chunks and elapsed > 1:
             parts.append(f"{chunks / elapsed:,.0f} a second")
         # Once a twentieth is done, the rest is taken to be like it.

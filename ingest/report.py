@@ -39,8 +39,9 @@ class IngestReport:
 
     `seen = added + updated + moved + unchanged + failed`: files, and the documents inside them (attachments of a mail,
     members of an archive). Removed ones were not seen. While it goes on, `files_read` and `chunks_read` say how far its
-    reading is ahead of its embedding. `unchanged_sources` names what was passed over as unchanged, each with how many
-    documents it holds.
+    reading is ahead of its embedding, `pages` at which page the files in hand are, each with how many it has, and
+    `chunks_made` how many chunks have their vectors, stored or not. `unchanged_sources` names what was passed over as
+    unchanged, each with how many documents it holds.
     """
 
     seen: int = 0
@@ -57,6 +58,8 @@ class IngestReport:
     changes: list[Change] = field(default_factory=list)
     files_read: int = 0
     chunks_read: int = 0
+    pages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    chunks_made: int = 0
     chunks_embedded: int = 0
     chunks_reused: int = 0
     bytes_done: int = 0
@@ -69,6 +72,17 @@ class IngestReport:
     def finished(self) -> int:
         """How many of the sources seen are done with, one way or another."""
         return self.added + self.updated + self.moved + self.unchanged + len(self.failed)
+
+    @property
+    def chunks_done(self) -> int:
+        """How many chunks have their vectors: those that are stored, and those that will be next."""
+        return max(self.chunks_made, self.chunks_embedded + self.chunks_reused)
+
+    @property
+    def pages_read(self) -> tuple[int, int]:
+        """How many pages are read of the files in hand, and how many they have; (0, 0) where that is not known."""
+        done, total = (sum(counts) for counts in zip(*self.pages.values(), strict=True)) if self.pages else (0, 0)
+        return done, total
 
     def count(self, action: Action, source: str, before: str = "") -> None:
         """Count one source that is done with; failures are counted by `fail`."""

@@ -786,10 +786,10 @@ from ingest.split import pieces
 from qa.models import dense
 pieces.EMBED_CHUNKS = 4
 at_once = dense.vectors_of
-def slowly(texts, workers):
+def slowly(texts, workers, tell=None):
     print("embedding", file=sys.stderr, flush=True)
     time.sleep(0.2)
-    return at_once(texts, workers)
+    return at_once(texts, workers, tell)
 dense.vectors_of = slowly
 from ui.cli import main
 sys.exit(main())

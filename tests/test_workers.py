@@ -81,6 +81,20 @@ def test_file_is_read(job: Callable[[str], Job]) -> None:
     run(main)
 
 
+def test_reader_tells_how_many_pages_of_a_pdf_are_read(tmp_path: Path) -> None:
+    path = files.write_pdf(tmp_path / "a.pdf", [ALPHA, "The second.", "The end."])
+    told: list[tuple[int, int]] = []
+
+    async def main() -> None:
+        async with Workers(1) as workers:
+            whole = Job(FileSource(path, tmp_path), path.name, "tests", SPLITTER.options)
+            assert (await workers.prepare(whole, lambda done, total: told.append((done, total)))).documents
+
+    run(main)
+    assert told[-1] == (3, 3)
+    assert told == sorted(told)
+
+
 @pytest.mark.usefixtures("misbehaving")
 @pytest.mark.parametrize(
     ("behaviour", "reason"),

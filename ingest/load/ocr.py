@@ -124,12 +124,12 @@ def reading(picture: Any, *, upright: bool = False) -> Reading:
     )
 
 
-def texts(draw: Callable[[int], Any], numbers: Iterable[int]) -> Iterator[str]:
+def texts(draw: Callable[[int], Any], numbers: Sequence[int]) -> Iterator[str]:
     """Return the lines of several pictures, see `readings`."""
     return (found.text for found in readings(draw, numbers))
 
 
-def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "") -> Iterator[Reading]:
+def readings(draw: Callable[[int], Any], numbers: Sequence[int], kept: str = "") -> Iterator[Reading]:
     """Return what several pictures say, a few of which are read at a time.
 
     Args:
@@ -141,7 +141,9 @@ def readings(draw: Callable[[int], Any], numbers: Iterable[int], kept: str = "")
     def read(number: int) -> Reading:
         return _kept(kept, number, lambda: draw(number))
 
-    yield from _several(read, numbers)
+    for done, found in enumerate(_several(read, numbers), 1):
+        pulse.at(done, len(numbers))
+        yield found
     if kept:
         ocr_work.done(kept)
 

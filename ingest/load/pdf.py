@@ -26,6 +26,7 @@ from ingest.load import (
     pdf_rules,
     pdf_tables,
     pdf_words,
+    pulse,
     running,
 )
 from ingest.load.about import about
@@ -230,6 +231,7 @@ def _extract(file: File) -> _Extract:
             found.tables.append(tables)
             found.beside.append(beside)
             found.labels.append(one_line(legible(partial(document.get_page_label, index))))
+            pulse.at(index + 1, len(document))
         return found
     finally:
         document.close()

@@ -20,6 +20,8 @@ from qa.command.signals import ignore_signals
 LENGTH = struct.Struct("<Q")
 ALIVE = 0
 """Sent in place of a length: a page of a long file was read."""
+AT = (1 << 64) - 1
+"""Sent in place of a length: how many pages are read, and of how many, follow as two more."""
 NO_MEMORY = "needs more memory than a file may take; raise --max-memory, or split the file"
 # A parser that fails this near the limit has run out of memory, whatever it says.
 _NEAR = 0.8
@@ -39,7 +41,8 @@ def main(memory_bytes: int) -> None:
     # Parsers print; their output must not get between the outcomes.
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    pulse.listen(lambda: _say_alive(outcomes))
+    pulse.listen(lambda: _say(outcomes, ALIVE))
+    pulse.follow(lambda done, total: _say(outcomes, AT, done, total))
     while (job := _read(jobs)) is not None:
         try:
             data = pickle.dumps(_outcome(job, memory_bytes), pickle.HIGHEST_PROTOCOL)
@@ -50,9 +53,9 @@ def main(memory_bytes: int) -> None:
         outcomes.flush()
 
 
-def _say_alive(outcomes: BinaryIO) -> None:
+def _say(outcomes: BinaryIO, *numbers: int) -> None:
     with _SENDING:
-        outcomes.write(LENGTH.pack(ALIVE))
+        outcomes.write(b"".join(map(LENGTH.pack, numbers)))
         outcomes.flush()
 
 

@@ -8,6 +8,7 @@ import asyncio
 import pickle
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any, Self
 
 from ingest.read.patience import Patience
 from ingest.read.prepare import Job, Prepared
-from ingest.read.worker import ALIVE, LENGTH, NO_MEMORY
+from ingest.read.worker import ALIVE, AT, LENGTH, NO_MEMORY
 from qa.errors import LoadError
 
 _MB = 2**20
@@ -25,6 +26,12 @@ _FILES_OF_A_LIFE = 500
 # How C libraries end a process that gets no memory: by abort, or by a trap as PDFium does.
 _GAVE_UP = {-getattr(signal, name, 0) for name in ("SIGABRT", "SIGTRAP", "SIGILL")}
 _START = "import sys; sys.path.insert(0, {root!r}); from ingest.read.worker import main; main({memory})"
+
+OnPage = Callable[[int, int], None]
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,12 @@ class Workers:
         for worker in list(self._all):
             await self._end(worker)
 
-    async def prepare(self, job: Job) -> Prepared:
+    async def prepare(self, job: Job, at: OnPage = _ignore) -> Prepared:
         """Have one file read; at most `count` at a time.
+
+        Args:
+            job: Says which, and how.
+            at: Called now and then with how many of its pages are read, and of how many.
 
         Raises:
             LoadError: It cannot be read, or not within the limits.
@@ -86,7 +97,7 @@ class Workers:
         worker = self._idle.pop() if self._idle else await self._start()
         outcome: Any = None
         try:
-            outcome = await self._ask(worker, job)
+            outcome = await self._ask(worker, job, at)
         finally:
             worker.files += 1
             # A worker that did not answer, or not in time, is not used again; nor is one whose memory is fragmented.
@@ -103,14 +114,14 @@ class Workers:
             raise TypeError(f"a worker answered {type(outcome).__name__}")
         return outcome
 
-    async def _ask(self, worker: _Worker, job: Job) -> Any:
+    async def _ask(self, worker: _Worker, job: Job, at: OnPage) -> Any:
         process = worker.process
         if process.stdin is None:
             raise RuntimeError("a worker has no pipes")
         data = pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
         process.stdin.write(LENGTH.pack(len(data)) + data)
         patience = Patience(process.pid, self.limits.seconds)
-        answer = asyncio.ensure_future(_answer(process, patience))
+        answer = asyncio.ensure_future(_answer(process, patience, at))
         try:
             while not answer.done() and (left_s := patience.left_s()):
                 await asyncio.wait({answer}, timeout=left_s)
@@ -144,14 +155,22 @@ class Workers:
         await worker.process.wait()
 
 
-async def _answer(process: asyncio.subprocess.Process, patience: Patience) -> Any:
+async def _answer(process: asyncio.subprocess.Process, patience: Patience, at: OnPage) -> Any:
     """Wait for what came of the job that was written; each sign of life renews the patience."""
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("a worker has no pipes")
     await process.stdin.drain()
-    while (length := LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))[0]) == ALIVE:
-        patience.renew()
+    while (length := await _length(process.stdout)) in (ALIVE, AT):
+        if length == AT:
+            at(await _length(process.stdout), await _length(process.stdout))
+        else:
+            patience.renew()
     return pickle.loads(await process.stdout.readexactly(length))
+
+
+async def _length(pipe: asyncio.StreamReader) -> int:
+    length: int = LENGTH.unpack(await pipe.readexactly(LENGTH.size))[0]
+    return length
 
 
 def _how_it_died(status: int) -> str:

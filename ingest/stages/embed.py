@@ -1,8 +1,10 @@
 """The second stage of an ingest: each chunk gets its dense vector, and no text is embedded twice."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,15 @@ class Embedded:
         return [chunk for piece in self.batch for chunk in piece.chunks]
 
 
+@runtime_checkable
+class _Followed(Protocol):
+    """A model that tells how far it is, since a batch takes it ten seconds and more."""
+
+    def follow(self, made: Callable[[int], None]) -> None:
+        """Have `made` called, in any thread, with how many texts of the call at hand are embedded."""
+        ...
+
+
 EmbeddedQueue = asyncio.Queue[Embedded | None]
 
 
@@ -55,10 +66,15 @@ class EmbedStage:
         """Take what all stages share, and the model."""
         self._shared = shared
         self._dense = dense
+        # Chunks of the batches that are embedded, and those with the ones of the batch at hand that need no model.
+        self._whole = self._known = 0
+        self._source = ""
 
     async def run(self, reads: ReadQueue, embedded: EmbeddedQueue) -> None:
         """Embed what was read in batches of about `EMBED_CHUNKS` chunks; a text embedded before keeps its vector."""
         pieces = Pieces(reads)
+        if isinstance(self._dense, _Followed):
+            self._dense.follow(self._telling(asyncio.get_running_loop()))
         ahead: asyncio.Task[LookedUp | None] | None = None
         before: Mapping[str, NDArray[np.float32]] = {}
         try:
@@ -97,13 +113,32 @@ class EmbedStage:
         missing = {
             digest: text for digest, text in zip(batch.hashes, batch.texts, strict=True) if digest not in vectors
         }
+        self._known = self._whole + len(batch.texts) - len(missing)
+        self._source = batch.batch[0].document.row.source
         if missing:
             made = dict(zip(missing, await self._dense.embed_chunks(list(missing.values())), strict=True))
             self._shared.uncommitted.update(made)
             vectors.update(made)
+        self._whole += len(batch.texts)
+        self._shared.report.chunks_made = self._known = self._whole
         return Embedded(
             batch.batch, batch.texts, batch.hashes, [vectors[digest] for digest in batch.hashes], len(missing)
         )
+
+    def _telling(self, loop: asyncio.AbstractEventLoop) -> Callable[[int], None]:
+        """Return what the model's thread calls with how far it is with the batch at hand."""
+        report = self._shared.report
+
+        def tell(made: int) -> None:
+            report.chunks_made = max(report.chunks_made, self._known + made)
+            self._shared.on_progress(report, self._source)
+
+        def told(made: int) -> None:
+            # The loop is gone where the ingest was ended meanwhile.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(tell, made)
+
+        return told
 
     async def _as_before(
         self, batch: list[Piece], hashes: list[str], vectors: dict[str, NDArray[np.float32]]

@@ -61,7 +61,16 @@ class ReadStage:
         source = task.source
         if not isinstance(source, FileSource):
             return await asyncio.to_thread(self._load, task, source)
-        return await workers.prepare(job_of(task, self._shared.index.identity, self._shared.splitter.options))
+        report = self._shared.report
+
+        def at(done: int, total: int) -> None:
+            report.pages[task.name] = done, total
+            self._shared.on_progress(report, task.name)
+
+        try:
+            return await workers.prepare(job_of(task, self._shared.index.identity, self._shared.splitter.options), at)
+        finally:
+            report.pages.pop(task.name, None)
 
     async def accept(self, task: Task, whole: Prepared, reads: ReadQueue) -> None:
         """Queue those documents of a file that are not stored in this version yet, as soon as there is room."""

@@ -46,7 +46,9 @@ class Progress:
         unchanged: Of these, those that are stored as they are.
         read: Files that were read.
         passages: Passages that were read.
-        embedded: Passages that have their vectors, and are stored.
+        pages: Pages that are read of the files in hand.
+        of_pages: How many pages these have; 0 where none are known.
+        embedded: Passages that have their vectors.
         stored: Documents that were added, updated or moved.
         removed: Documents that were taken out, since their files are gone.
         failed: Files that could not be read.
@@ -58,6 +60,8 @@ class Progress:
     unchanged: int = 0
     read: int = 0
     passages: int = 0
+    pages: int = 0
+    of_pages: int = 0
     embedded: int = 0
     stored: int = 0
     removed: int = 0

@@ -4,7 +4,7 @@ Inference is work, not waiting: every method here that runs a model hands whole 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -77,6 +77,11 @@ class DenseChunkEmbedder:
         self._workers: Workers | None = None
         self._whole: ModelCopy | None = None  # the copy, where it can embed all
         self._prompt = ""
+        self._made: Callable[[int], None] | None = None
+
+    def follow(self, made: Callable[[int], None]) -> None:
+        """Have `made` called, in a thread of the model, with how many texts of the call at hand are embedded."""
+        self._made = made
 
     def load(self) -> "SentenceTransformer":
         """Load the model, once.
@@ -125,7 +130,7 @@ class DenseChunkEmbedder:
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         if self._workers is None:
             self._workers = self._made_workers()
-        return vectors_of([self._prompt + text for text in texts] if self._prompt else texts, self._workers)
+        return vectors_of([self._prompt + text for text in texts] if self._prompt else texts, self._workers, self._made)
 
     def _made_workers(self) -> Workers:
         if self._model is None and self._whole and (self._whole.embeds_all or not has_card()):

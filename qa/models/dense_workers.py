@@ -44,13 +44,17 @@ class Workers(Protocol):
         ...
 
 
-def vectors_of(texts: Sequence[str], workers: Workers) -> NDArray[np.float32]:
-    """Return float32 of shape (len(texts), dim), in the order of the texts."""
+def vectors_of(
+    texts: Sequence[str], workers: Workers, tell: Callable[[int], None] | None = None
+) -> NDArray[np.float32]:
+    """Return float32 of shape (len(texts), dim), in the order of the texts; `tell` is told how many are done."""
     vectors = np.empty((len(texts), workers.dim), dtype=np.float32)
     done = 0
     for numbers, made in workers.encode(texts):
         vectors[numbers] = made
         done += len(numbers)
+        if tell:
+            tell(done)
         if done % TRIM_EVERY == 0 or done == len(texts):
             _trim()(0)
     return vectors

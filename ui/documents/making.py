@@ -200,7 +200,19 @@ async def written(work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work)
 
 
-_COUNTS = ("found", "unchanged", "read", "passages", "embedded", "stored", "removed", "failed", "passed_over")
+_COUNTS = (
+    "found",
+    "unchanged",
+    "read",
+    "passages",
+    "pages",
+    "of_pages",
+    "embedded",
+    "stored",
+    "removed",
+    "failed",
+    "passed_over",
+)
 
 
 def _after(live: Live, message: Mapping[str, Any]) -> Live:

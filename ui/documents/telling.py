@@ -11,6 +11,9 @@ from ui.web.language import t, t_many
 from ui.web.reasons import worded
 from ui.web.unpathed import name, without_paths
 
+# Of what a file costs, the share that is reading it; the rest is embedding its passages.
+_READING = 0.2
+
 
 def title(ingest: Ingest) -> str:
     """Return what an ingest is called."""
@@ -62,8 +65,15 @@ def short(path: str, ingest: Ingest) -> str:
 def share(ingest: Ingest) -> float:
     """Return how much of an ingest is done, in [0, 1], as far as it is known."""
     progress = ingest.progress
-    files = (progress.unchanged + progress.stored + progress.failed) / progress.found if progress.found else 0.0
-    return min(1.0, max(0.0, files))
+    if not progress.found:
+        return 0.0
+    settled = progress.unchanged + progress.failed
+    pages = progress.pages / progress.of_pages if progress.of_pages else 0.0
+    embedded = progress.read * progress.embedded / progress.passages if progress.passages else 0.0
+    in_hand = _READING * (progress.read + pages) + (1 - _READING) * embedded
+    # A large file that was read last would take back what the others have gained.
+    files = max(progress.stored + settled, settled + min(in_hand, progress.found - settled))
+    return min(1.0, max(0.0, files / progress.found))
 
 
 def doing(ingest: Ingest) -> str:
@@ -90,9 +100,12 @@ def doing(ingest: Ingest) -> str:
 
 def counts(progress: Progress) -> str:
     """Return the counts by stage: found, read, embedded, stored."""
-    passages = t("{n} of {all} passages embedded", n=progress.embedded, all=progress.passages)
     parts = [t_many("1 found", "{n} found", progress.found), t_many("1 read", "{n} read", progress.read)]
-    return " · ".join([*parts, *([passages] if progress.passages else []), *_outcomes(progress)])
+    if progress.of_pages:
+        parts.append(t("{n} of {all} pages read", n=progress.pages, all=progress.of_pages))
+    if progress.passages:
+        parts.append(t("{n} of {all} passages embedded", n=progress.embedded, all=progress.passages))
+    return " · ".join([*parts, *_outcomes(progress)])
 
 
 def _outcomes(progress: Progress) -> list[str]:

@@ -10,12 +10,11 @@ from qa.answering.phrases import ENGLISH, Phrases, phrases
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.routes.footnotes import Footnotes, marked, put_together
 from qa.answering.routes.route import Asked
+from qa.answering.routes.row_names import name_columns, plain
 from qa.answering.routes.table_words import (
     conditions_said,
     digits_of,
     label_of,
-    name_columns,
-    plain,
     rounded,
     rows_said,
     said,

@@ -10,32 +10,21 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from qa.answering.phrases import Phrases
-from qa.answering.routes.footnotes import one_line
-from qa.tables.column_kinds import is_of_money, names_people
+from qa.answering.routes.row_names import plain, row_name, row_names
+from qa.tables.column_kinds import is_of_money
 from qa.tables.compute import Line, Result
 from qa.tables.plan import Condition, Plan, ReadTable
 from qa.tables.values import Column, is_currency
 from qa.text.money import SIGNS
 
 _NAMED = 12
-# Of a longer cell the beginning is shown; its footnote opens the rest.
-_CELL_CHARACTERS = 1_000
-# Of fewer rows all columns tell them apart.
-_FEW = 5
-_LOOKED_AT = 50
 _SIGNS = {code: sign for sign, code in SIGNS.items()}
+_LOOKED_AT = 50
 _PERCENT_DIGITS = 2
 _MONEY_DIGITS = 2
 _MOST_DIGITS = 8
-_TIME_OF_DAY = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?(?:[ap]m|Uhr))?", re.IGNORECASE)
 _GROUPED = {True: re.compile(r"\d\.\d{3}(?!\d)"), False: re.compile(r"\d,\d{3}(?!\d)")}
 _DAY = len("2024-05-31")
-
-
-def plain(text: str) -> str:
-    """Return a cell, or the name of a column, on one line; a cell may be as long as a book."""
-    line = one_line(text[: 2 * _CELL_CHARACTERS])
-    return line if len(line) <= _CELL_CHARACTERS else f"{line[:_CELL_CHARACTERS].rstrip()}…"
 
 
 def label_of(table: ReadTable, place: int | None) -> str:
@@ -188,7 +177,8 @@ def _extreme(
     same = len({line.value for line in lines}) == 1
     name = ""
     if same:
-        names = _joined([row_name(table, plan, row, people=wants_person) for line in lines for row in line.rows], say)
+        shared = [row for line in lines for row in line.rows]
+        names = _joined(row_names(table, plan, shared, people=wants_person), say)
         name = names if len(lines) == 1 and names else value
         values = f"{value} ({names})" if names else value
     else:
@@ -224,9 +214,10 @@ def _listed(
         return say("{column} in {table}: {value}", **kept), value
     if len(plan.select) == 1:
         values = [plain(table.stored.rows[row].cells[plan.select[0]]) or say("blank") for row in rows]
+        # What all of them say needs no saying for each.
+        values = values[:1] if len(set(values)) == 1 else values
         return f"{rows_met}, {label_of(table, plan.select[0])}: {_joined(values, say)}", ""
-    each = [row_name(table, plan, row, people=wants_person) for row in rows]
-    names = _joined(list(dict.fromkeys(each)) if wants_person else each, say)
+    names = _joined(row_names(table, plan, rows, people=wants_person), say)
     return (f"{rows_met}: {names}" if names else f"{rows_met}."), names if len(rows) == 1 else ""
 
 
@@ -329,56 +320,3 @@ def _shown_value(table: ReadTable, plan: Plan, line: Line, say: Phrases) -> str:
 
 
 # Names of rows
-
-
-def row_name(table: ReadTable, plan: Plan, row: int, *, people: bool = False) -> str:
-    """Return what a row is called: its cell in the column asked for, else in its first column that tells rows apart."""
-    cells = table.stored.rows[row].cells
-    if people and (person := _people_column(table)) is not None:
-        return plain(cells[person])
-    chosen = next((place for place in plan.select if place != plan.column), None)
-    if chosen is not None and chosen != name_column(table):
-        return plain(cells[chosen])
-    return " ".join(plain(cells[place]) for place in name_columns(table))
-
-
-def _people_column(table: ReadTable) -> int | None:
-    """Return the first column that is called after people."""
-    texts = [place for place, column in enumerate(table.columns) if column.kind == "text"]
-    return next((place for place in texts if names_people(table.labels[place])), None)
-
-
-def name_column(table: ReadTable) -> int | None:
-    """Return the column that names the rows: the first of texts that differ, else the first of texts."""
-    texts = [
-        place for place, column in enumerate(table.columns) if column.kind == "text" and not _says_time_of_day(column)
-    ]
-    # Rows of months or days have nothing else that tells them apart.
-    texts = texts or [place for place, column in enumerate(table.columns) if column.kind == "date"]
-    for place in texts:
-        filled = [text for text in table.columns[place].texts if text]
-        if filled and len(set(filled)) == len(filled) == len(table.stored.rows):
-            return place
-    return texts[0] if texts else None
-
-
-def _says_time_of_day(column: Column) -> bool:
-    filled = [text for text in column.texts[:_LOOKED_AT] if text]
-    return bool(filled) and all(_TIME_OF_DAY.fullmatch(text) for text in filled)
-
-
-def name_columns(table: ReadTable) -> tuple[int, ...]:
-    """Return the columns that name the rows for a reader: beside a code ("NV-45-0302") the one that says what it is."""
-    first = name_column(table)
-    if first is None:
-        return ()
-    beside = first + 1
-    texts = table.columns[beside].texts if beside < len(table.columns) else ()
-    is_said = len(texts) >= _FEW and len(set(texts)) == len(texts) and table.columns[beside].kind == "text"
-    return (first, beside) if is_said and _is_code(table, first) and not _is_code(table, beside) else (first,)
-
-
-def _is_code(table: ReadTable, place: int) -> bool:
-    """Tell a column of codes from one of words: most of its cells hold a digit."""
-    texts = table.columns[place].texts
-    return 2 * sum(any(mark.isdecimal() for mark in text) for text in texts) > len(texts)
