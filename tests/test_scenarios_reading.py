@@ -274,6 +274,14 @@ def test_closing_beside_the_text_keeps_the_line(visit: Visit, papers_chat: Chat)
     pane.get_by_role("button", name="Close").click()
     expect(pane).to_be_hidden()
     assert abs(settled(marker) - before) < 2
+    # Sources add nothing to the history, and none stays beside a conversation that it is not of.
+    length = page.evaluate("history.length")
+    for _ in range(3):
+        opened(page, marker)
+    assert page.evaluate("history.length") == length
+    page.go_back()
+    expect(pane).to_be_hidden()
+    expect(page.locator(".fn-turn")).to_have_count(0)
 
 
 def test_without_script_the_source_is_a_page_of_its_own(visit: Visit, papers_chat: Chat) -> None:

@@ -19,9 +19,13 @@
   const LEAST_TEXT_PX = 380; // less room than that beside the pane is no room to read in, nor for a row of buttons
   const LEAST_PANE_PX = 380;
   const KEEP_LINE_MS = 800;
+  const LOOK_MS = 300;
   const FIELD = "input, textarea, select, [contenteditable=true]";
   const HANGING = '[data-testid="stPopoverBody"], [role="listbox"], [role="dialog"], dialog:modal';
   const said = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.dataset ?? {};
+
+  /** @returns {string} the conversation that the page's address names; "" for none */
+  const conversation = () => new URLSearchParams(location.search).get("c") ?? "";
 
   /** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
   const find = (root, name) => root.querySelector(name);
@@ -65,6 +69,9 @@
   let opener = null;
   /** @type {number | undefined} where the line of the link was when the pane covered the page */
   let covered;
+  /** The conversation that the link was in, and the look whether it is still shown. */
+  let within = "";
+  let looking = 0;
   /** @type {AbortController | null} */
   let fetching = null;
   let asked = 0;
@@ -179,6 +186,7 @@
         return;
       }
       fetching?.abort();
+      clearInterval(looking);
       leave();
       // A page that is covered may scroll by itself all the while, and nobody else can scroll it.
       keepingLine(() => document.documentElement.classList.remove("fnr-beside"), covered);
@@ -315,6 +323,10 @@
     make();
     dress();
     unfold();
+    within = conversation();
+    clearInterval(looking);
+    // The page changes its address without an event. Beside another conversation, the source would seem to be of that one.
+    if (within) looking = window.setInterval(() => within !== conversation() && pane?.close(), LOOK_MS);
     void show(href, "");
   });
 
