@@ -65,7 +65,7 @@ class ReadStage:
 
         def at(done: int, total: int) -> None:
             report.pages[task.name] = done, total
-            self._shared.on_progress(report, task.name)
+            self._shared.on_progress(report, task.source.name)
 
         try:
             return await workers.prepare(job_of(task, self._shared.index.identity, self._shared.splitter.options), at)
