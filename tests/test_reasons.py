@@ -159,6 +159,15 @@ def test_a_note_is_translated_by_its_sentences() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("code", "place"), [("en", "the address in the settings"), ("de", "die Adresse in den Einstellungen")]
+)
+def test_a_note_says_where_the_pages_have_the_setting_that_it_names(code: str, place: str) -> None:
+    note = "Nothing listens at http://127.0.0.1:9/v1/; start the endpoint, or check OPENAI_BASE_URL."
+    with speaking(code):
+        assert f"OPENAI_BASE_URL ({place})" in noted(note)
+
+
 def test_words_of_other_programs_are_not_translated_by_halves() -> None:
     text = "is not valid JSON (Expecting value: line 1 column 6 (char 5)); correct it or save it as .txt"
     with speaking("de"):

@@ -74,7 +74,7 @@ J2,Bolt,Press,2025-02-17,9,765,open
 J3,Kern,Press,2025-03-05,2,150,open
 J4,Wenz,Lathe,2025-03-28,6,480,paid
 """,
-    "spending.csv": """Date,Category,Amount EUR,State
+    "outlays.csv": """Date,Category,Amount EUR,State
 2026-01-09,Car,84.20,paid
 2026-01-15,Food,31.00,paid
 2026-03-12,Car,410.00,paid
@@ -125,8 +125,8 @@ READ = [
     ("chorliste.csv", "Wie viele Sänger wohnen in Talheim?", None),
     ("workshop_jobs.csv", "How much does Kern owe?", "150 EUR"),
     # Rows of one name are called otherwise, and what all of them say is said once.
-    ("spending.csv", "List all rows where the category is Car", "2026-01-09; 2026-03-12; 2026-05-20"),
-    ("spending.csv", "What is the state of the rows of Car?", "paid"),
+    ("outlays.csv", "List all rows where the category is Car", "2026-01-09; 2026-03-12; 2026-05-20"),
+    ("outlays.csv", "What is the state of the rows of Car?", "paid"),
     ("bookings_2025.csv", "List the bookings of Ben Ward", "Heron; Fern"),
     ("workshop_jobs.csv", "Which jobs are neither for Kern nor for Bolt?", "J4"),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from itertools import islice
 
 from qa.errors import LoadError
 from ui.web import language
+from ui.web.language import t
 from ui.web.unpathed import for_who_asks
 
 CONTEXT = "reason"
@@ -108,12 +109,18 @@ def in_sentences(said: str) -> str:
 def noted(note: str) -> str:
     """Return the note of an answer, sentences in a row, in the language of the visitor whose page is drawn.
 
-    What speaks the answer's language already, which no template makes, stays as it is.
+    What speaks the answer's language already, which no template makes, stays as it is. Of a setting that it names by
+    its variable, it says where the pages have it.
     """
     code = language.current()
-    if code == "en" or not note:
-        return note
-    return " ".join(_sentence(code, sentence) for sentence in _BETWEEN_SENTENCES.split(note))
+    if code != "en" and note:
+        note = " ".join(_sentence(code, sentence) for sentence in _BETWEEN_SENTENCES.split(note))
+    for variable, place in (
+        ("OPENAI_BASE_URL", t("the address in the settings")),
+        ("OPENAI_API_KEY", t("the key in the settings")),
+    ):
+        note = note.replace(variable, f"{variable} ({place})")
+    return note
 
 
 def _sentence(code: str, sentence: str) -> str:

@@ -207,7 +207,7 @@ CONNECTIONS: tuple[Kind, ...] = (
     ),
     Kind(
         "nobody",
-        "nothing listens at {url} ({words})",
+        "nothing listens at {url}",
         "start the endpoint, or check OPENAI_BASE_URL",
         words=r"ConnectionRefused",
         passing=True,
