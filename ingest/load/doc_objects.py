@@ -1,4 +1,4 @@
-"""Files inside old Word documents (.doc), as far as they are whole; others are told by their kind."""
+"""Files inside old Word and Excel files (.doc, .xls), as far as they are whole; others are told by their kind."""
 
 import io
 import posixpath
@@ -13,7 +13,8 @@ from ingest.load.formats import FORMATS, format_of
 from ingest.load.parts import Budget, Namer, Parts
 from qa.errors import LoadError
 
-_POOL = "ObjectPool"
+# Word keeps its objects in a storage of their own, Excel beside the workbook.
+_POOL, _OF_EXCEL = "ObjectPool", "MBD"
 _PACKAGED, _WHOLE = "\x01Ole10Native", ("Package", "CONTENTS", "Contents")
 _KINDS = {"Workbook": "an Excel workbook", "Book": "an Excel workbook", "WordDocument": "a Word document"}
 # Formulas, which stand in the text as pictures, charts, and drawings of Office itself.
@@ -21,7 +22,7 @@ _DRAWN = re.compile(r"Equation Native|MSDraw", re.IGNORECASE)
 
 
 def parts(file: File, budget: Budget) -> Parts:
-    """Yield the files inside an old Word document that are of kinds that are read."""
+    """Yield the files inside an old document that are of kinds that are read."""
     namer = Namer(file)
     with file.open() as stream, olefile.OleFileIO(stream) as ole:
         for number, (_, streams) in enumerate(_objects(ole), 1):
@@ -33,7 +34,7 @@ def parts(file: File, budget: Budget) -> Parts:
 
 
 def unread(ole: olefile.OleFileIO) -> Iterator[str]:
-    """Yield the names or kinds of what is inside an old Word document and is not read."""
+    """Yield the names or kinds of what is inside an old document and is not read."""
     for number, (_, streams) in enumerate(_objects(ole), 1):
         found = _file(ole, streams, number)
         if found and not embedded.is_read(found[0]):
@@ -46,8 +47,9 @@ def _objects(ole: olefile.OleFileIO) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the storages of objects, and the paths of the streams in them by their names."""
     objects: dict[str, dict[str, str]] = {}
     for path in ole.listdir(streams=True, storages=False):
-        if path[0] == _POOL and len(path) == len((_POOL, "storage", "stream")):
-            objects.setdefault(path[1], {})[path[2]] = "/".join(path)
+        inside = path[1:] if path[0] == _POOL else path if path[0].startswith(_OF_EXCEL) else []
+        if len(inside) == len(("storage", "stream")):
+            objects.setdefault(inside[0], {})[inside[1]] = "/".join(path)
     yield from objects.items()
 
 

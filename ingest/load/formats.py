@@ -169,7 +169,9 @@ KINDS: Final = (
 )
 """What can be read, in words for an error."""
 
-CONTAINERS: Final = frozenset({"eml", "mbox", "msg", "zip", "doc", "docx", "pptx", "xlsx", "odt", "odp", "ods", "pdf"})
+CONTAINERS: Final = frozenset(
+    {"eml", "mbox", "msg", "zip", "doc", "docx", "pptx", "xls", "xlsx", "odt", "odp", "ods", "pdf"}
+)
 """Formats whose files hold other files, which are documents of their own."""
 
 

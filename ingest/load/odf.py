@@ -54,7 +54,7 @@ def load(file: File, media_type: str) -> Document:
             odf_parts.read_ones(archive, file),
         )
         if media_type.endswith(".spreadsheet"):
-            odf_sheet.add_sheets(built, body, reader.text)
+            odf_sheet.add_sheets(built, body, reader.text, reader.drawn)
             reader.note_objects(body)
             return sheet.document(file, media_type, built, title, metadata)
         if media_type.endswith(".presentation"):

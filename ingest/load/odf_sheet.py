@@ -1,4 +1,4 @@
-"""The sheets of an OpenDocument spreadsheet: rows, merged cells and comments."""
+"""The sheets of an OpenDocument spreadsheet: rows, merged cells, comments, and what lies over the cells."""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -9,29 +9,37 @@ from ingest.load.build import TextBuilder, one_line
 from ingest.load.markup import name
 from ingest.load.odf_text import SKIPPED, count, rows_of
 from ingest.load.sheet_header import Cell
-from ingest.load.sheet_parts import Merged
+from ingest.load.sheet_parts import Merged, column_letters
+from ingest.load.unseen import incomplete
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DRAWINGS = (
+    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}",
+    "{urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0}",
+)
 # Cells and rows are stored once with a count, and a blank sheet is filled to its edges that way.
 _MAX_REPEATS = 1_000
 _MAX_COLUMNS = 16_384
+_MOST = 1_000
 
 _Said = Callable[[Any], str]
+_Drawn = Callable[[Any], Iterator[tuple[str, str]]]
 
 
-def add_sheets(built: TextBuilder, body: Any, said: _Said) -> None:
+def add_sheets(built: TextBuilder, body: Any, said: _Said, drawn: _Drawn) -> None:
     """Add each sheet under its name.
 
     Args:
         built: What the text is added to.
         body: The element that holds the sheets.
         said: Gives a paragraph's text.
+        drawn: Gives what a shape says, each with its kind.
     """
     for table in body.iterchildren(f"{_TABLE}table"):
         rows = itertools.islice(_cells(table, said), sheet.MAX_ROWS)
-        sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", rows, _beside(table, said))
+        sheet.add_sheet(built, table.get(f"{_TABLE}name") or "", rows, _beside(table, said, drawn))
 
 
 def _cells(table: Any, said: _Said) -> Iterator[Sequence[Cell]]:
@@ -50,10 +58,11 @@ def _cells(table: Any, said: _Said) -> Iterator[Sequence[Cell]]:
             yield cells
 
 
-def _beside(table: Any, said: _Said) -> sheet.Beside:
-    """Return the merged cells of a sheet and its comments, with the numbers that its rows get."""
+def _beside(table: Any, said: _Said, drawn: _Drawn) -> sheet.Beside:
+    """Return the merged cells of a sheet and its comments, by the numbers of its rows, and what lies over it."""
     merged: list[Merged] = []
     comments: list[tuple[int, int, str]] = []
+    over = [(shape, "") for shapes in table.iterchildren(f"{_TABLE}shapes") for shape in shapes]
     number = 1
     for row in rows_of(table):
         column = 1
@@ -69,12 +78,21 @@ def _beside(table: Any, said: _Said) -> sheet.Beside:
             for note in cell.iterchildren(f"{_OFFICE}annotation"):
                 if text := one_line(" ".join(said(line) for line in note.iter(f"{_TEXT}p"))):
                     comments.append((number, column, text))
+            over += [(shape, f" at {column_letters(column)}{number}") for shape in cell if _is_shape(shape)]
             column += count(cell, "number-columns-repeated", _MAX_COLUMNS)
         repeats = count(row, "number-rows-repeated", sheet.MAX_ROWS)
         # As `_cells` counts them: blank rows all, others up to a limit.
         is_blank = not any(cell.text for cell in _row(row, said))
         number += repeats if is_blank else min(repeats, _MAX_REPEATS)
-    return sheet.Beside(merged, comments)
+    lines = [f"[{what}{place}: {text}]" for shape, place in over[:_MOST] for what, text in drawn(shape)]
+    if len(over) > _MOST:
+        title = one_line(table.get(f"{_TABLE}name") or "")
+        incomplete(f"without what lies over the cells of sheet {title} after the first {_MOST:,}")
+    return sheet.Beside(merged, comments, lines)
+
+
+def _is_shape(element: Any) -> bool:
+    return str(element.tag).startswith(_DRAWINGS)
 
 
 def _row(row: Any, said: _Said) -> list[Cell]:
@@ -94,9 +112,9 @@ def _row(row: Any, said: _Said) -> list[Cell]:
 
 
 def _lines(parent: Any) -> Iterator[Any]:
-    """Yield the paragraphs of a cell, without those of comments."""
+    """Yield the paragraphs of a cell, without those of comments and of what lies over it."""
     for child in parent:
         if name(child) in ("p", "h"):
             yield child
-        elif name(child) and name(child) not in SKIPPED:
+        elif name(child) and not _is_shape(child) and name(child) not in SKIPPED:
             yield from _lines(child)

@@ -17,6 +17,7 @@ from ingest.load.office_parts import say_embedded
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_CHART = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -91,6 +92,21 @@ class OdfReader:
             root = self._embedded(inside) if inside not in self._read_ones else None
             if inside and inside not in self._read_ones and (root is None or not _is_drawn(root)):
                 say_embedded([inside])
+
+    def drawn(self, shape: Any) -> Iterator[tuple[str, str]]:
+        """Yield what a shape over the cells of a sheet says, each with its kind; charts draw what the cells hold."""
+        lines = (self._cell_text([one]) for one in _outermost([shape], "p"))
+        boxes = (self._cell_text(one) for one in _outermost([shape], "text-box"))
+        if text := " ".join(filter(None, (*lines, *boxes))):
+            yield "Text box", text
+        for element in _outermost([shape], "object"):
+            if formula := self._formula(element):
+                yield "Formula", formula
+            root = self._embedded(element.get(_LINK) or "")
+            titles = root.iter(f"{_CHART}title", f"{_CHART}subtitle") if root is not None else ()
+            said = (one_line(" ".join(map(self.text, title.iter(f"{_TEXT}p")))) for title in titles)
+            if found := "; ".join(dict.fromkeys(filter(None, said))):
+                yield "Chart", found
 
     def text(self, paragraph: Any) -> str:
         """Return a paragraph's own text, without notes, text boxes and comments in it."""
@@ -247,7 +263,7 @@ class OdfReader:
         """Add a chart: its title, and its values as a table."""
         address = element.get(_LINK) or ""
         root = self._embedded(address)
-        charts = [*root.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart")] if root is not None else []
+        charts = [*root.iter(f"{_CHART}chart")] if root is not None else []
         inside = address.removeprefix("./").rstrip("/")
         if address and not charts and (root is None or name(root) != "math") and inside not in self._read_ones:
             say_embedded([inside])

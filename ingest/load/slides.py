@@ -55,13 +55,13 @@ def _slide(slide: Any, width: int, height: int) -> TextBuilder:
     remove_unseen(slide, width, height)
     title = slide.shapes.title
     if title is not None and title.has_text_frame:
-        built.heading(1, title.text_frame.text)
+        built.heading(1, slides_drawn.said(title.text_frame))
     title_id = title.shape_id if title is not None else None
     for shape in _in_reading_order(slide.shapes):
         if shape.shape_id != title_id:
             _shape(built, shape)
     if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
-        notes = slide.notes_slide.notes_text_frame.text.strip()
+        notes = slides_drawn.said(slide.notes_slide.notes_text_frame).strip()
         if notes:
             built.paragraph(f"Notes: {notes}")
     for comment in slides_comments.comments(slide):
@@ -91,7 +91,7 @@ def _shape(built: TextBuilder, shape: Any) -> None:
     elif slides_drawn.add(built, shape):
         pass
     elif shape.has_text_frame:
-        built.paragraph("\n".join(paragraph.text for paragraph in shape.text_frame.paragraphs))
+        built.paragraph(slides_drawn.said(shape.text_frame))
     if not _is_tiny(shape):
         for picture in shape._element.iter(*office_pictures.PICTURES):
             built.paragraph(office_pictures.said(picture, shape.part))
@@ -107,7 +107,7 @@ def _rows(table: Any) -> Iterator[list[str]]:
     """Yield a table's cell texts; a merged header stands over all its columns, a merged cell in each of its rows."""
     above: list[str] = []
     for index, row in enumerate(table.rows):
-        texts = [cell.text for cell in row.cells]
+        texts = [slides_drawn.said(cell.text_frame) for cell in row.cells]
         for column, cell in enumerate(row.cells):
             if not cell.is_spanned:
                 continue

@@ -1,13 +1,14 @@
-"""Old Excel workbooks (.xls) through xlrd: rows as in `sheet`."""
+"""Old Excel workbooks (.xls) through xlrd: rows as in `sheet`, and what lies over them; files in them are documents."""
 
 import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import number_format, sheet
+from ingest.load import doc_objects, number_format, office_parts, sheet, xls_drawn
 from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.parts import Budget, Parts
 from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged
 from ingest.load.unseen import incomplete
@@ -21,17 +22,26 @@ class _Silent:
     def write(self, _: str) -> None: ...
 
 
+def parts(file: File, budget: Budget) -> Parts:
+    """Yield the files that are embedded in it."""
+    return doc_objects.parts(file, budget) if _is_ole(file) else iter(())
+
+
 def load(file: File, media_type: str) -> Document:
     """Load an old workbook, with a heading per sheet."""
     built = TextBuilder()
     with _opened(file) as book:
-        for name in book.sheet_names():
+        over = _over(file)
+        for number, name in enumerate(book.sheet_names()):
             page = book.sheet_by_name(name)
+            lines = over.sheets[number] if number < len(over.sheets) else []
             if page.visibility:
                 sheet.leave_out(cell for row in _rows(book, page) for cell, *_ in row if cell)
             else:
-                sheet.add_sheet(built, name, _rows(book, page), _beside(page))
+                sheet.add_sheet(built, name, _rows(book, page), _beside(page, lines))
             book.unload_sheet(name)
+        for name, lines in over.charts.items():
+            sheet.add_sheet(built, name, (), sheet.Beside(lines=lines))
     return sheet.document(file, media_type, built, metadata=_about(file))
 
 
@@ -56,13 +66,37 @@ def _opened(file: File) -> Any:
     return book
 
 
-def _beside(page: Any) -> sheet.Beside:
-    """Return merged cells and notes; xlrd counts from 0, and ends behind the last."""
+def _is_ole(file: File) -> bool:
+    import olefile
+
+    with file.open() as stream:
+        return bool(olefile.isOleFile(stream))
+
+
+def _over(file: File) -> xls_drawn.Over:
+    """Return what lies over the cells; what is embedded in the workbook and is not read is told."""
+    import olefile
+
+    try:
+        if not _is_ole(file):
+            return xls_drawn.over(file.read())
+        with file.open() as stream, olefile.OleFileIO(stream) as ole:
+            office_parts.say_embedded(doc_objects.unread(ole))
+            name = next((name for name in ("Workbook", "Book") if ole.exists(name)), "")
+            return xls_drawn.over(ole.openstream(name).read()) if name else xls_drawn.Over()
+    except OSError:
+        # The cells may be sound where olefile, which is stricter than xlrd, finds a damaged file.
+        incomplete("without what lies over its cells, which is damaged")
+        return xls_drawn.Over()
+
+
+def _beside(page: Any, lines: list[str]) -> sheet.Beside:
+    """Return merged cells, notes and what lies over the cells; xlrd counts from 0, and ends behind the last."""
     merged = [
         Merged(row + 1, column + 1, last_row, last_column) for row, last_row, column, last_column in page.merged_cells
     ]
     notes = [(row + 1, column + 1, one_line(note.text or "")) for (row, column), note in page.cell_note_map.items()]
-    return sheet.Beside(merged, [note for note in notes if note[2]])
+    return sheet.Beside(merged, [note for note in notes if note[2]], lines)
 
 
 def _about(file: File) -> dict[str, str]:

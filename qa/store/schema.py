@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FORMAT_VERSION: Final = 1
 # Part of every document's version. A release that reads files differently raises it, and then every file counts as
 # changed.
-READ_VERSION: Final = 11
+READ_VERSION: Final = 12
 
 # Most UTF-8 bytes per text field. A server counts bytes, some embedded versions characters, 2.5.1 nothing at all.
 CHUNK_BYTES: Final = {
