@@ -1,7 +1,7 @@
-"""Make the pictures of an answer in docs/images/: the real chat on the sample, light and dark.
+"""Make the pictures of the pages in docs/images/: the real chat on the sample, light, dark and on a phone.
 
 Run from a checkout after `make run` has ingested the sample, or with FOOTNOTE_HOME set to where that was done:
-python scripts/make_pictures.py. Chromium must be installed.
+python scripts/make_pictures.py. Chromium must be installed. The conversations that it begins stay in the home.
 """
 
 import io
@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -21,7 +22,10 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "images"
 QUESTION = "How high may the waves be for a transfer from Plover Dash?"
+OF_A_PDF = "Which company repaired the damaged export cable?"
 MARGIN = 16
+DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_MS = 120_000
 
 
 def main() -> int:
@@ -41,12 +45,21 @@ def main() -> int:
         _wait_for(port)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+
+            def visit(path: str = "/", **how: Any) -> Page:
+                page = browser.new_context(**how).new_page()
+                page.set_default_timeout(PATIENCE_MS)
+                page.goto(f"http://localhost:{port}{path}")
+                return page
+
             for scheme, name in (("light", "answer.png"), ("dark", "answer-dark.png")):
                 viewport = {"width": 1060, "height": 1400}
-                context = browser.new_context(color_scheme=scheme, device_scale_factor=1.5, viewport=viewport)
-                page = context.new_page()
-                page.goto(f"http://localhost:{port}")
-                _save(_picture(page), FOLDER / name)
+                page = visit(color_scheme=scheme, device_scale_factor=1.5, viewport=viewport)
+                _save(_answer(page), FOLDER / name)
+            _save(_source(visit(viewport=DESK, color_scheme="dark"), QUESTION), FOLDER / "chat-dark.webp")
+            _save(_source(visit(viewport=DESK), OF_A_PDF), FOLDER / "pane.png")
+            _save(_asked(visit(viewport=PHONE, is_mobile=True, has_touch=True)), FOLDER / "chat-phone.webp")
+            _save(_documents(visit("/documents", viewport=DESK)), FOLDER / "documents.webp")
             browser.close()
     finally:
         chat.terminate()
@@ -64,9 +77,41 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the chat does not answer")
 
 
-def _picture(page: Page) -> bytes:
-    page.get_by_placeholder("Ask your documents").fill(QUESTION)
+def _ask(page: Page, question: str) -> None:
+    """Ask, and wait for the answer and for what could be asked next."""
+    page.get_by_placeholder("Ask your documents").fill(question)
     page.keyboard.press("Enter")
+    page.locator(".fn-list").wait_for()
+    page.locator(".st-key-next button").first.wait_for()
+
+
+def _asked(page: Page) -> bytes:
+    _ask(page, QUESTION)
+    return _settled(page)
+
+
+def _source(page: Page, question: str) -> bytes:
+    """Take the page with the source of the first footnote beside the answer."""
+    _ask(page, question)
+    page.locator("a.fn-ref").first.click()
+    page.locator("dialog.fnr-pane:not([aria-busy]) .fnr-body").wait_for()
+    return _settled(page)
+
+
+def _documents(page: Page) -> bytes:
+    page.get_by_text("ready").first.wait_for()
+    return _settled(page)
+
+
+def _settled(page: Page) -> bytes:
+    page.mouse.move(1, 1)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_500)  # until all has faded in or out
+    return page.screenshot()
+
+
+def _answer(page: Page) -> bytes:
+    _ask(page, QUESTION)
     page.locator(".fn > summary").first.click()
     page.mouse.move(1, 1)
     page.wait_for_timeout(1_000)  # until all has faded in or out
@@ -85,10 +130,13 @@ def _picture(page: Page) -> bytes:
 
 
 def _save(picture: bytes, path: Path) -> None:
-    """Write a PNG of 256 colours, about a third of the size."""
+    """Write a PNG of 256 colours, about a third of the size, or a WebP, as the name says."""
     FOLDER.mkdir(exist_ok=True)
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.suffix == ".webp":
+        image.save(path, quality=80, method=6)
+    else:
+        image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}: {image.width} x {image.height}, {path.stat().st_size / 1000:.0f} kB")
 
 
