@@ -48,6 +48,7 @@ def test_the_templates_are_those_of_the_code(catalogues: ModuleType) -> None:
         ("papers/a.txt cannot be read", "papers/a.txt cannot be read."),
         ("machine_folders is neither; set it to on or off", "machine_folders is neither; set it to on or off."),
         ("gpt-4o said nothing", "gpt-4o said nothing."),
+        ("iPhone is unknown", "iPhone is unknown."),
         ("öffnet nicht", "Öffnet nicht."),
         ("", ""),
     ],

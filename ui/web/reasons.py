@@ -98,10 +98,11 @@ def worded(said: object) -> str:
 def in_sentences(said: str) -> str:
     """Return what an error says, in any language, with a capital at its beginning and a full stop at its end.
 
-    What begins with a name keeps it as it is: a file, an address, a setting, or anything before a colon.
+    What begins with a name keeps it as it is: a file, an address, a setting, a word with capitals of its own, or
+    anything before a colon.
     """
     said = said.strip()
-    if _BEGINS_WITH_WORD.match(said):
+    if (first := _BEGINS_WITH_WORD.match(said)) and first[0].islower():
         said = said[:1].upper() + said[1:]
     return said if not said or said.rstrip(_CLOSING).endswith(_ENDS) else f"{said}."
 
