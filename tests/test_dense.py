@@ -175,6 +175,9 @@ def test_questions_and_chunks_get_the_same_vectors(model_home: Path) -> None:
     assert found is not None
     assert (found.dim, found.max_tokens, found.pooling, found.query_prompt) == (384, 256, "mean", "")
     queries, chunks = DenseQueryEmbedder(found), DenseChunkEmbedder(MODEL)
+    # Its threads sleep between two steps: spinning, they take a core from whoever else is asking.
+    options = queries.opened().model.model.get_session_options()
+    assert options.get_session_config_entry("session.intra_op.allow_spinning") == "0"
     copied = asyncio.run(queries.embed_sentences(TEXTS))
     original = asyncio.run(chunks.embed_chunks(TEXTS))
     for vectors in (copied, original):

@@ -44,13 +44,14 @@ def _files(copy: ModelCopy) -> tuple[tuple[str, int, int], ...]:
 
 
 def _load(copy: ModelCopy, threads: int | None) -> "TextEmbedding":
-    from fastembed import TextEmbedding
     from fastembed.common.model_description import ModelSource, PoolingType
+
+    from qa.models.patient import PatientTextEmbedding
 
     # fastembed keeps one description per name for the life of the process; another home may have another model.
     name = f"footnote/{copy.folder.name}-{copy.pooling}-{copy.dim}"
-    if name not in (model["model"] for model in TextEmbedding.list_supported_models()):
-        TextEmbedding.add_custom_model(
+    if name not in (model["model"] for model in PatientTextEmbedding.list_supported_models()):
+        PatientTextEmbedding.add_custom_model(
             model=name,
             pooling=PoolingType.CLS if copy.pooling == "cls" else PoolingType.MEAN,
             normalization=True,
@@ -59,7 +60,7 @@ def _load(copy: ModelCopy, threads: int | None) -> "TextEmbedding":
             model_file="model.onnx",
         )
     try:
-        return TextEmbedding(name, threads=threads, specific_model_path=str(copy.folder))
+        return PatientTextEmbedding(name, threads=threads, specific_model_path=str(copy.folder))
     except Exception as error:
         raise _damaged(copy, error) from error
 
