@@ -8,13 +8,16 @@ from pathlib import Path
 
 import docx
 import ole
+import olefile
 import openpyxl
 import pptx
 import pytest
 from lxml import etree
 
 from ingest.discover.files import discover
-from ingest.load import Loaded, load, metafile, smart_art, xls_drawn
+from ingest.load import Loaded, doc_objects, load, metafile, smart_art, xls_drawn
+from ingest.load.file import File
+from ingest.load.parts import Budget
 from qa.errors import LoadError
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -328,6 +331,105 @@ def test_records_of_an_old_workbook_are_read_in_the_time_of_their_length() -> No
     xls_drawn.over(_xls(_biff((0x1B6, bytes(10) + b"\xff\xff" + bytes(4)), *[(0x3C, b"\x00ab")] * 200_000)))
     xls_drawn.over(_xls(_biff(*[(0x5D, bytes(18)), (0x1B6, bytes(10) + b"\1\0" + bytes(4)), (0x3C, b"\0a")] * 50_000)))
     assert time.process_time() - start < 5
+
+
+def _slide(path: Path, boxes: str, chart: str, more: str = "") -> Path:
+    """Write a slide with a SmartArt and a newer chart of these parts, and with more shapes."""
+    made = pptx.Presentation()
+    made.slides.add_slide(made.slide_layouts[6])
+    made.save(str(path))
+    shapes = "".join(
+        f'<p:graphicFrame><p:nvGraphicFramePr><p:cNvPr id="{number}" name="x"/><p:cNvGraphicFramePr/><p:nvPr/>'
+        f'</p:nvGraphicFramePr><p:xfrm><a:off x="0" y="{number}"/><a:ext cx="900000" cy="900000"/></p:xfrm>'
+        f'<a:graphic><a:graphicData uri="u">{inner}</a:graphicData></a:graphic></p:graphicFrame>'
+        for number, inner in enumerate(_frames(), 11)
+    )
+    relations = _relation("rIdD", "diagramData", "../d.xml") + _relation("rIdC", "chartEx", "../c.xml")
+    changes = {
+        "ppt/slides/slide1.xml": ("</p:spTree>", shapes + more),
+        "ppt/slides/_rels/slide1.xml.rels": ("</Relationships>", relations),
+    }
+    return _with(path, changes, {"ppt/d.xml": boxes, "ppt/c.xml": chart})
+
+
+def test_damaged_diagrams_of_a_slide_end_in_text_or_a_line(tmp_path: Path) -> None:
+    """Cut, with bytes of no XML, and with numbers and depths that no program writes."""
+    deep = "<x>" * 3_000 + "</x>" * 3_000
+    for number, (boxes, chart, said) in enumerate(
+        [
+            (_BOXES[: len(_BOXES) // 2], _WATERFALL, "Reserve fund"),
+            (_BOXES, _WATERFALL[: len(_WATERFALL) // 3], "Ann Lee"),
+            ("", "\x00\x01", ""),
+            (_BOXES.replace('destId="', 'destId="9'), _WATERFALL.replace('idx="', 'idx="99999999999999'), "Ann Lee"),
+            (_BOXES, _WATERFALL.replace("1200", "9" * 9_000), "Ann Lee"),
+            (_BOXES, _WATERFALL.replace('idx="0"', f'idx="0" formatCode="{"#," * 20_000}"'), "Ann Lee"),
+            (deep, deep, ""),
+            (_WATERFALL, _BOXES, ""),
+        ]
+    ):
+        start = time.process_time()
+        path = _slide(tmp_path / f"{number}.pptx", boxes, chart)
+        if said:
+            assert said in _text(load(path))
+        else:
+            with pytest.raises(LoadError, match="holds no text"):
+                load(path)
+        assert time.process_time() - start < 5
+
+
+def test_choices_within_choices_on_a_slide_are_read_in_the_time_of_their_number(tmp_path: Path) -> None:
+    shape = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="9" name="x"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/>'
+        "<a:p><a:r><a:t>Lock</a:t></a:r></a:p></p:txBody></p:sp>"
+    )
+
+    def choice(inner: str) -> str:
+        return (
+            f'<mc:AlternateContent xmlns:mc="{_MC}"><mc:Choice Requires="a">{inner}</mc:Choice></mc:AlternateContent>'
+        )
+
+    group = (
+        '<p:grpSp><p:nvGrpSpPr><p:cNvPr id="8" name="x"/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>{}</p:grpSp>'
+    )
+    nested = shape
+    for _ in range(40):
+        nested = choice(group.format(nested))
+    start = time.process_time()
+    text = _text(load(_slide(tmp_path / "a.pptx", _BOXES, _WATERFALL, nested + choice(shape) * 300)))
+    assert text.count("Lock") == 301
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        {"\x01Ole10Native": b""},
+        {"\x01Ole10Native": b"\xff" * 40},
+        {"\x01Ole10Native": struct.pack("<IH", 9, 2) + b"a.txt\0a.txt\0" + struct.pack("<III", 0, 0xFFFFFFFF, 9)},
+        {"\x01Ole10Native": struct.pack("<IH", 9, 2) + b"a.txt\0a\0" + struct.pack("<III", 0, 0, 0xFFFFFFFF) + b"x"},
+        {"\x01Ole10Native": b"a" * 5_000},
+        {"Package": b"PK\x03\x04" + bytes(40)},
+        {"CONTENTS": b"%PDF-1.4 cut"},
+        {"Package": b"", "Workbook": b""},
+        {},
+    ],
+)
+@pytest.mark.parametrize("pool", ["ObjectPool", "MBD0001"])
+def test_damaged_objects_of_old_documents_are_named_or_passed_over(
+    tmp_path: Path, pool: str, streams: dict[str, bytes]
+) -> None:
+    path = ole.write_ole(tmp_path / "a.doc", {pool: {"_1": streams} if pool == "ObjectPool" else streams, "x": b"y"})
+    with olefile.OleFileIO(path) as opened:
+        named = list(doc_objects.unread(opened))
+    found = list(doc_objects.parts(File("a.doc", "a.doc", path), Budget()))
+    assert len(named) + len(found) <= 1
+    data = path.read_bytes()
+    for at in range(512, len(data), 64):
+        for damaged in (data[:at], data[:at] + b"\xff\x00\x80\x01" * 4 + data[at + 16 :]):
+            try:
+                list(doc_objects.parts(File("a.doc", "a.doc", damaged), Budget()))
+            except (LoadError, OSError) as error:
+                assert str(error)  # noqa: PT017
 
 
 def test_svg_tells_its_labels(tmp_path: Path) -> None:
