@@ -34,7 +34,8 @@ SURFACES = ("ingest north", "ingest south", "chat", "kernel", "ask")
 
 pytestmark = [
     pytest.mark.models,
-    pytest.mark.rounds,
+    # All that it kills, test_kills.py and test_engine.py kill one by one in each run.
+    pytest.mark.long,
     pytest.mark.timeout(300 + 30 * CHAOS),
     pytest.mark.skipif(os.name == "nt", reason="kills by means of Unix"),
     pytest.mark.skipif(importlib.util.find_spec("ipykernel") is None, reason='needs the extra "eval"'),

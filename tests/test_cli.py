@@ -798,7 +798,11 @@ sys.exit(main())
 
 @pytest.mark.parametrize(
     ("groups", "ending"),
-    [(1, signal.SIGINT), (4, signal.SIGTERM), pytest.param(1, signal.SIGHUP, marks=pytest.mark.long)],
+    [
+        (1, signal.SIGINT),
+        pytest.param(4, signal.SIGTERM, marks=pytest.mark.long),
+        pytest.param(1, signal.SIGHUP, marks=pytest.mark.long),
+    ],
 )
 def test_signal_finishes_what_is_in_hand_and_the_next_run_completes_it(
     home: Path, tmp_path: Path, groups: int, ending: int

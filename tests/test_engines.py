@@ -17,7 +17,7 @@ pytestmark = [
 @pytest.mark.parametrize(
     ("files", "at_least"),
     [
-        pytest.param(["test_store.py", "test_groups.py"], 40, id="store"),
+        pytest.param(["test_store.py", "test_groups.py"], 40, id="store", marks=pytest.mark.long),
         pytest.param(["test_engine.py", "test_turns.py", "test_tenancy.py"], 40, id="rest", marks=pytest.mark.long),
     ],
 )
