@@ -142,6 +142,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("Who killed the king?", "The duke of Hill conquered England killing the king."),
         ("Who influenced the school?", "The school was influenced by Wahhab, and the zeal of their guest Bin Salim."),
         ("Who is the host of the show?", "Paul Grady, the former host of the show, left."),
+        ("Who is the host of the show?", "On holidays the show is led by the relief host Paul Grady."),
         ("Who is Will Bird?", "Present: Ida Sommer, Mark Penny, Will Bird"),
         ("Did Ida Sommer agree?", "Dr. Ida Sommer leads research."),
         ("Is the minimum pressure 16 bar?", "The maximum pressure is 16 bar, the minimum pressure is 4 bar."),

@@ -66,11 +66,12 @@ _ANYBODY = re.compile(
 _AND_ANOTHER = re.compile(rf",? (?:and|und|or|oder) (?:(?!{_BEING_OR_DOING})[\w'’-]+ ){{0,6}}?{_NAME}")
 _CLAUSE_END = re.compile(r"[;:,]")
 _LAST_WORD = re.compile(r"(\w+)\s*\??$")
-# Who held an office once, or was meant for it, holds it no more.
+# Who held an office once, was meant for it, or stands in for who holds it, does not hold it.
 _NO_MORE = (
-    r"(?i:former|ex|original\w*|then|previous\w*|deputy|vice|late|first|"
-    r"ehemalig\w*|frühere\w*|damalig\w*|stellvertretend\w*)\b"
+    r"(?i:former|ex|original\w*|then|previous\w*|deputy|vice|late|first|relief|assistant|substitute|stand-in|"
+    r"ehemalig\w*|frühere\w*|damalig\w*|stellvertretend\w*|ersatz\w*)\b"
 )
+_BEFORE_OFFICE = re.compile(rf"\b{_NO_MORE}[ -]?$")
 _BEING = "located|situated|based|stationed|lies|lie|liegt|befindet|stands|headquartered"
 _SHORTEST_VERB = 3
 
@@ -88,6 +89,7 @@ def named_answers(wanted: Wanted, question: str, sentence: str) -> list[Span]:
         for pattern in patterns
         for match in re.finditer(pattern, sentence)
         if (span := _name(sentence, *match.span(1), asked, words))
+        and not (wanted.what == "name" and _BEFORE_OFFICE.search(sentence[: match.start()]))
         and (wanted.what == "place" or _does_it(question, sentence, match))
     }
     # Of several that are named in one breath one alone is half of the answer.
