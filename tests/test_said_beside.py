@@ -5,6 +5,7 @@ from fakes import chunk
 from test_asked_thing import paper, query_of
 
 from qa.answering.quoted_sentences import sentences_of
+from qa.answering.routes.across_words import side_by_side
 from qa.answering.routes.same_fields import same_fields
 from qa.answering.terms_beside import with_terms
 from qa.answering.who_does_it import with_who
@@ -76,3 +77,17 @@ def test_fields_of_two_papers_are_set_side_by_side() -> None:
 def test_what_two_papers_say_alike_or_under_other_names_is_no_field_of_both() -> None:
     one, other = chunk("Customer: Ann Lee\nTotal: £3"), chunk("Customer: Ann Lee\nAmount: £3")
     assert same_fields([one], [other]) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "items", "group"),
+    [
+        ("Vergleiche die Nebenkostenabrechnungen 2023 und 2024", ("Nebenkostenabrechnungen 2023",
+         "Nebenkostenabrechnungen 2024"), ""),
+        ("Vergleiche meine Stromrechnungen", (), "Stromrechnungen"),
+        ("compare the allotment minutes", (), "allotment minutes"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_is_said_once(question: str, items: tuple[str, ...], group: str) -> None:
+    readings = side_by_side(question)
+    assert any(one.items == items and one.group == group for one in readings)

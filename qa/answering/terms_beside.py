@@ -25,7 +25,7 @@ _TERM = re.compile(
     r"\b(?:minimum (?:term|period|contract|duration)|fixed term|first \w+ (?:months|years?)|not (?:be )?(?:ended|"
     r"cancelled|terminated) before|earliest|mindest(?:laufzeit|vertragslaufzeit|dauer)|erstmals|frühestens|"
     rf"(?:runs|binding) for|läuft jeweils|verlängert sich)\b.*{_NUMBER}|"
-    rf"{_NUMBER}.*\b(?:minimum term|mindestlaufzeit)\b",
+    rf"{_NUMBER}[ -](?:months?|years?|monate?|jahre?)\w* (?:minimum term|mindestlaufzeit)\b",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
@@ -54,11 +54,13 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
     beside = [quote for hit in (first.hit, *same) for quote in sentences_of(hit, language)]
     if not any(pattern.search(first.text) for pattern in (_NOTICE, _TERM, _LAST_DAY)):
         return list(quotes)
-    found = [quote for quote in quotes if quote.hit.chunk.document_id == first.hit.chunk.document_id]
+    said = [quote for quote in quotes if quote.hit.chunk.document_id == first.hit.chunk.document_id]
+    found: list[Quote] = []
     for pattern in (_LAST_DAY, _NOTICE, _TERM):
-        if any(pattern.search(quote.text) for quote in found):
+        if pattern.search(first.text):
             continue
-        more = next((quote for quote in beside if pattern.search(quote.text)), None)
-        if more is not None and all((more.start, more.end) != (quote.start, quote.end) for quote in found):
+        more = next((quote for quote in (*said, *beside) if pattern.search(quote.text)), None)
+        if more is not None and all((more.start, more.end) != (quote.start, quote.end) for quote in (first, *found)):
             found.append(more)
-    return found[:_MOST]
+    rest = [quote for quote in said[1:] if all((quote.start, quote.end) != (one.start, one.end) for one in found)]
+    return [first, *found, *rest][:_MOST]

@@ -157,6 +157,8 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
     lows = [word.low for word in reading.words]
     asked = reading.asked
     much = any(tuple(lows[at : at + 2]) in (("how", "much"), ("wie", "viel")) for at in range(len(lows)))
+    # "What did we spend on fuel?"
+    much = much or (lows[:1] in (["what"], ["was"]) and not phrases.SPENT.isdisjoint(lows))
     if not (much or "wieviel" in lows) or asked.extreme or asked.lists is not None or asked.distinct:
         return False
     if asked.everything and (heads or asked.money):

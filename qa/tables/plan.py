@@ -59,6 +59,8 @@ class Plan:
         group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
             groups are compared, with `mean` their means, or their counts where `column` is None.
         select: The columns to show; all if there are none.
+        times: What the one value that is listed is multiplied with: the price of one by how many are asked for.
+        of: As the question writes that, with its unit: "2 m2".
         top: How many rows "highest" and "lowest" show; ties with the last are shown too.
     """
 
@@ -70,6 +72,8 @@ class Plan:
     top: int = 1
     base: tuple[Condition, ...] = ()
     mean: bool = False
+    times: Decimal | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ arithmetic, or a time: a question with a word beyond them is not taken for one a
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.tables import phrases
 from qa.tables.arithmetic import find_arithmetic, find_comparisons, find_periods, find_top_of_things, parted
@@ -28,6 +28,7 @@ from qa.tables.flags import explain_so_far, find_flags
 from qa.tables.nouns import noun_of
 from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
+from qa.tables.per_unit import of_amount, without_amount
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
 from qa.tables.spending import asks_in_which_span, find_bought, of_what_went_out
@@ -72,6 +73,7 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
         thorough: Whether to go on where a word shows at once that there will be no plan.
     """
     text = _ON_WHICH_DAY.sub(_as_when, unicodedata.normalize("NFKC", question))
+    text, amount = without_amount(text, vocabulary)
     words = [word for match in WORD.finditer(text) for word in _words(match, vocabulary, known)]
     reading = Reading(vocabulary, known, words)
     text = _without_file(reading, text)
@@ -109,6 +111,8 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
             plan = check(plan, vocabulary.table)
         except PlanError:
             plan = None
+    if amount is not None:
+        plan = replace(plan, times=amount.times, of=amount.written) if plan and of_amount(plan, amount) else None
     asked = reading.asked
     computes = asked.count is not None or asked.mean or asked.total or bool(asked.extreme or asked.often)
     computes = computes or asked.share is not None

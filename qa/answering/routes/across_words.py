@@ -151,9 +151,10 @@ _EACH = (
     r"(?P<aspect>.+)",
     rf"(?:(?:was|wie hoch|wie lang) (?:ist|sind) |nenne |liste |zeige |vergleiche )?(?:der |die |das |den )?"
     rf"(?P<aspect>[\w -]+?) (?:von|für|in|im|aus|zwischen) {_ALLE} {_KIND}",
-    rf"compare {_ALL_OF} {_KIND}(?: (?:by|in terms of|regarding) (?P<aspect>.+))?",
+    rf"compare (?:{_ALL_OF}|the|my|our) {_KIND}(?: (?:by|in terms of|regarding) (?P<aspect>.+))?",
     rf"what (?:is|are) the differences? between {_ALL_OF} {_KIND}(?P<aspect>$)?",
-    rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|die (?:beiden|zwei|drei)|beide) {_KIND}(?P<aspect>$)?",
+    rf"(?:vergleiche?|worin unterscheiden sich) (?:alle|(?:die|meine|unsere)(?: (?:beiden|zwei|drei))?|beide) "
+    rf"{_KIND}(?P<aspect>$)?",
 )
 # What several papers of a kind state each: "what is the highest rent" without a word for the papers.
 _STATED = (
@@ -227,6 +228,7 @@ _EXPLICIT = re.compile(
 )
 _GENERAL = re.compile(r"high(?:er|est)|low(?:er|est)|great(?:er|est)|more|less|höher|niedriger|größer", re.IGNORECASE)
 _YEAR = re.compile(r"(?:(?:the )?year |(?:das )?jahr )?(?:19|20)\d\d", re.IGNORECASE)
+_OF_YEAR = re.compile(rf"(?P<noun>.*[^\W\d].*?) (?:of |von |for |für |from )?{_YEAR.pattern}", re.IGNORECASE)
 _SETS_OF = re.compile(r"^(?:sets?|copies|pieces|kinds?) of (?:the )?", re.IGNORECASE)
 _LONGEST = 220
 _LONGEST_NAME, _LONGEST_ASPECT = 8, 8
@@ -250,6 +252,9 @@ def _than(match: re.Match[str], _today: date | None) -> SideBySide | None:
 
 def _pair(match: re.Match[str], *, yes_or_no: bool) -> SideBySide | None:
     items = tuple(map(bare, [*re.split(r", (?:and )?", match["a"]), match["b"]]))
+    if (first := _OF_YEAR.fullmatch(items[0])) and all(_YEAR.fullmatch(item) for item in items[1:]):
+        # "The statements of 2023 and 2024" say the noun once.
+        items = (items[0], *(f"{first['noun']} {item}" for item in items[1:]))
     aspect = _HIGHER.sub("", bare(match.groupdict().get("aspect") or ""))
     if _GENERAL.fullmatch(aspect) and match.groupdict().get("what"):
         # "Which rent is higher": what is higher says what is compared.

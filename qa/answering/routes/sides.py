@@ -36,6 +36,7 @@ _MOST_READ = 400
 # "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
 _OWN_NAME = 0.5
 LEAST_NAMED = 2
+_LONG_NOUN = 6
 # A column of so many values names all there are.
 _TABLE = 8
 _COMPARATIVE = re.compile(
@@ -172,6 +173,8 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
         return found
     if kind and (found := [row for row in rows if is_of(kind, row)]):
         return found
+    if len(found := _of_noun(words, rows)) >= LEAST_NAMED:
+        return found
     folder = parts_of(words)
     found = [row for row in rows if folder and folder == parts_of(row.source.rpartition("/")[0].rpartition("/")[2])]
     if found:
@@ -181,6 +184,21 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
         return []
     # Of "electricity statements" a corrected one is one too, though its title says more.
     return list(names.rows) if names.strength == "file" else so_named(words, rows)
+
+
+def _of_noun(noun: str, rows: list[RegisterRow]) -> list[RegisterRow]:
+    """Return the documents whose name holds a noun of one long word, in the singular or plural."""
+    low = noun.casefold()
+    forms = {low, *(low.removesuffix(ending) for ending in ("s", "n", "e", "en", "er", "es"))}
+    forms = {form for form in forms if len(form) >= _LONG_NOUN}
+    if not forms or " " in noun:
+        return []
+
+    def is_called(name: str) -> bool:
+        # A file "nebenkosten-2023" is a "Nebenkostenabrechnung".
+        return name in forms or (len(name) >= _LONG_NOUN and low.startswith(name))
+
+    return [row for row in rows if any(map(is_called, names_in(row)))]
 
 
 async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Plan | None:

@@ -55,6 +55,8 @@ def table_answer(
     if said_nothing and plan.operation == "sum":
         # Nothing was added up, which is no sum of nothing.
         text, value = f"{rows_said(table, plan.where, 0, say)}.", ""
+    if product := _product(table, plan, result, say):
+        text, value = f"{text.rstrip('.')}. {plan.of}: {product}.", product
     shown = _shown_rows(plan, result)
     numbers = _cite(table, shown or _rows(result) or looked_at, notes)
     statement = Statement(text, numbers[:_MOST_MARKERS], evidence=_evidence(notes))
@@ -76,6 +78,18 @@ def table_answer(
     )
     trace = Trace(searches=(Search(_query(table, plan), table.stored.source, result.met, asked_by="rule"),))
     return replace(answer, direct=direct, trace=trace)
+
+
+def _product(table: ReadTable, plan: Plan, result: Result, say: Phrases) -> str:
+    """Return what so many cost as a question asks for, by the price of one in the only row; "" where it asks for none.
+
+    With the marks and the unit of the column that states the price.
+    """
+    rows = _rows(result)
+    if plan.times is None or len(rows) != 1 or len(plan.select) != 1:
+        return ""
+    price = table.columns[plan.select[0]].numbers[rows[0]]
+    return said(price * plan.times, table, Plan("sum", plan.select[0]), say) if price is not None else ""
 
 
 # Footnotes

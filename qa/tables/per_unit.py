@@ -1,0 +1,73 @@
+"""How much of a thing a question asks the price of, where a column states it for one: "2 m2 of oak". Pure functions."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qa.tables.plan import Plan
+from qa.tables.vocabulary import Vocabulary
+from qa.text.number_words import CARDINAL, CARDINALS
+from qa.text.numerals import larger
+
+# Units as columns write them, and as questions do.
+_UNITS = tuple(
+    rf"(?:{names})"
+    for names in (
+        r"m2|sqm|qm|square (?:metres?|meters?)|quadratmetern?",
+        r"m3|cubic (?:metres?|meters?)|kubikmetern?",
+        r"m|metres?|meters?|metern?|lfm|laufmetern?",
+        r"kg|kilos?|kilograms?|kilogramm",
+        r"l|lit(?:re|er)s?|litern?",
+        r"h|hours?|hrs?|stunden?|std",
+        r"days?|tage?n?",
+        r"nights?|nacht|nächten?",
+        r"months?|monate?n?",
+        r"persons?|people|pax|personen?|head",
+        r"pieces?|pcs?|units?|each|items?|stücke?n?",
+    )
+)
+_FOR_ONE = re.compile(r"\b(?:per|pro|je|a|an)\b|/", re.IGNORECASE)
+_NUMBERS = CARDINALS["en"] | CARDINALS["de"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So much of a unit, as it is written, and the column that states a value for one of it."""
+
+    times: Decimal
+    written: str
+    column: int
+
+
+def without_amount(question: str, vocabulary: Vocabulary) -> tuple[str, Amount | None]:
+    """Return a question without how much it asks the price of, and that; None where no one column is for one of it."""
+    if not any(_FOR_ONE.search(label) for label in vocabulary.table.labels):
+        return question, None
+    for unit in _UNITS:
+        asked = re.search(
+            rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?|{CARDINAL})[ -]?(?P<unit>{unit})(?![\w²³])(?: (?:of|von))?",
+            question,
+            re.IGNORECASE,
+        )
+        if not asked:
+            continue
+        columns = [
+            place
+            for place, label in enumerate(vocabulary.table.labels)
+            if vocabulary.table.columns[place].kind == "number"
+            and re.search(
+                rf"(?:\b(?:per|pro|je|a|an)\b|/) ?{unit}(?![\w²³])", unicodedata.normalize("NFKC", label), re.IGNORECASE
+            )
+        ]
+        if len(columns) == 1:
+            number = asked["number"]
+            times = larger(number) if number[0].isdecimal() else Decimal(_NUMBERS[number.casefold()])
+            written = f"{number} {asked['unit']}"
+            return f"{question[: asked.start()]} {question[asked.end() :]}", Amount(times, written, columns[0])
+    return question, None
+
+
+def of_amount(plan: Plan | None, amount: Amount | None) -> bool:
+    """Tell whether a plan shows the one value that an amount multiplies."""
+    return plan is not None and amount is not None and plan.operation == "list" and plan.select == (amount.column,)
