@@ -10,6 +10,8 @@ from typing import Any, Literal
 from conftest import run, run_command
 
 from qa import Answer, Settings, open_answerer
+from qa.answering.conversation import turn_of
+from qa.types import Turn
 
 Outcome = Literal["right", "half", "said", "wrong", "refused"]
 _OTHER_THING = re.compile(r"is not mentioned there: it is about|kommt dort nicht vor: Es geht um")
@@ -65,7 +67,10 @@ def outcomes(
     async def main() -> None:
         async with open_answerer(Settings(home=home, dictionaries="none")) as answerer:
             for question in questions:
-                answer = await answerer.ask(question["text"])
+                turns: list[Turn] = []
+                for before in question.get("before", ()):
+                    turns += [Turn("user", before), turn_of(await answerer.ask(before, turns))]
+                answer = await answerer.ask(question["text"], turns)
                 outcome = judged(question, answer)
                 counted[group(question)][outcome] += 1
                 if outcome != "right":

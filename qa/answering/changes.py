@@ -63,7 +63,9 @@ def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | N
     """Return the sentences that state the change that a question asks for, the newest first; None where none does."""
     if not _ASKS.search(query.asked) or asks_twice(query.asked):
         return None
-    asked = [word for word in content_words(query.asked) if not _TURN.fullmatch(word)]
+    # What was asked before names the thing: "What does it rise to the year after?"
+    words = content_words(query.text)
+    asked = [word for word in words if not _TURN.fullmatch(word) and not _OF_ASKING.fullmatch(word)]
     if not asked:
         return None
     found = sorted(_changes(query, asked, hits, language), key=lambda one: (one.old is None, _newest(one)))

@@ -15,6 +15,7 @@ from qa.retrieval.about import Sorted
 from qa.retrieval.context import assembled, spread
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
+from qa.text.short_answers import asks_for_value
 from qa.tracing import stage
 from qa.types import Hit
 
@@ -51,6 +52,8 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
     found = await parts.retriever.retrieve(query, top_k=max(POOL, parts.top_k), ranking=parts.ranking)
     if parts.ranking == "scores" and parts.retriever.reranker is None:
         found = await parts.retriever.of_named(query, found)
+    if asks_for_value(query.asked, query.language):
+        found = await _dated(found, parts)
     named = await parts.retriever.named(query, found)
     query, right = named.query or query, named.hits
     hits = _of_each(named, parts.top_k) if named.groups else right
@@ -73,6 +76,20 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
         query=query,
         named=named,
     )
+
+
+async def _dated(hits: Sequence[Hit], parts: Parts) -> list[Hit]:
+    """Return hits whose passages state the day of their document: of a mail the register alone knows it.
+
+    What a later paper changes is told by these days.
+    """
+    days = await parts.retriever.index.days((hit.chunk.document_id for hit in hits), written=True)
+    return [
+        replace(hit, chunk=replace(hit.chunk, metadata={"date": day.isoformat(), **hit.chunk.metadata}))
+        if (day := days.get(hit.chunk.document_id))
+        else hit
+        for hit in hits
+    ]
 
 
 def _of_each(named: Sorted, limit: int) -> list[Hit]:

@@ -28,6 +28,7 @@ _PEOPLE = frozenset(
         *("many", "viele", "club", "verein", "alles", "list", "then", "damals", "da"),
     )
 )
+_LAST = re.compile(r"\b(?:last|latest|newest|most recent|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
 _PARTS = re.compile(r",(?! (?:Jr|Sr)\b)|;|\s(?:and|und|&|sowie)\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LINE = re.compile(r"[^\s][^\n]*(?:(?<=[,;&])\s*\n[^\n]+|(?<= and)\s*\n[^\n]+|(?<= und)\s*\n[^\n]+){0,20}")
@@ -45,7 +46,7 @@ def told_by_list(query: Query, hits: Sequence[Hit], _language: str) -> Told | No
     if not (counts or _WHO.search(query.asked)) or asks_twice(query.asked) or not said_by_label(query.asked):
         return None
     said = said_by_label(query.asked) | _PEOPLE
-    asked = [word for word in content_words(query.asked) if word not in said]
+    asked = [word for word in content_words(query.asked) if word not in said and not _LAST.fullmatch(word)]
     found: list[tuple[date, Quote]] = []
     for hit in hits:
         chunk = hit.chunk
@@ -59,6 +60,8 @@ def told_by_list(query: Query, hits: Sequence[Hit], _language: str) -> Told | No
                 day = stated_day(chunk.source, chunk.metadata) or written_day(chunk.metadata) or date.min
                 found.append((day, Quote(hit, chunk.start + start, chunk.start + end, text, hit.score)))
     found.sort(key=lambda one: -one[0].toordinal())
+    if _LAST.search(query.asked):
+        found = [one for one in found if one[0] == found[0][0]]
     quotes = tuple(quote for _, quote in found[:_MOST])
     if not quotes:
         return None

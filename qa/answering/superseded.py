@@ -20,6 +20,7 @@ _TO = re.compile(r" (?:to|auf|bis) ")
 _STANDS = frozenset(("place", "yes or no"))
 _WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})s?\b", re.IGNORECASE)
 _TIME = re.compile(rf"\b(?:{MONTH})\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOVES = re.compile(
     r"\b(?P<what>[\w-]+) (?:(?:will|is|are|was|were|has|have|been|be|now|wird|werden|ist|sind|wurden?) )*"
     r"(?:moves?|moved|changes?|changed|cancelled|verlegt|ziehen um|zieht um|wechseln|wechselt|entfallen|entfällt)\b",
@@ -69,12 +70,15 @@ def superseding(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], lang
         for quote in sentences_of(hit, language):
             if not says_change(quote.text) or not _is_about(query, quote, language):
                 continue
+            if _is_later_than_asked(query.asked, quote.text):
+                continue
             spans = short_answers(want, quote.text)
             now = settled(quote.text, spans)
             # "From 4 pounds to 5 pounds" is one stretch of two values.
             parts = [part for span in spans if span not in now for part in _TO.split(quote.text[slice(*span)])]
             before = {_key(part) for part in parts}
-            if now and (before & old if before else is_later):
+            # A later day alone does not say that it is the same thing that was moved.
+            if now and (before & old if before else is_later and _says_as_much(query, quote, first, language)):
                 return quote
     return None
 
@@ -141,6 +145,12 @@ def _moved(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Qu
     return None
 
 
+def _is_later_than_asked(question: str, sentence: str) -> bool:
+    """Tell whether a sentence is of years after those that a question names: "from 2026" changes nothing of 2025."""
+    asked, own = set(_YEAR.findall(question)), set(_YEAR.findall(sentence))
+    return bool(asked and own) and min(own) > max(asked)
+
+
 def _is_later(chunk: Chunk, than: Chunk) -> bool:
     """Tell whether a document states a later day than another, itself or in the name of its file."""
     day, other = (stated_day(one.source, one.metadata) for one in (chunk, than))
@@ -151,6 +161,15 @@ def _is_about(query: Query, quote: Quote, language: str) -> bool:
     """Tell whether a sentence holds a word of the question that says something."""
     own = language_of(quote.hit.chunk.metadata, language)
     return bool(query.match.terms(quote.text, own) & query.match.weights.keys())
+
+
+def _says_as_much(query: Query, quote: Quote, first: Quote, language: str) -> bool:
+    """Tell whether a sentence holds each word of the question that the first quotation holds."""
+    held, other = (
+        query.match.terms(one.text, language_of(one.hit.chunk.metadata, language)) & query.match.weights.keys()
+        for one in (quote, first)
+    )
+    return held >= other
 
 
 def _key(value: str) -> str:

@@ -49,7 +49,8 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
     """
     if not quotes or not _ASKS.search(query.asked) or not _ASKS_HOW.search(query.asked):
         return list(quotes)
-    first = quotes[0]
+    # What says how comes first.
+    first = next((quote for quote in quotes if _NOTICE.search(quote.text) or _LAST_DAY.search(quote.text)), quotes[0])
     same = [hit for hit in hits if hit.chunk.document_id == first.hit.chunk.document_id and hit is not first.hit]
     beside = [quote for hit in (first.hit, *same) for quote in sentences_of(hit, language)]
     if not any(pattern.search(first.text) for pattern in (_NOTICE, _TERM, _LAST_DAY)):
@@ -62,5 +63,5 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
         more = next((quote for quote in (*said, *beside) if pattern.search(quote.text)), None)
         if more is not None and all((more.start, more.end) != (quote.start, quote.end) for quote in (first, *found)):
             found.append(more)
-    rest = [quote for quote in said[1:] if all((quote.start, quote.end) != (one.start, one.end) for one in found)]
-    return [first, *found, *rest][:_MOST]
+    taken = {(quote.start, quote.end) for quote in (first, *found)}
+    return [first, *found, *(quote for quote in said if (quote.start, quote.end) not in taken)][:_MOST]

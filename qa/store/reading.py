@@ -29,7 +29,7 @@ from qa.store.scope import Scope, scope_by_documents, scope_by_fields
 from qa.store.vocabulary import Words
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
-from qa.text.dates import stated_day
+from qa.text.dates import stated_day, written_day
 from qa.text.nearest import did_you_mean
 from qa.text.vocabulary import Vocabulary
 from qa.types import Chunk
@@ -210,14 +210,20 @@ class IndexReader:
             found += [chunk for chunk in chunks if (chunk.document_id, chunk.version) in versions]
         return found
 
-    async def days(self, documents: Iterable[str]) -> dict[str, date]:
-        """Return by id the day that each document or its file name states, if any; see `dates.stated_day`."""
+    async def days(self, documents: Iterable[str], *, written: bool = False) -> dict[str, date]:
+        """Return by id the day that each document or its file name states, if any; see `dates.stated_day`.
+
+        Args:
+            documents: Ids.
+            written: Whether the day at the head of a text counts too, where nothing else states one.
+        """
         found: dict[str, date] = {}
         async with self._still_there():
             for batch in batches(dict.fromkeys(documents)):
                 expression = every(READY, one_of("document_id", batch))
                 for row in await self.register.query(expression, ["document_id", "source", "metadata"]):
-                    if day := stated_day(row["source"], row["metadata"]):
+                    day = stated_day(row["source"], row["metadata"])
+                    if day := day or (written_day(row["metadata"]) if written else None):
                         found[row["document_id"]] = day
         return found
 

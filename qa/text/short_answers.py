@@ -419,6 +419,11 @@ def settled(sentence: str, spans: Sequence[Span]) -> list[Span]:
     return held
 
 
+def asks_for_value(question: str, language: str = "") -> bool:
+    """Tell whether a question asks for what a later paper may change: a day, an amount, a name, or what changed."""
+    return wanted(question, language) is not None or says_change(question)
+
+
 def says_change(sentence: str) -> bool:
     """Tell whether a sentence says that something was raised, moved or changed."""
     return bool(_CHANGED.search(sentence))

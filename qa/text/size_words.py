@@ -62,11 +62,20 @@ _SIZES = tuple(
         ),
     )
 )
+# Of a sum of money how big it is asks for no area.
+_OF_MONEY = re.compile(
+    r"\b(?:costs?|prices?|fees?|rents?|deposits?|deductibles?|excess|premiums?|salary|wages?|fines?|tax|loan|bills?|"
+    r"invoices?|budget|discount|share|\w*(?:kosten|preis|gebühr|miete|kaution|beitrag|prämie|gehalt|rechnung|betrag|"
+    r"selbstbeteiligung))\b",
+    re.IGNORECASE,
+)
 _LONGEST = 700
 
 
 @lru_cache(maxsize=64)
 def _asked(question: str) -> tuple[str, re.Pattern[str], re.Pattern[str] | None] | None:
+    if _OF_MONEY.search(question):
+        return None
     for asks, units, said in _SIZES:
         if match := asks.search(question):
             word = next(word for name, word in match.groupdict().items() if word and name.startswith("word"))
