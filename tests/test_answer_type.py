@@ -82,6 +82,13 @@ def test_sentence_does_not_hold_it(kind: Kind, sentence: str) -> None:
         # Here it is what did not happen that is asked about, or another thing.
         ("Why did the pump not start?", "The pump did not start because the fuse was blown.", True),
         ("Why doesn't it start?", "It does not start because the fuse is blown.", True),
+        ("Why did the bolt not work?", "It did not fail because the strike was too strong.", False),
+        (
+            "Warum hielt die Pumpe nicht?",
+            "Sie ist nicht ausgefallen, weil sie alt war.",
+            False,
+        ),
+        ("Why did the boats not sail?", "They could not leave because of the ice.", True),
         ("Why was the trip cancelled?", "Boats could not leave because of the ice.", True),
         ("Warum fiel die Fahrt aus?", "Sie konnten nicht auslaufen, weil Eis lag.", True),
         ("Warum fährt die Bahn nicht?", "Sie fährt nicht wegen der Baustelle.", True),

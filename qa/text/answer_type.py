@@ -52,8 +52,12 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
 }
 # A clause of more characters than this is a list or a table; without a bound each "not" would be looked for to the end.
 _NOT = r"(?:\b(?:not|never|nicht|kein\w*)|n't)\b"
-_NO_REASON = re.compile(rf"{_NOT}([^,.;:]{{0,160}}?)\b(?:because|since|due to|weil|wegen)\b", re.IGNORECASE)
+_NO_REASON = re.compile(rf"{_NOT}([^,.;:]{{0,160}}?)(?:\b(?:because|since|due to|wegen)|,?\s?\bweil)\b", re.IGNORECASE)
 _NEGATED = re.compile(_NOT, re.IGNORECASE)
+# Not to do this is to work.
+_FAILS = re.compile(
+    r"\b(?:fail|break|broke|refuse|stop|miss|versag|ausfall|ausgefallen|scheiter|streik)\w*", re.IGNORECASE
+)
 _WORD, _BEGINNING = re.compile(r"[^\W\d_]{4,}"), 4
 
 
@@ -68,13 +72,20 @@ def holds(kind: Kind, sentence: str, question: str = "") -> bool:
     Args:
         kind: What is asked for.
         sentence: Any text.
-        question: What asks for it. "It did not fail because the strike was too strong" gives no reason for its failing,
-            but one for why it did not fail, and "it could not sail because of the ice" one for a trip's end.
+        question: What asks for it. "It did not fail because the strike was too strong" gives no reason for its failing
+            or for why it did not work, but one for why it did not fail, and "it could not sail because of the ice" one
+            for a trip's end.
     """
-    if kind == "reason" and not _NEGATED.search(question):
-        asked = _beginnings(question)
-        sentence = _NO_REASON.sub(lambda match: match[0] if asked.isdisjoint(_beginnings(match[1])) else "", sentence)
+    if kind == "reason":
+        asked, is_negated = _beginnings(question), bool(_NEGATED.search(question))
+        sentence = _NO_REASON.sub(lambda match: "" if _is_none(match[1], asked, is_negated) else match[0], sentence)
     return bool(kind and _HOLDS[kind].search(sentence))
+
+
+def _is_none(denied: str, asked: set[str], is_negated: bool) -> bool:
+    """Tell whether the reason for what a sentence denies is none for what is asked, which may be denied itself."""
+    is_asked = not asked.isdisjoint(_beginnings(denied))
+    return not is_asked and bool(_FAILS.search(denied)) if is_negated else is_asked
 
 
 def _beginnings(text: str) -> set[str]:
