@@ -8,22 +8,17 @@ a short one.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.exchanges import Exchange
-from qa.errors import QAError
-from ui.chat import drawn, feedback, render
-from ui.chat.limiting import in_words
-from ui.conversation.save import as_markdown
+from ui.chat import actions, drawn, render
 from ui.web.language import t, t_many
-from ui.web.notices import draw_problem, in_place, redraw, telling
-from ui.web.reasons import worded
+from ui.web.notices import in_place, redraw
 from ui.web.records import Records
 
 # Older ones are drawn when somebody asks for them.
@@ -40,9 +35,6 @@ _WHOLE_SLICE_S = 1.0
 _FRAME_S = 0.06
 # An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
 _LOOK_S = 0.5
-# Two clicks within it are one; nobody has read an answer by then.
-_DOUBLE = timedelta(seconds=2)
-
 BELOW = "below"
 """Key of the fragment that stands below the conversation."""
 
@@ -193,7 +185,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
     """Draw an exchange, and return it as it is by then."""
     with st.chat_message("user", avatar=":material/person:"):
         st.html(render.question(exchange.question, exchange.limits, number))
-        _draw_branches(kept, exchange, family)
+        actions.draw_branches(kept, exchange, family)
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes close.
         slot = st.html(_outcome(exchange, number, settings.collection))
@@ -213,7 +205,7 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
                 # after it still is.
                 st.rerun(scope="fragment")
         with below:
-            _draw_below(kept, settings, exchange)
+            actions.draw_below(kept, settings, exchange)
     return exchange
 
 
@@ -270,122 +262,6 @@ def _watch(kept: Records, exchange: Exchange) -> None:
             redraw()
 
 
-def _draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> None:
-    """Lead to the other wordings of a question, each with what followed it."""
-    if len(family) < 2:
-        return
-    at = family.index(exchange.id)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            t("Earlier version"),
-            icon=":material/chevron_left:",
-            type="tertiary",
-            key=f"before-{exchange.id}",
-            disabled=at == 0,
-            on_click=_show,
-            args=(kept, family[max(0, at - 1)]),
-        )
-        st.caption(t("{n} of {all}", n=at + 1, all=len(family)), width="content")
-        st.button(
-            t("Later version"),
-            icon=":material/chevron_right:",
-            type="tertiary",
-            key=f"after-{exchange.id}",
-            disabled=at == len(family) - 1,
-            on_click=_show,
-            args=(kept, family[min(len(family) - 1, at + 1)]),
-        )
-
-
-def _draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
-    """Draw what can be done with an answer."""
-    if exchange.error and exchange.answer:
-        draw_problem(render.problem(exchange.error, settings.collection))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        if exchange.answer:
-            feedback.draw(kept, settings, exchange)
-            with st.popover(t("Copy"), type="tertiary"):
-                st.code(_copied(exchange), language=None, wrap_lines=True)
-        st.button(
-            t("Try again") if drawn.has_failed(exchange) else t("Ask again"),
-            type="tertiary",
-            key=f"again-{exchange.id}",
-            on_click=_ask_beside,
-            args=(kept, exchange, exchange.question),
-        )
-        # Its key makes it another one for each question: it would stay open over the answer to what was asked in it.
-        with st.popover(t("Edit"), type="tertiary", key=f"edit-popover-{exchange.id}"):
-            _draw_edit(kept, exchange)
-        if exchange.answer and not exchange.answer.complete:
-            st.button(t("Go on"), type="tertiary", key=f"go-on-{exchange.id}", on_click=_go_on, args=(kept, exchange))
-        elif exchange.answer and exchange.answer.query != exchange.question:
-            st.button(
-                t("Edit the search"),
-                type="tertiary",
-                key=f"search-{exchange.id}",
-                on_click=_put_in_box,
-                args=(exchange.answer.query,),
-            )
-
-
-def _copied(exchange: Exchange) -> str:
-    assert exchange.answer is not None
-    return as_markdown([in_words(exchange.answer, exchange.limits)], title=exchange.question)
-
-
-def _draw_edit(kept: Records, exchange: Exchange) -> None:
-    name = f"edit-{exchange.id}"
-
-    def ask() -> None:
-        question = st.session_state[name].strip()
-        try:
-            check_question(question)
-        except QAError as error:
-            st.session_state[f"{name}-wrong"] = worded(error)
-            return
-        _ask_beside(kept, exchange, question)
-
-    # Of a form: Ctrl+Enter in the field asks.
-    with st.form(f"{name}-form", border=False):
-        st.text_area(t("Ask it in other words; what followed is kept beside it"), value=exchange.question, key=name)
-        if wrong := st.session_state.pop(f"{name}-wrong", ""):
-            draw_problem(wrong)
-        st.form_submit_button(t("Ask"), key=f"{name}-ask", on_click=ask)
-
-
-def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
-    """Ask in a branch beside an exchange; the second of two clicks asks nothing."""
-    with telling():
-        if _was_just_asked(kept, exchange, question):
-            st.rerun()
-        asked = kept.conversations.ask(
-            exchange.conversation, question, exchange.limits, after=exchange.parent, worker=kept.jobs.worker
-        )
-        kept.jobs.start(asked)
-    st.rerun()
-
-
-def _was_just_asked(kept: Records, exchange: Exchange, question: str) -> bool:
-    """Tell whether the newest branch beside an exchange began with a question a moment ago."""
-    family = kept.conversations.beside(exchange.conversation).get(exchange.id, (exchange.id,))
-    newest = kept.conversations.exchange(family[-1])
-    if newest is None or newest.id == exchange.id or (newest.question, newest.limits) != (question, exchange.limits):
-        return False
-    return not newest.is_finished or datetime.now(UTC) - newest.created < _DOUBLE
-
-
-def _go_on(kept: Records, exchange: Exchange) -> None:
-    with telling():
-        kept.jobs.go_on(exchange)
-    st.rerun()
-
-
-def _show(kept: Records, exchange: str) -> None:
-    with telling():
-        kept.conversations.show(exchange)
-    st.rerun()
-
-
 def _outcome(exchange: Exchange, number: int, collection: str) -> str:
     """Return what came of an exchange so far, as HTML."""
     if exchange.answer:
@@ -402,11 +278,6 @@ def _outcome(exchange: Exchange, number: int, collection: str) -> str:
 def _live(text: str, *, doing: str = "") -> str:
     """Return an answer in the making; the script of the page says aloud that there is one."""
     return f'<div class="fn-live">{render.draft(text, doing=doing)}</div>'
-
-
-def _put_in_box(text: str) -> None:
-    st.session_state.question = text
-    st.rerun()
 
 
 def _draw_more() -> None:
