@@ -317,6 +317,3 @@ def _shown_value(table: ReadTable, plan: Plan, line: Line, say: Phrases) -> str:
         text = f"{short[0]}0"
     # A unit that the column's name says, the cell does not repeat.
     return text if not unit or any(mark.isalpha() or mark in "€$£%" for mark in text) else f"{text} {unit}"
-
-
-# Names of rows
