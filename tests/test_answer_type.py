@@ -89,6 +89,8 @@ def test_sentence_does_not_hold_it(kind: Kind, sentence: str) -> None:
             False,
         ),
         ("Why did the boats not sail?", "They could not leave because of the ice.", True),
+        ("Why did the crew not land?", "They could not complete the mission because the storm was too strong.", True),
+        ("Why did the pump not switch off?", "It could not stop because the float was stuck.", True),
         ("Why was the trip cancelled?", "Boats could not leave because of the ice.", True),
         ("Warum fiel die Fahrt aus?", "Sie konnten nicht auslaufen, weil Eis lag.", True),
         ("Warum fährt die Bahn nicht?", "Sie fährt nicht wegen der Baustelle.", True),

@@ -1,5 +1,7 @@
 """What stands beside what would be quoted and belongs to the answer: terms, who does it, the fields of two papers."""
 
+import time
+
 import pytest
 from fakes import chunk
 from test_asked_thing import paper, query_of
@@ -44,6 +46,28 @@ def test_who_cancels_is_told_the_terms_too(
 def test_other_questions_are_told_no_terms(question: str) -> None:
     first = sentences_of(INTERNET)[1]
     assert with_terms(query_of(question), [first], [INTERNET], "english") == [first]
+
+
+def test_terms_of_one_contract_leave_the_other_papers_quotations() -> None:
+    gym = paper("The gym contract is cancelled in writing. Two weeks' notice is enough.", title="Gym")
+    room = paper("Please notice that room 12 is closed.", title="Room")
+    first, other = sentences_of(INTERNET)[2], sentences_of(gym)[0]
+    found = with_terms(
+        query_of("How do I cancel the internet and the gym contract?"), [first, other], [INTERNET, gym], ""
+    )
+    assert found[0] is first
+    assert other in found
+    process = sentences_of(paper("Send SIGTERM to the process to terminate it.", title="Processes"))[0]
+    quotes = [process, sentences_of(room)[0]]
+    assert with_terms(query_of("How do I terminate a process?"), quotes, [room], "") == quotes
+
+
+def test_terms_are_looked_for_in_time_in_a_long_row_of_figures() -> None:
+    """A number before "notice" was looked for to the end of the text from each figure: 5 s for 16,000 characters."""
+    row = paper("The contract is cancelled so: " + "1 cancel " * 2_000, title="Contract")
+    started = time.process_time()
+    with_terms(query_of("How do I cancel the contract?"), sentences_of(row)[:1], [row], "")
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

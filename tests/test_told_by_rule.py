@@ -6,6 +6,7 @@ from test_asked_thing import paper, query_of
 from qa.answering.listed_people import listed
 from qa.answering.told_by_rule import told_by_rule
 from qa.text.size_words import says_size, size_asked
+from qa.types import Hit
 
 HITS = [
     paper(
@@ -79,10 +80,59 @@ def test_rule_knows_which_sentence_answers(question: str, language: str, first: 
         "How many people were at the party?",
         "Who was missing in March?",
         "When was the rent paid in 2023, and what changed?",
+        # A meeting says how many came to it, and not how many there are.
+        "How many members are in the club?",
+        "How many owners are there?",
+        # Neither how somebody changes a thing, nor why, nor what it does, is a change.
+        "How do I change the rent?",
+        "How can the landlord raise the rent?",
+        "Why did the rent rise?",
+        "What does a rising rent do?",
+        "What is the lower limit of the rent?",
+        "What is the difference between the rent and the deposit?",
     ],
 )
 def test_nothing_is_told_where_no_paper_says_it(question: str) -> None:
     assert told_by_rule(query_of(question), HITS, "english") is None
+
+
+REPORT = paper(
+    "In 2022 revenue rose from £4.1 million to £5.2 million. The fan lowers the noise by 5 dB.",
+    title="Annual report 2022",
+    date="2023-03-01",
+)
+CHARGES = paper(
+    "The rent rises from £940 to £985 from 1 April 2024. The service charge rises from £40 to £55 from 1 May 2024.",
+    title="Rent letter",
+    date="2024-02-12",
+)
+PARTS = [
+    paper("Present: Ann Lee, chair, Bo Ray, treasurer", title="Meeting"),
+    paper("Present: all of us", title="Party"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "hit", "direct"),
+    [
+        # A report is written after the year of which it speaks.
+        ("What was the revenue in 2022?", REPORT, ""),
+        ("How much was the rent in June 2024?", CHARGES, "£985"),
+        ("How much was the service charge in June 2024?", CHARGES, "£55"),
+        ("How many people were at the meeting?", PARTS[0], ""),
+        ("How many people were at the party?", PARTS[1], ""),
+    ],
+)
+def test_few_words_are_those_of_what_is_asked(question: str, hit: Hit, direct: str) -> None:
+    told = told_by_rule(query_of(question), [hit], "english")
+    found = told.direct() if told else None
+    assert (found.text if found else "") == direct
+
+
+def test_change_of_another_thing_in_the_same_letter_is_none() -> None:
+    told = told_by_rule(query_of("What changed in the rent?"), [CHARGES], "english")
+    assert told is not None
+    assert [quote.text for quote in told.quotes] == ["The rent rises from £940 to £985 from 1 April 2024."]
 
 
 def test_number_in_front_of_a_list_marks_the_list() -> None:
@@ -99,6 +149,8 @@ def test_number_in_front_of_a_list_marks_the_list() -> None:
         ("Present: Ann Lee (chair, minutes), Bo and Cy", 3),
         ("Anwesend: Familie Wolter, Dr. Aumann", 2),
         ("Present: 14 members of 20", 0),
+        ("Present: Smith, John; Doe, Jane", 2),
+        ("Present: Ann Lee, Bo Ray, and Cy Poe", 3),
         ("Present at the meeting were many", 0),
     ],
 )

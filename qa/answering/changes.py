@@ -24,15 +24,27 @@ from qa.text.values import days
 from qa.types import Hit
 
 _TURNED = (
-    r"change[ds]?|changing|differ\w*|go(?:ne)? (?:up|down)|went (?:up|down)|rises?|rose|risen|rising|falls?|fallen|"
-    r"fell|increas\w+|decreas\w+|rais\w+|lower\w*|reduc\w+|dearer|moved?|postponed|(?:ge|ver)?änder\w*|erhöh\w+|"
+    r"change[ds]?|changing|go(?:ne)? (?:up|down)|went (?:up|down)|rises?|rose|risen|rising|falls?|fallen|"
+    r"fell|increas\w+|decreas\w+|raised|lowered|reduced|dearer|moved?|postponed|(?:ge|ver)?änder\w*|erhöh\w+|"
     r"gestiegen|stieg\w*|steig\w+|gesunken|sank\w*|sink\w+|verändert\w*|angehoben|gesenkt|verschoben|verlegt|"
     r"teurer|billiger"
 )
+# How a thing changed, and not how somebody changes it: behind the word stands at most since when.
+_END = (
+    r"(?: (?:in|since|from|this|last|over|after|during|between|by|for|again|seit|im|in|zum|ab|von|nach)\b.{0,60})?\W*$"
+)
 _ASKS = re.compile(
-    rf"\b(?:what|how|by how much|how much|when|why|was|wie|wann|um wie ?viel|warum)\b.*\b(?P<turned>{_TURNED})\b",
+    r"\bwhat(?:'s| has| have| had| is| was| were)?(?: been)? chang(?:ed|es|ing)\b|\bwhat (?:are|were) the changes\b|"
+    rf"\bhow (?:much |far )?(?:has|have|had|did|does|do|will|was|were|is|are) (?!i\b|you\b|we\b|one\b|they\b)"
+    rf".{{1,80}}?\b(?:{_TURNED}){_END}|"
+    rf"\bwhat (?:did|does|will|has|have) .{{1,80}}?\b(?:{_TURNED}) to\b|"
+    r"\bwas (?:hat|haben|ist|wurde|wurden)\b.{1,80}?\b(?:ge|ver)ändert\b|\bwas änder(?:t|te|ten) sich\b|"
+    rf"\b(?:wie|um wie ?viel|wie ?viel|wie stark) (?:hat|haben|ist|sind|wurde|wurden|stieg\w*|steig\w+|sank\w*|"
+    rf"sink\w+|änder(?:t|te|ten))\b(?! (?:ich|man|wir|du)\b).{{1,80}}?(?:\b(?:{_TURNED}){_END}|\W*$)",
     re.IGNORECASE,
 )
+# Who asks so is told by any sentence that says that something changed; else by one that says from what to what.
+_PLAINLY = re.compile(r"\bwhat\b.*\b(?:chang\w+|to)\b|\bwas\b.*\bänder|\bgeändert|\bverändert", re.IGNORECASE)
 _TURN = re.compile(rf"(?:{_TURNED}|go|gone|went|come|came|about|up|down|new|hat|sich)", re.IGNORECASE)
 _IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|statt|anstatt|anstelle)\b", re.IGNORECASE)
 _FROM_TO = re.compile(r"\b(?:from|von|vom)\b.{1,40}?\b(?:to|auf)\b", re.IGNORECASE)
@@ -69,11 +81,13 @@ def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | N
     if not asked:
         return None
     found = sorted(_changes(query, asked, hits, language), key=lambda one: (one.old is None, _newest(one)))
+    if not _PLAINLY.search(query.asked):
+        found = [one for one in found if one.old is not None or _says_both(one.quotes[0].text)]
     if found and found[0].old is not None:
         # Who raises a rent from one sum to another states the change, and who only speaks of one does not.
         found = [one for one in found if one.old is not None]
     quotes = [quote for one in found for quote in one.quotes]
-    return Told(tuple(quotes[:_MOST])) if quotes else None
+    return Told(tuple(quotes[:_MOST]), is_sure=found[0].old is not None) if quotes else None
 
 
 def told_of_then(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
@@ -113,7 +127,14 @@ def told_of_then(query: Query, hits: Sequence[Hit], language: str) -> Told | Non
 
 
 def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: str) -> Iterator[_Change]:
+    """Yield what papers say of changes of a thing.
+
+    A sentence names the thing, or is the only one about a change in a paper that does: a letter about the rent may
+    raise the charges as well.
+    """
     seen: set[str] = set()
+    unnamed: dict[str, list[_Change]] = {}
+    named: set[str] = set()
     for hit in hits:
         if "rows" in hit.chunk.metadata:
             continue
@@ -122,30 +143,52 @@ def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: 
             text = quote.text
             if text in seen or not _NUMBER_OR_TIME.search(text) or not (says_change(text) or _IN_PLACE_OF.search(text)):
                 continue
-            if not _is_about(query, asked, quote, hits):
-                continue
             seen.add(text)
-            old = values_before(text)
-            new = [one for one in measured(text) if old and one.unit == old[0].unit and one not in old]
-            is_told = old or _FROM_TO.search(text) or _IN_PLACE_OF.search(text)
-            since, following = _day_from(text), sentences[at + 1] if at + 1 < len(sentences) else None
-            quotes: tuple[Quote, ...] = (quote,)
-            if since is None and following is not None and (since := _day_from(following.text)) is not None:
-                quotes = quote, following
-            since = since or stated_day(hit.chunk.source, hit.chunk.metadata) or written_day(hit.chunk.metadata)
-            yield _Change(quotes, old[0] if old else None, new[0] if new and is_told else None, since)
+            document = hit.chunk.document_id
+            change = _change(quote, sentences[at + 1] if at + 1 < len(sentences) else None)
+            is_named = _is_about(query, asked, quote, hits)
+            if is_named:
+                named.add(document)
+                yield change
+            elif is_named is not None:
+                unnamed.setdefault(document, []).append(change)
+    for document, changes in unnamed.items():
+        if len(changes) == 1 and document not in named:
+            yield changes[0]
 
 
-def _is_about(query: Query, asked: Sequence[str], quote: Quote, hits: Sequence[Hit]) -> bool:
-    """Tell whether a sentence holds a word of what is asked, and it or what its paper says of itself all of them."""
+def _change(quote: Quote, following: Quote | None) -> _Change:
+    """Return what a sentence says of a change, with the one behind it where that says from when."""
+    text = quote.text
+    old = values_before(text)
+    new = [one for one in measured(text) if old and one.unit == old[0].unit and one not in old]
+    since, quotes = _day_from(text), (quote,)
+    if since is None and following is not None and (since := _day_from(following.text)) is not None:
+        quotes = quote, following
+    return _Change(quotes, old[0] if old else None, new[0] if new else None, since)
+
+
+def _says_both(text: str) -> bool:
+    return bool(_FROM_TO.search(text) or _IN_PLACE_OF.search(text))
+
+
+def _is_about(query: Query, asked: Sequence[str], quote: Quote, hits: Sequence[Hit]) -> bool | None:
+    """Tell whether a sentence names what is asked, with the rest said by its paper; None where both leave out a word.
+
+    False where the paper alone says it.
+    """
     code = quote.hit.chunk.metadata.get("language", "")
     own, of_itself = Held(query, quote.text, code), Held(query, identity_of(quote.hit, hits), code)
     left = [word for word in asked if not own.holds(word)]
-    return (len(left) < len(asked) or says_change(quote.text)) and all(of_itself.holds(word) for word in left)
+    if not all(of_itself.holds(word) for word in left):
+        return None
+    return len(left) < len(asked)
 
 
 def _newest(change: _Change) -> int:
-    return -(change.since.toordinal() if change.since else 0)
+    chunk = change.quotes[0].hit.chunk
+    day = change.since or stated_day(chunk.source, chunk.metadata) or written_day(chunk.metadata)
+    return -(day.toordinal() if day else 0)
 
 
 def _bounds(value: str) -> tuple[date, date] | None:

@@ -23,13 +23,13 @@ _MANY = re.compile(r"\b(?:how many|wie ?viele?|number of|anzahl)\b", re.IGNORECA
 _WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
 _PEOPLE = frozenset(
     (
-        *("people", "persons", "person", "members", "guests", "participants", "attendees", "neighbours", "owners"),
-        *("leute", "leuten", "personen", "mitglieder", "gäste", "teilnehmer", "teilnehmende", "menschen", "eigentümer"),
-        *("many", "viele", "club", "verein", "alles", "list", "then", "damals", "da"),
+        *("people", "persons", "person", "members", "guests", "participants", "attendees"),
+        *("leute", "leuten", "personen", "mitglieder", "gäste", "teilnehmer", "teilnehmende", "menschen"),
+        *("many", "viele", "alles", "list", "then", "damals", "da"),
     )
 )
 _LAST = re.compile(r"\b(?:last|latest|newest|most recent|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
-_PARTS = re.compile(r",(?! (?:Jr|Sr)\b)|;|\s(?:and|und|&|sowie)\s")
+_PARTS = re.compile(r",(?: (?:and|und|sowie)\b)?(?! (?:Jr|Sr)\b)|\s(?:and|und|&|sowie)\s")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LINE = re.compile(r"[^\s][^\n]*(?:(?<=[,;&])\s*\n[^\n]+|(?<= and)\s*\n[^\n]+|(?<= und)\s*\n[^\n]+){0,20}")
 _LONGEST_ITEM = 6
@@ -68,7 +68,10 @@ def told_by_list(query: Query, hits: Sequence[Hit], _language: str) -> Told | No
     if not counts or len(quotes) > 1:
         return Told(quotes)
     names = listed(quotes[0].text)
-    return Told(quotes, quotes[0].text.partition(":")[2].strip(" ."), str(len(names))) if names else Told(quotes)
+    # "Ann Lee, chair, Bo Ray": an office is nobody.
+    if len(names) < _LEAST or any(name[:1].islower() for name in names):
+        return Told(quotes)
+    return Told(quotes, quotes[0].text.partition(":")[2].strip(" ."), str(len(names)))
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -80,7 +83,9 @@ def _lines(text: str) -> Iterator[Span]:
 def listed(line: str) -> list[str]:
     """Return what a line lists behind its name, "" for what is no list: three of "Present: Ann Lee (chair), Bo, Cy"."""
     _, colon, items = line.partition(":")
-    found = [part.strip(" .*") for part in _PARTS.split(_BRACKETS.sub("", items))]
+    items = _BRACKETS.sub("", items)
+    # "Smith, John; Doe, Jane" are two.
+    found = [part.strip(" .*") for part in (items.split(";") if ";" in items else _PARTS.split(items))]
     found = [part for part in found if part]
     short = all(len(part.split()) <= _LONGEST_ITEM and not re.search(r"\d", part) for part in found)
     return found if colon and short else []

@@ -139,7 +139,7 @@ async def judged(
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
     tried = probability >= least or (holds and _looks_up(query, absent)) or _is_there(query, hits)
     told = tried or (not absent and is_told_whole(query, hits, language))
-    if told or told_by_rule(query, found, language) is not None:
+    if told or ((by_rule := told_by_rule(query, found, language)) is not None and by_rule.is_sure):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import Quote, sentences_of
+from qa.answering.told_whole import identity_of
 from qa.retrieval.query import Query
 from qa.types import Hit
 
@@ -20,19 +21,31 @@ _ASKS = re.compile(
 _ASKS_HOW = re.compile(
     r"\b(?:how|when|until when|by when|can|may|what|wie|wann|bis wann|kann|darf|was|komme)\b", re.IGNORECASE
 )
-_NUMBER = r"(?:\d|\b(?:one|two|three|four|six|twelve|eighteen|twenty|ein\w{0,2}|zwei|drei|vier|sechs|zwölf)\b)"
+# What runs and is ended: neither a program nor a noise is.
+_CONTRACT = re.compile(
+    r"\b(?:contract|tenancy|subscription|policy|lease|membership|agreement|insurance|tariff|abo|police|tarif)\b|"
+    r"\b\w*(?:vertrag|vertrages|vertrags|mietverhältnis|abonnement|mitgliedschaft|versicherung)\b",
+    re.IGNORECASE,
+)
+_NUMBER = (
+    r"(?:\d+|\b(?:one|two|three|four|six|twelve|eighteen|twenty|ein\w{0,2}|zwei|drei|vier|sechs|zwölf)\b)"
+    r"[ -](?:calendar |full |volle\w* |whole )?(?:day|week|month|year|tag|woche|monat|jahr)"
+)
 _TERM = re.compile(
     r"\b(?:minimum (?:term|period|contract|duration)|fixed term|first \w+ (?:months|years?)|not (?:be )?(?:ended|"
     r"cancelled|terminated) before|earliest|mindest(?:laufzeit|vertragslaufzeit|dauer)|erstmals|frühestens|"
-    rf"(?:runs|binding) for|läuft jeweils|verlängert sich)\b.*{_NUMBER}|"
-    rf"{_NUMBER}[ -](?:months?|years?|monate?|jahre?)\w* (?:minimum term|mindestlaufzeit)\b",
+    rf"(?:runs|binding) for|läuft jeweils|verlängert sich)\b.{{0,120}}?(?:{_NUMBER}|\d)|"
+    rf"{_NUMBER}\w* (?:minimum term|mindestlaufzeit)\b",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    rf"\b(?:notice|kündigungsfrist|frist)\b.*{_NUMBER}|{_NUMBER}.*\b(?:notice|kündigungsfrist|frist)\b", re.IGNORECASE
+    rf"\b(?:notice|kündigungsfrist|frist)\b.{{0,80}}?{_NUMBER}|"
+    rf"{_NUMBER}.{{0,80}}?\b(?:notice|kündigungsfrist|frist)\b",
+    re.IGNORECASE,
 )
 _LAST_DAY = re.compile(
-    r"\b(?:cancel\w*|notice|terminat\w+|kündig\w*)\b.*\b(?:by|before|until|no later than|bis|spätestens)\b.{0,20}\d",
+    r"\b(?:cancel\w*|notice|terminat\w+|kündig\w*)\b.{0,120}?"
+    r"\b(?:by|before|until|no later than|bis|spätestens)\b.{0,20}\d",
     re.IGNORECASE,
 )
 _MOST = 4
@@ -49,13 +62,15 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
     """
     if not quotes or not _ASKS.search(query.asked) or not _ASKS_HOW.search(query.asked):
         return list(quotes)
+    said = [quote for quote in quotes if quote.hit.chunk.document_id == quotes[0].hit.chunk.document_id]
     # What says how comes first.
-    first = next((quote for quote in quotes if _NOTICE.search(quote.text) or _LAST_DAY.search(quote.text)), quotes[0])
+    first = next((quote for quote in said if _NOTICE.search(quote.text) or _LAST_DAY.search(quote.text)), quotes[0])
+    if not _CONTRACT.search(f"{query.asked}\n{identity_of(first.hit, hits)}\n{first.text}"):
+        return list(quotes)
     same = [hit for hit in hits if hit.chunk.document_id == first.hit.chunk.document_id and hit is not first.hit]
     beside = [quote for hit in (first.hit, *same) for quote in sentences_of(hit, language)]
     if not any(pattern.search(first.text) for pattern in (_NOTICE, _TERM, _LAST_DAY)):
         return list(quotes)
-    said = [quote for quote in quotes if quote.hit.chunk.document_id == first.hit.chunk.document_id]
     found: list[Quote] = []
     for pattern in (_LAST_DAY, _NOTICE, _TERM):
         if pattern.search(first.text):
@@ -64,4 +79,5 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
         if more is not None and all((more.start, more.end) != (quote.start, quote.end) for quote in (first, *found)):
             found.append(more)
     taken = {(quote.start, quote.end) for quote in (first, *found)}
-    return [first, *found, *(quote for quote in said if (quote.start, quote.end) not in taken)][:_MOST]
+    own = [first, *found, *(quote for quote in said if (quote.start, quote.end) not in taken)][:_MOST]
+    return [*own, *(quote for quote in quotes if quote not in said)]

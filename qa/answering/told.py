@@ -14,11 +14,13 @@ class Told:
         quotes: At least one; the first holds what is asked.
         written: The few words of the first that answer, as it writes them; "" for none.
         said: What stands in front in place of these words, such as their number; "" for them.
+        is_sure: Whether it answers however far the question is from the passages.
     """
 
     quotes: tuple[Quote, ...]
     written: str = ""
     said: str = ""
+    is_sure: bool = True
 
     def direct(self) -> Direct | None:
         """Return the few words in front of the answer, None for none."""

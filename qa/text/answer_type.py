@@ -56,7 +56,12 @@ _NO_REASON = re.compile(rf"{_NOT}([^,.;:]{{0,160}}?)(?:\b(?:because|since|due to
 _NEGATED = re.compile(_NOT, re.IGNORECASE)
 # Not to do this is to work.
 _FAILS = re.compile(
-    r"\b(?:fail|break|broke|refuse|stop|miss|versag|ausfall|ausgefallen|scheiter|streik)\w*", re.IGNORECASE
+    r"\b(?:fail(?:s|ed|ing)?|br(?:eak|oke|oken) down|versag\w+|ausfallen|ausgefallen|scheiter\w+|gescheitert)\b",
+    re.IGNORECASE,
+)
+_WORKS = re.compile(
+    r"\b(?:work\w*|run(?:ning)?|function\w*|hold|held|funktionier\w*|lief\w*|lauf\w*|hielt\w*|halten|gehalten)\b",
+    re.IGNORECASE,
 )
 _WORD, _BEGINNING = re.compile(r"[^\W\d_]{4,}"), 4
 
@@ -77,15 +82,16 @@ def holds(kind: Kind, sentence: str, question: str = "") -> bool:
             for a trip's end.
     """
     if kind == "reason":
-        asked, is_negated = _beginnings(question), bool(_NEGATED.search(question))
-        sentence = _NO_REASON.sub(lambda match: "" if _is_none(match[1], asked, is_negated) else match[0], sentence)
+        sentence = _NO_REASON.sub(lambda match: "" if _is_none(match[1], question) else match[0], sentence)
     return bool(kind and _HOLDS[kind].search(sentence))
 
 
-def _is_none(denied: str, asked: set[str], is_negated: bool) -> bool:
+def _is_none(denied: str, question: str) -> bool:
     """Tell whether the reason for what a sentence denies is none for what is asked, which may be denied itself."""
-    is_asked = not asked.isdisjoint(_beginnings(denied))
-    return not is_asked and bool(_FAILS.search(denied)) if is_negated else is_asked
+    is_asked = not _beginnings(question).isdisjoint(_beginnings(denied))
+    if _NEGATED.search(question):
+        return not is_asked and bool(_FAILS.search(denied) and _WORKS.search(question))
+    return is_asked
 
 
 def _beginnings(text: str) -> set[str]:

@@ -10,15 +10,16 @@ _LABELS = tuple(
     (re.compile(asks, re.IGNORECASE | re.DOTALL), re.compile(says, re.IGNORECASE))
     for asks, says in (
         (
-            r"\bhow many (?:[\w-]+ ){0,3}?(?:(?:was|were|is|are) (?:there|at|present|in)|attended|came|took part|"
-            r"participated|turned up)\b|\bwie viele\b.*\b(?:waren|sind|nahmen|kamen)\b.*"
+            r"\bhow many (?:[\w-]+ ){0,3}?(?:(?:was|were) (?:there|at|present|in)|(?:is|are) (?:at|present)|attended|"
+            r"came|took part|participated|turned up)\b|\bwie viele\b.*\b(?:waren|sind|nahmen|kamen)\b.*"
             r"\b(?:bei|dabei|da|anwesend|am|beim|auf|teil|zur|zum|sitzung|versammlung)\b|"
             r"\bwho (?:all )?(?:was|were|is|are) (?:there|at|in|present|on)\b|\bwho (?:all )?(?:attended|"
             r"took part|came|participated)\b|\bwer (?:alles )?(?:war|waren|ist|sind) "
             r"(?:bei|dabei|da|anwesend|am|beim|in|auf|alles)\b|"
             r"\bwer (?:war|waren)\b.*\b(?:dabei|anwesend|da)\b|\bwer (?:nahm|nahmen|hat|haben)\b.*\bteil\w*",
             r"^\W*(?:present|attend(?:ees|ance|ing|ed)|participants?|in attendance|anwesend\w*|"
-            r"teilnehm\w*)\b[^:]{0,50}:",
+            r"teilnehm\w*)\b(?: ?\([^()\n]{0,50}\)| (?:at|on|of|in|from|are|were|bei|beim|am|der|des|sind|waren)\b"
+            r"[^:]{0,50})?[ *]{0,4}:",
         ),
         (
             r"\bwho (?:was|were) (?:absent|missing|away|not there|excused)\b|\bwho (?:missed|did not (?:come|attend)|"
