@@ -305,6 +305,18 @@ def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
         ("1.500 Stunden", {"1500h", "1.5h"}),
         ("EUR 500 a month, twice a week, the 1990s, 2024年5月3日, 5 second-hand cars, 3. Quartal, v1.2 days", set()),
         ("十分な, 30分の一, 平成30年, 第3周, 0 days, 2024 год, a 2-second rule", {"2s"}),
+        ("£12 an hour; size 1 an extra; 5 mes amis; Reihe 1 an der Wand; remove 1 tag of these; the 500 SEK", set()),
+        ("la grade 2 ore that is shipped, 63 MO, $5 mo, 1 an Herrn Müller", set()),
+        ("garantie de 1 an et demi, 24 ans", {"18mo", "288mo"}),
+        ("plazo de 1 mes", {"1mo"}),
+        ("dura 2 ore di sole", {"2h"}),
+        ("6 ay; 3 mo", {"6mo", "3mo"}),
+        ("Frist 1 Tag", {"86400s"}),
+        ("at 17:30 h, 14:00 h, um 14 h 30, 10.30 h, at 7.50 hours, open till 9 h, von 9:00 h bis 18:15 h", set()),
+        ("takes 14:30 h or 2 h, bis 3 h, um 4 h verlängert, 7.5 h", {"14.5h", "2h", "3h", "4h", "7.5h"}),
+        ("Fahrtzeit 10:30 h, 36:00 h, dauert im Mittel 12:15 h", {"10.5h", "36h", "12.25h"}),
+        ("30 second timeout, a 5 second delay, in 20 second steps", {"30s", "5s", "20s"}),
+        ("page 30 second paragraph, 5 second thoughts, 12 second homes, 40 second-hand cars", set()),
     ],
 )
 def test_duration_means_what_it_says_and_a_day_or_rate_is_none(text: str, keys: set[str]) -> None:

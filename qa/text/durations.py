@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from qa.text.casing import small, small_words
 from qa.text.durations_unspaced import unspaced
+from qa.text.no_durations import counts_seconds, is_time_of_day, standing
 from qa.text.number_words import CARDINALS, in_words
 from qa.text.numerals import readings
 
@@ -108,7 +109,7 @@ def durations(text: str, numbers: Sequence[tuple[Span, str]] | None = None) -> I
     places = [place for word in found for place in _places(folded, word)]
     places += [match.start() for match in _BEHIND_DIGIT.finditer(folded)]
     if places:
-        yield from _read(folded, places, in_words(text) if numbers is None else numbers)
+        yield from _read(text, folded, places, in_words(text) if numbers is None else numbers)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -119,7 +120,7 @@ def _places(text: str, word: str) -> Iterator[int]:
 
 
 def _read(
-    text: str, places: list[int], numbers: "Iterator[tuple[Span, str]] | Sequence[tuple[Span, str]]"
+    written: str, text: str, places: list[int], numbers: "Iterator[tuple[Span, str]] | Sequence[tuple[Span, str]]"
 ) -> Iterator[tuple[Span, tuple[str, ...]]]:
     """Read what stands around the units of a text, and not all of it."""
     # By where a number in words ends: where it begins, and what it says.
@@ -137,14 +138,16 @@ def _read(
         # From a word's beginning to a word's end.
         start -= next((back for back in range(_AROUND) if not text[start - back - 1 : start - back].isalnum()), 0)
         end += next((on for on in range(_AROUND) if not text[end + on : end + on + 1].isalnum()), 0)
-        yield from _Reader(text, list(_TOKEN.finditer(text, start, end)), known).read()
+        yield from _Reader((written, text), list(_TOKEN.finditer(text, start, end)), known).read()
 
 
 class _Reader:
     """A stretch of a text, word by word."""
 
-    def __init__(self, text: str, tokens: list[re.Match[str]], numbers: dict[int, tuple[int, Decimal]]) -> None:
-        self._text = text
+    def __init__(
+        self, texts: tuple[str, str], tokens: list[re.Match[str]], numbers: dict[int, tuple[int, Decimal]]
+    ) -> None:
+        self._written, self._text = texts
         self._tokens = tokens
         self._words = [match[0] for match in tokens]
         self._numbers = numbers
@@ -178,20 +181,27 @@ class _Reader:
             first, counts = self._count(counted, unit)
         else:
             return None
-        if not counts or first <= last:
+        span = (self._tokens[first].start(), *self._tokens[number].span())
+        if first <= last or not (counts := standing(self._written, self._text, span, counts)):
             return None
         counts, end = self._half_behind(number, counts)
         meanings = [{unit[0]: count * unit[1]} for count in counts if count]
         if len(meanings) == 1:
             end = self._more(end, unit, meanings[0])
-        return (first, end, meanings) if meanings else None
+        if not meanings or is_time_of_day(self._text, self._tokens[first].start(), self._tokens[end].end()):
+            return None
+        return first, end, meanings
 
     def _is_unit(self, number: int) -> bool:
         word = self._words[number]
         if word in ("s", "second") and number:
             # "The 1990s", "5 second-hand cars".
             joint = self._between(number - 1)
-            return joint != "" if word == "s" else joint == "-" or self._words[number - 1] in ("1", "one")
+            if word == "s":
+                return joint != ""
+            start, end = self._tokens[number - 1].start(), self._tokens[number].end()
+            alone = self._words[number - 1] in ("1", "one")
+            return joint == "-" or alone or (joint == " " and counts_seconds(self._text, start, end))
         return True
 
     def _between(self, number: int) -> str:
