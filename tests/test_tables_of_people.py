@@ -45,6 +45,18 @@ Fräsen;61,50
 2025-03-31,Employer,Salary,2400.00
 2024-12-20,Airline,Flights,-812.00
 """,
+    "refund.csv": """Date,Merchant,Category,Amount GBP
+2025-01-04,Shell,Fuel,60.00
+2025-01-18,Esso,Fuel,55.00
+2025-01-20,Esso,Fuel,-20.00
+2025-02-01,Aldi,Groceries,40.00
+""",
+    "konto.csv": """Datum;Empfänger;Zweck;Betrag
+02.01.2025;Werk;Monatsgehalt;2100,00
+09.01.2025;Lidl;Einkauf;-80,00
+01.02.2025;Werk;Monatsgehalt;2100,00
+01.03.2025;Werk;Monatsgehalt;2150,00
+""",
     "kasse.csv": """Datum;Wofür;GBP
 11.01.2025;Wocheneinkauf;61,35
 03.03.2025;Schreibtisch;685,00
@@ -112,6 +124,14 @@ READ = [
     ("account.csv", "What did I spend the most on in 2025?", "-685.00"),
     ("account.csv", "what was the cheapest purchase in 2025", "-61.35"),
     ("account.csv", "How much did we spend in March 2025?", "-757.60"),
+    # A few minuses among prices are refunds.
+    ("refund.csv", "How much did we spend on fuel?", "95.00 GBP"),
+    ("refund.csv", "How much did we spend in total?", "135.00 GBP"),
+    ("refund.csv", "Wie viel haben wir für Fuel ausgegeben?", "95.00 GBP"),
+    ("refund.csv", "What was the most expensive thing bought?", "60.00 GBP"),
+    ("refund.csv", "What was the cheapest purchase?", "40.00 GBP"),
+    # Of few bookings most may be of what came in.
+    ("konto.csv", "Wie viel wurde insgesamt ausgegeben?", "-80,00"),
     ("kasse.csv", "Was war das Teuerste, das wir 2025 gekauft haben?", "685,00"),
     ("kasse.csv", "Wofür haben wir am meisten ausgegeben?", "812,00"),
     ("bookings_2025.csv", "Which bookings have not been paid?", "Ben Ward; Ida Moss; Cara Dean"),

@@ -3,12 +3,13 @@
 Such a list is recognised by its columns, see `qa.tables.vocabulary.is_ledger`. Pure functions.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
 from qa.tables.concepts import same_thing
-from qa.tables.plan import Condition, Plan
+from qa.tables.plan import Condition, Plan, ReadTable
 from qa.tables.reading import Reading, take
 from qa.tables.vocabulary import is_ledger
 from qa.text.casing import word_set
@@ -29,6 +30,11 @@ _SPANS = word_set("month months week weeks year years quarter day monat monaten 
 _WHICH = word_set("which what welcher welchem welche welchen welches")
 _IS = word_set("is are was were did do does ist sind war waren")
 _CAME_IN = word_set("income revenue takings received earned einnahme einnahmen eingenommen verdient eingang eingänge")
+_IS_INCOME = re.compile(
+    r"\b(?:income|revenues?|takings|earnings|salar(?:y|ies)|wages?|payroll|pension|dividends?|"
+    r"einnahmen?|einkommen|einkünfte|rente|dividenden?|\w*gehalt\w*|\w*lohn)\b",
+    re.IGNORECASE,
+)
 
 
 def find_bought(reading: Reading) -> None:
@@ -77,7 +83,8 @@ def asks_in_which_span(reading: Reading) -> bool:
 def of_what_went_out(reading: Reading, plan: Plan | None) -> Plan | None:
     """Limit a plan over money that came and went to what is asked for, where what went out is written with a minus.
 
-    What was spent most is then the lowest number. An account's statement is such a list.
+    What was spent most is then the lowest number. An account's statement is such a list. In one of prices with a few
+    minuses these are refunds: a sum holds them, and none is the cheapest thing that was bought.
     """
     if plan is None or plan.column is None or plan.operation not in ("sum", "mean", "highest", "lowest"):
         return plan
@@ -88,11 +95,25 @@ def of_what_went_out(reading: Reading, plan: Plan | None) -> Plan | None:
     came_in = any(word.low in _CAME_IN for word in reading.words)
     if not came_in and not _is_spent(reading):
         return plan
+    if not _has_minus_for_spent(reading.vocabulary.table, plan.column):
+        is_of_rows = plan.operation in ("highest", "lowest") and plan.group is None
+        return replace(plan, where=(*plan.where, Condition(plan.column, ">", "0"))) if is_of_rows else plan
     if any(number > 0 for number in numbers):
         plan = replace(plan, where=(*plan.where, Condition(plan.column, ">" if came_in else "<", "0")))
     if not came_in and plan.operation in ("highest", "lowest"):
         plan = replace(plan, operation="lowest" if plan.operation == "highest" else "highest")
     return plan
+
+
+def _has_minus_for_spent(table: ReadTable, place: int) -> bool:
+    """Tell whether a column writes what was spent with a minus: most rows have one, or most others say income."""
+    signed = [
+        (number, row) for number, row in zip(table.columns[place].numbers, table.stored.rows, strict=True) if number
+    ]
+    positive = [row for number, row in signed if number > 0]
+    if len(positive) * 2 <= len(signed):
+        return True
+    return sum(bool(_IS_INCOME.search(" ".join(row.cells))) for row in positive) * 2 >= len(positive)
 
 
 def _is_spent(reading: Reading) -> bool:
