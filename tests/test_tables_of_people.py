@@ -30,6 +30,15 @@ Larch,22,41.80,yes
 Hobeln;54,00
 Fräsen;61,50
 """,
+    "tasks.csv": """Task,Who,Hours,Rate per hour
+Planing,Ann,6,40
+Sanding,Bob,3,35
+Glueing,Ann,8,50
+""",
+    "zimmer.csv": """Zimmer;Nächte;Preis pro Nacht EUR
+Garten;3;80,00
+Hof;7;95,00
+""",
     "spending.csv": """Date,Description,Category,Amount GBP
 2024-12-02,Weekly shop,Groceries,58.20
 2024-12-20,Flights,Travel,812.00
@@ -110,6 +119,14 @@ Bob Tull,Driver,30,4
 """,
 }
 READ = [
+    # A column for one of a unit is no reason to take a number of that unit for an amount.
+    ("tasks.csv", "Which tasks took more than 5 hours?", "Planing; Glueing"),
+    ("tasks.csv", "How many tasks took more than 5 hours?", "2"),
+    ("tasks.csv", "Which tasks took 6 hours?", "Planing"),
+    ("tasks.csv", "Which tasks took between 5 and 7 hours?", "Planing"),
+    ("zimmer.csv", "Welche Zimmer haben mehr als 5 Nächte?", "Hof"),
+    ("zimmer.csv", "Wie viele Zimmer haben 3 Nächte?", "1"),
+    ("zimmer.csv", "Was kosten 3 Nächte?", None),
     ("spending.csv", "How much did we spend on groceries in March?", "96.00 GBP"),
     ("spending.csv", "What did we spend on groceries?", "215.55 GBP"),
     ("spending.csv", "How much money went on groceries in 2025?", "157.35 GBP"),

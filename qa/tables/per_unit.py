@@ -28,6 +28,17 @@ _UNITS = tuple(
     )
 )
 _FOR_ONE = re.compile(r"\b(?:per|pro|je|a|an)\b|/", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\b(?:costs?|prices?|priced|pay|charged?|rates?|fees?|how much|what would|"
+    r"kosten|kostet|koste|preise?|zahle?n?|gebühr(?:en)?|satz|wie ?viel|was (?:würden?|macht|machen))\b",
+    re.IGNORECASE,
+)
+# Behind one of these a number is a limit.
+_LIMIT = re.compile(
+    r"(?:\b(?:than|over|under|above|below|least|most|to|exactly|beyond|exceed(?:s|ed|ing)?|als|über|unter|ab|bis|zu|mindestens|"
+    r"höchstens|maximal|genau)|\b(?:between|zwischen)\b.*\b(?:and|und)|[<>≤≥=])\s*$",
+    re.IGNORECASE,
+)
 _NUMBERS = CARDINALS["en"] | CARDINALS["de"]
 
 
@@ -41,8 +52,12 @@ class Amount:
 
 
 def without_amount(question: str, vocabulary: Vocabulary) -> tuple[str, Amount | None]:
-    """Return a question without how much it asks the price of, and that; None where no one column is for one of it."""
-    if not any(_FOR_ONE.search(label) for label in vocabulary.table.labels):
+    """Return a question without how much it asks the price of, and that.
+
+    The question comes back as it is, with None, where it asks no price, the number is a limit, or no one column is for
+    one of the unit.
+    """
+    if not _PRICE.search(question) or not any(_FOR_ONE.search(label) for label in vocabulary.table.labels):
         return question, None
     for unit in _UNITS:
         asked = re.search(
@@ -50,7 +65,7 @@ def without_amount(question: str, vocabulary: Vocabulary) -> tuple[str, Amount |
             question,
             re.IGNORECASE,
         )
-        if not asked:
+        if not asked or _LIMIT.search(question[: asked.start()]):
             continue
         columns = [
             place

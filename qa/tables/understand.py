@@ -73,7 +73,17 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
         thorough: Whether to go on where a word shows at once that there will be no plan.
     """
     text = _ON_WHICH_DAY.sub(_as_when, unicodedata.normalize("NFKC", question))
-    text, amount = without_amount(text, vocabulary)
+    rest, amount = without_amount(text, vocabulary)
+    if amount is not None:
+        found = _read(rest, vocabulary, known, thorough=thorough)
+        if found.plan is not None and of_amount(found.plan, amount):
+            return replace(found, plan=replace(found.plan, times=amount.times, of=amount.written))
+    # The number says which rows, or the question is another one; the price of one is not that of so many.
+    found = _read(text, vocabulary, known, thorough=thorough)
+    return replace(found, plan=None) if of_amount(found.plan, amount) else found
+
+
+def _read(text: str, vocabulary: Vocabulary, known: Words, *, thorough: bool) -> Understood:
     words = [word for match in WORD.finditer(text) for word in _words(match, vocabulary, known)]
     reading = Reading(vocabulary, known, words)
     text = _without_file(reading, text)
@@ -111,8 +121,6 @@ def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough:
             plan = check(plan, vocabulary.table)
         except PlanError:
             plan = None
-    if amount is not None:
-        plan = replace(plan, times=amount.times, of=amount.written) if plan and of_amount(plan, amount) else None
     asked = reading.asked
     computes = asked.count is not None or asked.mean or asked.total or bool(asked.extreme or asked.often)
     computes = computes or asked.share is not None
