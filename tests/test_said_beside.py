@@ -5,10 +5,12 @@ import time
 import pytest
 from fakes import chunk
 from test_asked_thing import paper, query_of
+from test_days_and_measures import register_row
 
 from qa.answering.quoted_sentences import sentences_of
 from qa.answering.routes.across_words import side_by_side
 from qa.answering.routes.same_fields import same_fields
+from qa.answering.routes.sides import _of_noun
 from qa.answering.terms_beside import with_terms
 from qa.answering.who_does_it import with_who
 from qa.types import Hit
@@ -115,3 +117,24 @@ def test_what_two_papers_say_alike_or_under_other_names_is_no_field_of_both() ->
 def test_what_is_compared_is_said_once(question: str, items: tuple[str, ...], group: str) -> None:
     readings = side_by_side(question)
     assert any(one.items == items and one.group == group for one in readings)
+
+
+@pytest.mark.parametrize(
+    ("noun", "is_german", "found"),
+    [
+        ("contractors", False, []),
+        ("Nebenkostenabrechnungen", True, ["nk/nebenkosten-2023.txt"]),
+        ("Nebenkostenabrechnungen", False, []),
+        # What is in front alone does not say what it is.
+        ("Versicherungsnehmer", True, []),
+        ("Versicherungspolicen", True, ["versicherung-boot.txt"]),
+        ("Kontrakten", True, []),
+        ("allotments", False, ["allotment.md"]),
+        # A folder's name is that of all that is in it.
+        ("workshop", False, []),
+    ],
+)
+def test_papers_of_a_noun_are_called_by_it(noun: str, is_german: bool, found: list[str]) -> None:
+    files = ("contract-boat.md", "nk/nebenkosten-2023.txt", "versicherung-boot.txt", "allotment.md", "workshop/saw.md")
+    rows = [register_row(source, "") for source in files]
+    assert [row.source for row in _of_noun(noun, rows, is_german=is_german)] == found

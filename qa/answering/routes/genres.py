@@ -173,9 +173,14 @@ def is_of(kind: Genre, row: "RegisterRow") -> bool:
 
 def names_in(row: "RegisterRow") -> Sequence[str]:
     """Return the words of a document's title, file name and folders, each folder and the name without its ending."""
-    folders, _, name = row.source.rpartition("/")
+    return [*own_names_in(row), *(singular(word) for word in words_of(row.source.rpartition("/")[0]))]
+
+
+def own_names_in(row: "RegisterRow") -> Sequence[str]:
+    """Return the words of a document's title and file name, each in the singular, the name without its ending."""
+    name = row.source.rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
-    return [singular(word) for word in words_of(f"{row.title} {stem} {folders}")]
+    return [singular(word) for word in words_of(f"{row.title} {stem}")]
 
 
 def _names(word: str, part: str) -> bool:

@@ -5,9 +5,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.phrases import phrases
 from qa.answering.routes.across_words import SideBySide, side_by_side
 from qa.answering.routes.footnotes import one_line
-from qa.answering.routes.genres import compound_of, genre, is_of, names_in, nearest_kind, singular
+from qa.answering.routes.genres import (
+    compound_of,
+    genre,
+    is_kind,
+    is_of,
+    names_in,
+    nearest_kind,
+    own_names_in,
+    singular,
+)
 from qa.answering.routes.genres import words_of as parts_of
 from qa.answering.routes.labels import labels
 from qa.answering.routes.mentions import mentioning
@@ -36,7 +46,7 @@ _MOST_READ = 400
 # "Plover Dash" in the title of a mail is a boat; "Harbour Row 7" is most of what a lease is called.
 _OWN_NAME = 0.5
 LEAST_NAMED = 2
-_LONG_NOUN = 6
+_LONG_NOUN, _LEAST_REST = 6, 4
 # A column of so many values names all there are.
 _TABLE = 8
 _COMPARATIVE = re.compile(
@@ -123,12 +133,13 @@ async def plan_of(asked: Asked, parts: Parts) -> Plan | None:
 
 
 async def _of_reading(reading: SideBySide, rows: list[RegisterRow], asked: Asked, parts: Parts) -> Plan | None:
+    is_german = phrases(asked.question).language == "de"
     if reading.kind == "two":
-        return await _two(reading, rows, parts)
+        return await _two(reading, rows, parts, is_german=is_german)
     if reading.kind == "all":
-        inside = _group(reading.inside, rows) if reading.inside else rows
+        inside = _group(reading.inside, rows, is_german=is_german) if reading.inside else rows
         return Plan(reading, rows=tuple(inside)) if inside else None
-    documents = _group(reading.group, rows) if reading.group else []
+    documents = _group(reading.group, rows, is_german=is_german) if reading.group else []
     if reading.inside:
         # "Which offer for the compressor": those that say so.
         held = (await mentioning(reading.inside, documents, parts.retriever)).documents
@@ -163,7 +174,7 @@ def _so_called(noun: str, rows: list[RegisterRow], parts: Parts) -> list[Registe
     return found
 
 
-def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
+def _group(words: str, rows: list[RegisterRow], *, is_german: bool) -> list[RegisterRow]:
     """Return the documents that a noun stands for: those of a kind, in a folder, or all."""
     if _EVERYWHERE.fullmatch(words):
         return rows
@@ -173,7 +184,7 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
         return found
     if kind and (found := [row for row in rows if is_of(kind, row)]):
         return found
-    if len(found := _of_noun(words, rows)) >= LEAST_NAMED:
+    if len(found := _of_noun(words, rows, is_german=is_german)) >= LEAST_NAMED:
         return found
     folder = parts_of(words)
     found = [row for row in rows if folder and folder == parts_of(row.source.rpartition("/")[0].rpartition("/")[2])]
@@ -186,8 +197,8 @@ def _group(words: str, rows: list[RegisterRow]) -> list[RegisterRow]:
     return list(names.rows) if names.strength == "file" else so_named(words, rows)
 
 
-def _of_noun(noun: str, rows: list[RegisterRow]) -> list[RegisterRow]:
-    """Return the documents whose name holds a noun of one long word, in the singular or plural."""
+def _of_noun(noun: str, rows: list[RegisterRow], *, is_german: bool) -> list[RegisterRow]:
+    """Return the documents whose title or file name holds a noun of one long word, in the singular or plural."""
     low = noun.casefold()
     forms = {low, *(low.removesuffix(ending) for ending in ("s", "n", "e", "en", "er", "es"))}
     forms = {form for form in forms if len(form) >= _LONG_NOUN}
@@ -195,18 +206,22 @@ def _of_noun(noun: str, rows: list[RegisterRow]) -> list[RegisterRow]:
         return []
 
     def is_called(name: str) -> bool:
-        # A file "nebenkosten-2023" is a "Nebenkostenabrechnung".
-        return name in forms or (len(name) >= _LONG_NOUN and low.startswith(name))
+        if name in forms:
+            return True
+        # A file "nebenkosten-2023" is a "Nebenkostenabrechnung"; a "contractor" is no contract.
+        rest = low.removeprefix(name)
+        is_front = is_german and len(name) >= _LONG_NOUN and _LEAST_REST <= len(rest) < len(low)
+        return is_front and (is_kind(rest) or is_kind(rest.removeprefix("s")))
 
-    return [row for row in rows if any(map(is_called, names_in(row)))]
+    return [row for row in rows if any(map(is_called, own_names_in(row)))]
 
 
-async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Plan | None:
+async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts, *, is_german: bool) -> Plan | None:
     """Return two documents or things that a question names; None where it sets ideas side by side."""
     names, subject = reading.items, reading.aspect
     if _ADJECTIVE.fullmatch(subject) or _VERB.match(subject):
         subject = _subject(subject)
-    if reading.group and (of_kind := await _of_kind(reading, rows, parts)):
+    if reading.group and (of_kind := await _of_kind(reading, rows, parts, is_german=is_german)):
         return Plan(reading, of_kind, subject)
     items = [_item(name, rows) for name in names]
     if len(items) == LEAST_NAMED and items[1].row and not items[0].row:
@@ -235,9 +250,9 @@ async def _two(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> Pl
     return Plan(reading, tuple(items), subject) if known_rows or is_named else None
 
 
-async def _of_kind(reading: SideBySide, rows: list[RegisterRow], parts: Parts) -> tuple[Item, ...]:
+async def _of_kind(reading: SideBySide, rows: list[RegisterRow], parts: Parts, *, is_german: bool) -> tuple[Item, ...]:
     """Return the documents of a kind that the two names lead to: "which offer is cheaper, Kessler or Tarrant"."""
-    documents = _group(reading.group, rows)
+    documents = _group(reading.group, rows, is_german=is_german)
     found = []
     for name in reading.items:
         held = named(name, documents)
