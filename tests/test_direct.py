@@ -58,6 +58,13 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
         ("How often is the exercise held?", "The exercise is held every two months.", "every two months"),
         ("Who designed the bridge?", "The bridge was designed by Ada Lovelace in London.", "Ada Lovelace"),
         ("Who designed the bridge?", "In 1931 Ada Lovelace designed the bridge.", "Ada Lovelace"),
+        # What stands before a name at the beginning of a sentence is no part of it, or is what a firm is called.
+        ("Who designed the bridge?", "Then Ada Lovelace designed the bridge.", "Ada Lovelace"),
+        ("Who designed the bridge?", "First Ada Lovelace designed the bridge.", "Ada Lovelace"),
+        ("Who designed the bridge?", "Eventually Lovelace designed the bridge.", "Lovelace"),
+        ("Who designed the bridge?", "Kimberly Hill designed the bridge.", "Kimberly Hill"),
+        ("Who designed the bridge?", "First National Bank designed the bridge.", "First National Bank"),
+        ("Wer leitet den Verein?", "Danach Uwe Brandes leitet den Verein.", "Uwe Brandes"),
         ("Who is the managing director?", "Ask the managing director, Ingrid Halloran, for it.", "Ingrid Halloran"),
         ("Where is the tug stationed?", "The tug is stationed in Stranmoor at night.", "Stranmoor"),
         ("Is smoking allowed on deck?", "Smoking is not allowed on deck.", "No"),

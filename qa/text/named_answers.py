@@ -21,6 +21,23 @@ NO_NAMES = frozenset(
     Der Die Das Ein Eine Im Am Nach Vor Bei Mit Seit Wenn Es Er Sie Wir Als Obwohl
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()  # noqa: SIM905
 ).union(MONTHS_EN)
+# What may stand before a name at the beginning of a sentence and say when or how: "Then Sam Kettle repaired it".
+_ADVERB = re.compile(
+    r"(?:Then|Later|Afterwards?|Thereafter|Yesterday|Tomorrow|Tonight|Meanwhile|Sometimes|Often|Soon|Lastly|Twice|Again|"
+    r"Instead|Also|Still|Already|Perhaps|Maybe|Thus|Therefore|Hence|Finally|Nowadays|Somehow|Indeed|"
+    r"[A-Z]\w*(?:ent|ant|ous|inal|ual|ial|ical|ate|ed|ar)ly|"
+    r"Dann|Danach|Später|Zuerst|Zunächst|Zuletzt|Anschließend|Schließlich|Endlich|Heute|Gestern|Morgen|Damals|Inzwischen|"
+    r"Seitdem|Seither|Daraufhin|Dort|Hier|Auch|Nur|Bald|Oft|Manchmal|Wieder|Vielleicht|Vermutlich|Ursprünglich|"
+    r"Stattdessen|Deshalb|Daher|[A-ZÄÖÜ]\w+(?:erweise|mals))"
+)
+# These may be the beginning of what a firm is called.
+_ADVERB_OR_NAME = re.compile(r"First|Second|Next|Last|Now|Early|Earlier|Today|Here|Just|Once|Erst|Jetzt|Nun")
+_FIRM = re.compile(
+    r"(?:Bank|Church|Trust|Union|Company|Co|Group|Ltd|Limited|Inc|LLC|PLC|GmbH|AG|Credit|School|Direct|Aid|Class|Services?|"
+    r"Solutions?|Insurance|Partners|Division|Regiment|Army|Choice|Capital)\.?",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"(?:^|[.:;!?–—•])[^\w]*$")
 _BEING_OR_DOING = r"(?:is|was|has|had|did|are|were|\w+ed|in|on|at)\b"
 _AUXILIARIES = frozenset(
     (
@@ -168,11 +185,21 @@ def _name(sentence: str, start: int, end: int, asked: set[str], least: int) -> S
     while words and words[0] in NO_NAMES:
         start += len(words[0]) + 1
         words = words[1:]
+    if len(words) > 1 and _BEGINS.search(sentence[:start]) and _is_adverb(words):
+        start += len(words[0]) + 1
+        words = words[1:]
     own = [word for word in words if word[0].isupper() and word.casefold() not in asked]
     if not own or len(words) < least or any(word in NO_NAMES for word in words):
         return None
     # A lone word that opens the sentence owes its capital to that.
     return (start, end) if start or len(words) > 1 else None
+
+
+def _is_adverb(words: list[str]) -> bool:
+    """Tell whether the first of a sentence's words with capitals says when or how, and belongs to no name."""
+    if _ADVERB.fullmatch(words[0]):
+        return True
+    return bool(_ADVERB_OR_NAME.fullmatch(words[0])) and not any(map(_FIRM.fullmatch, words))
 
 
 def _stem(word: str) -> str:
