@@ -162,7 +162,8 @@ def _change(quote: Quote, following: Quote | None) -> _Change:
     text = quote.text
     old = values_before(text)
     new = [one for one in measured(text) if old and one.unit == old[0].unit and one not in old]
-    since, quotes = _day_from(text), (quote,)
+    since = _day_from(text)
+    quotes: tuple[Quote, ...] = (quote,)
     if since is None and following is not None and (since := _day_from(following.text)) is not None:
         quotes = quote, following
     return _Change(quotes, old[0] if old else None, new[0] if new else None, since)
