@@ -5,6 +5,7 @@ from test_asked_thing import paper, query_of
 
 from qa.answering.listed_people import listed
 from qa.answering.told_by_rule import told_by_rule
+from qa.text.short_answers import short_answers, wanted
 from qa.text.size_words import says_size, size_asked
 from qa.types import Hit
 
@@ -183,3 +184,44 @@ def test_size_is_said_by_a_number_in_its_unit(question: str, said: str, other: s
 @pytest.mark.parametrize("question", ["How big is the deductible?", "wie groß ist die Kaution", "Who is big in wind?"])
 def test_how_big_a_sum_is_asks_for_no_size(question: str) -> None:
     assert not size_asked(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("How large is the team?", "The team of 12 people has 120 m² and 3 rooms.", "12 people"),
+        ("How large a sample do we need?", "We asked 300 adults within 14 days.", "300 adults"),
+        ("Wie groß ist die Belegschaft?", "Es sind 40 Beschäftigte auf 900 m².", "40 Beschäftigte"),
+        ("Wie hoch ist die Inflation?", "Seit 3 Monaten liegt sie bei 2,3 %.", "2,3 %"),
+        ("How high is the interest rate?", "It is 4.5 % for 10 years.", "4.5 %"),
+        ("Wie hoch waren die Umsätze?", "Auf 40 m² waren es 300 EUR.", "300 EUR"),
+        ("How big is the risk of default?", "Within 120 m² it is 3 m high.", None),
+        ("How hot is the market?", "It was 30 °C.", None),
+        ("How strong is the password?", "It takes 3 kW.", None),
+        ("How far is the project along?", "The road is 3 km long.", None),
+    ],
+)
+def test_how_large_a_group_or_a_risk_is_no_unit_says(question: str, sentence: str, answer: str | None) -> None:
+    want = wanted(question)
+
+    assert not size_asked(question)
+    assert (want and [sentence[slice(*span)] for span in short_answers(want, sentence)]) == (answer and [answer])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How big is the company car?",
+        "How large is the family home?",
+        "How far is the company from here?",
+        "How far along the coast is the hut?",
+        "Wie weit kommt man mit dem Rad?",
+        "Wie hoch ist der Zaun der Firma?",
+        "Wie hoch ist die Brüstung?",
+        "How old is the company?",
+        "How hot is the steam?",
+        "How heavy is the crate?",
+    ],
+)
+def test_what_a_group_has_is_of_a_size(question: str) -> None:
+    assert size_asked(question)

@@ -14,6 +14,7 @@ from qa.text import amounts
 from qa.text.bounds import Bound, at_bound, bound_asked
 from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.sentences import Span
+from qa.text.sized_things import PEOPLE, thing_sized
 
 Want = Literal["date", "year", "money", "measure", "count", "share", "often", "name", "place", "yes or no"]
 
@@ -59,6 +60,7 @@ _COSTS_DE = (
     "kosten|preis|gebühr|miete|gehalt|lohn|bußgeld|strafe|kaution|beitrag|prämie|rechnung|nachzahlung|nachforderung|"
     "guthaben|erstattung|zuschuss|eigenanteil|rücklage|selbstbeteiligung|abschlag|schulden|rabatt"
 )
+_OF_SPEED = f"{amounts.SPEEDS}|{amounts.TIMES}"
 _MEASURED = "limit|torque|capacity|rate|speed|voltage|pressure|current|level|power"
 
 # What questions ask for, in which units, and their patterns. The first whose pattern is found counts.
@@ -123,7 +125,7 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
     ),
     (
         "measure",
-        f"{amounts.SPEEDS}|{amounts.TIMES}",
+        _OF_SPEED,
         (r"\bhow (fast|quickly)\b", r"\bwie schnell\b", r"\bwhat speed\b"),
     ),
     (
@@ -312,6 +314,13 @@ def wanted(question: str, language: str = "") -> Wanted | None:
         if re.fullmatch(amounts.TIMES, noun, re.IGNORECASE):
             return Wanted("measure", amounts.TIMES, german=german)
         return Wanted(want, unit, noun, german=german, much=bool(_MUCH.search(question)))
+    if want == "measure" and unit != _OF_SPEED and (thing := thing_sized(question)):
+        # Of how large a team is, no metres and litres tell.
+        if thing == "abstract":
+            return None
+        if thing in ("share", "money"):
+            want, unit = thing, ""
+        unit = PEOPLE if thing == "group" else unit
     bound = bound_asked(question) if want == "date" else ""
     return Wanted(want, unit, noun, bound, german=german, clock=want == "date" and bool(_CLOCK.search(question)))
 

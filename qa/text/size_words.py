@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from qa.text import amounts
+from qa.text.sized_things import thing_sized
 
 AREAS = (
     r"m²|m2|sqm|km²|ha|qm|sq\.? ?(?:m|ft|feet|yards?|miles?)|ft²|"
@@ -65,8 +66,8 @@ _SIZES = tuple(
 # Of a sum of money how big it is asks for no area.
 _OF_MONEY = re.compile(
     r"\b(?:costs?|prices?|fees?|rents?|deposits?|deductibles?|excess|premiums?|salary|wages?|fines?|tax|loan|bills?|"
-    r"invoices?|budget|discount|share|\w*(?:kosten|preis|gebühr|miete|kaution|beitrag|prämie|gehalt|rechnung|betrag|"
-    r"selbstbeteiligung))\b",
+    r"invoices?|budget|discount|share|revenues?|profits?|debts?|turnover|income|\w*(?:kosten|preis|gebühr|miete|kaution|beitrag|prämie|gehalt|rechnung|betrag|"
+    r"selbstbeteiligung|umsatz|umsätze|gewinn|schulden|steuer|strafe|zinssatz|stundensatz|einkommen|vermögen))\b",
     re.IGNORECASE,
 )
 _LONGEST = 700
@@ -74,7 +75,7 @@ _LONGEST = 700
 
 @lru_cache(maxsize=64)
 def _asked(question: str) -> tuple[str, re.Pattern[str], re.Pattern[str] | None] | None:
-    if _OF_MONEY.search(question):
+    if _OF_MONEY.search(question) or thing_sized(question):
         return None
     for asks, units, said in _SIZES:
         if match := asks.search(question):
