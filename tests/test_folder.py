@@ -265,9 +265,9 @@ def test_failure_is_remembered_until_the_file_changes(
             tried: list[str] = []
             prepare = Workers.prepare
 
-            async def counted(workers: Any, job: Any) -> Any:
+            async def counted(workers: Any, job: Any, *rest: Any) -> Any:
                 tried.append(job.name)
-                return await prepare(workers, job)
+                return await prepare(workers, job, *rest)
 
             monkeypatch.setattr(Workers, "prepare", counted)
             again = await sync(index, folder)

@@ -323,7 +323,7 @@ def test_mail_has_a_head_and_a_body(visit: Visit, sample_chat: Chat) -> None:
     assert copy
     assert edit
     assert copy["y"] == edit["y"], "the row of buttons is one line"
-    expect(pane.locator("dt", has_text="Subject")).to_be_visible()
+    expect(pane.locator("dt", has_text="Betreff")).to_be_visible()
     expect(pane.locator("dl")).to_contain_text("New wave limit for Plover Dash")
     expect(pane.locator("#fnr-here")).to_contain_text("1.60 m")
     expect(pane.locator("mark")).to_contain_text(["1.60 m"])
