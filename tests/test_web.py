@@ -5,19 +5,20 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 
 import httpcore2
 import pytest
 from conftest import run
-from web_server import PATIENCE, Reply, Site, fetch, serve, to_loopback
+from web_server import PATIENCE, SHORT, Reply, Site, fetch, serve, to_loopback
 
 from ingest.load import load
 from ingest.web import Fetched, Fetcher, Gone, Moved, Page, Refused, Unchanged
 from ingest.web.hosts import Host
 from ingest.web.robots import read as read_robots
-from ingest.web.wire import _errors
+from ingest.web.wire import Patience, _errors
 from qa.errors import LoadError
 
 HTML = {"Content-Type": "text/html"}
@@ -312,10 +313,10 @@ def test_failure_behind_a_redirect_for_good_is_told_once_under_the_new_address()
     async def test(site: Site) -> None:
         site.redirect("/old", site.url("/new", "new.test"), 301)
         site.pages["/new"] = Reply(headers=HTML, write=_stall)
-        pages, _ = await fetch(site.url("/old"), site.url("/new", "new.test"))
+        pages, _ = await fetch(site.url("/old"), site.url("/new", "new.test"), patience=SHORT)
         assert len(site.asked()) == 3
         moved = Moved(site.url("/old"), site.url("/new", "new.test"))
-        refused = Refused(moved.to, "new.test sent nothing for 0.3 s; try again later", True)
+        refused = Refused(moved.to, "new.test sent nothing for 1 s; try again later", True)
         assert sorted(pages, key=str) == [moved, refused]
 
     on_site(test)
@@ -404,24 +405,31 @@ async def _zeros(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
+BRIEF = replace(PATIENCE, whole_s=3.0)
+
+
 @pytest.mark.parametrize(
-    ("write", "headers", "reason", "passing"),
+    ("write", "headers", "patience", "reason", "passing"),
     [
-        (_flood, {}, "is larger than 1 MiB; save it and ingest the file", False),
-        (_zeros, {"Content-Encoding": "gzip"}, "is larger than 1 MiB; save it and ingest the file", False),
-        (_drip, {}, "took longer than 1 s; try again later, or save it and ingest the file", True),
-        (_stall, {}, "site.test sent nothing for 0.3 s; try again later", True),
-        (_break, CHUNKED, "site.test does not speak HTTP as it should; check the address", True),
+        (_flood, {}, PATIENCE, "is larger than 1 MiB; save it and ingest the file", False),
+        (_zeros, {"Content-Encoding": "gzip"}, PATIENCE, "is larger than 1 MiB; save it and ingest the file", False),
+        (_drip, {}, BRIEF, "took longer than 3 s; try again later, or save it and ingest the file", True),
+        (_stall, {}, SHORT, "site.test sent nothing for 1 s; try again later", True),
+        (_break, CHUNKED, PATIENCE, "site.test does not speak HTTP as it should; check the address", True),
     ],
 )  # fmt: skip
 def test_body_that_does_not_end_well_is_refused(
-    write: Callable[[asyncio.StreamWriter], Awaitable[None]], headers: dict[str, str], reason: str, passing: bool
+    write: Callable[[asyncio.StreamWriter], Awaitable[None]],
+    headers: dict[str, str],
+    patience: Patience,
+    reason: str,
+    passing: bool,
 ) -> None:
     async def test(site: Site) -> None:
         _packed()  # before anybody waits for it
         site.pages["/"] = Reply(headers=HTML | headers, write=write)
         site.html("/b", "b")
-        pages, _ = await fetch(site.url(), site.url("/b"), max_bytes=2**20)
+        pages, _ = await fetch(site.url(), site.url("/b"), max_bytes=2**20, patience=patience)
         assert pages[0] == Refused(site.url(), reason, passing)
         assert urls(pages) == [site.url("/b")]
 

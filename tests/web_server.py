@@ -12,7 +12,9 @@ from ingest.web import Fetched, Fetcher, Page
 from ingest.web.wire import Patience
 
 Write = Callable[[asyncio.StreamWriter], Awaitable[None]]
-PATIENCE = Patience(connect_s=2.0, read_s=0.3, whole_s=1.0)
+# What is sent meanwhile is waited for as long as a busy machine needs; SHORT is for what never comes.
+PATIENCE = Patience(connect_s=60.0, read_s=60.0, whole_s=120.0)
+SHORT = Patience(connect_s=60.0, read_s=1.0, whole_s=60.0)
 
 
 @dataclass(frozen=True)
