@@ -130,10 +130,120 @@ def test_few_words_are_those_of_what_is_asked(question: str, hit: Hit, direct: s
     assert (found.text if found else "") == direct
 
 
+BANK = paper(
+    "The central bank raised the interest rate from 4.75 % to 5 % from 22 June 2023. A committee of nine sets it.",
+    title="Morning news",
+)
+ROAD = paper(
+    "The speed limit was reduced from 50 km/h to 30 km/h from 1 March 2020. "
+    "The fine for speeding was raised from £60 to £100 from 1 March 2020.",
+    title="Road",
+)
+TICKETS = [
+    paper("The ticket price rises from £3 to £3.50 from 1 January 2023.", title="Bus"),
+    paper("The ticket price rises from £5 to £6 from 1 January 2021.", title="Ferry"),
+]
+COOK = paper("The salary of the cook rose from £28,000 to £30,000 from 1 May 2022.", title="Kitchen")
+MINIMUM_WAGE = paper("Der Mindestlohn steigt von 12 € auf 12,41 € ab 1. Januar 2024.", title="Lohn", language="de")
+
+
+@pytest.mark.parametrize(
+    ("question", "hits", "direct", "is_sure"),
+    [
+        ("What was the interest rate in 2024?", [BANK], "5 %", True),
+        # It changed within the year, and nobody says since when it had been so.
+        ("What was the interest rate in 2023?", [BANK], "", True),
+        ("What was the interest rate in 2022?", [BANK], "", True),
+        ("What was the interest rate in 1990?", [BANK], "", False),
+        ("What will the interest rate be in 2040?", [BANK], "", False),
+        ("Wie hoch war der Mindestlohn 2015?", [MINIMUM_WAGE], "", False),
+        # The one has no more to do with the other than its name.
+        ("What was the ticket price in 2022?", TICKETS, "", False),
+        ("What was the bus ticket price in 2022?", TICKETS, "", True),
+        ("How did the speed limit change?", [ROAD], "", False),
+    ],
+)
+def test_value_of_then_stands_in_front_where_no_other_can_have_held(
+    question: str, hits: list[Hit], direct: str, is_sure: bool
+) -> None:
+    told = told_by_rule(query_of(question, "de" if question.startswith("Wie") else "en"), hits, "english")
+    assert told is not None
+    found = told.direct()
+    assert (found.text if found else "") == direct
+    assert told.is_sure == is_sure
+    assert all("fine" not in quote.text for quote in told.quotes)
+
+
+@pytest.mark.parametrize(
+    ("question", "hit"),
+    [
+        # Neither what somebody did in a year, nor why, nor who: the value of that year answers none of them.
+        ("What did the cook do in 2023?", COOK),
+        ("Why was the interest rate raised in 2023?", BANK),
+        ("Which committee sets the interest rate in 2024?", BANK),
+        # The fine is no limit.
+        ("What was the speed limit in 2019?", ROAD),
+    ],
+)
+def test_value_of_then_answers_no_other_question(question: str, hit: Hit) -> None:
+    assert told_by_rule(query_of(question), [hit], "english") is None
+
+
 def test_change_of_another_thing_in_the_same_letter_is_none() -> None:
     told = told_by_rule(query_of("What changed in the rent?"), [CHARGES], "english")
     assert told is not None
     assert [quote.text for quote in told.quotes] == ["The rent rises from £940 to £985 from 1 April 2024."]
+
+
+LISTS = [
+    paper("Present: fever, cough, headache\nThere were 12 patients in the ward.", title="Case report of the ward"),
+    paper("Participants: Client, Server, Cache\nThe client asks.", title="Login flow of the server"),
+    paper("Treaty of Lund\nPresent: the King, Count Horn and Bishop Sten", title="Treaty of Lund"),
+    paper("Choir\nPresent: Ann Lee, Bo Ray\nThe choir met at the school.", title="Meeting of the choir"),
+    paper("Anwesend: Ute, Jan und 4 Gäste", title="Sitzung", language="de"),
+    paper("Yard\nPresent: Ann Lee, Chair, Bo Ray, Treasurer", title="Meeting of the yard"),
+    paper("Hof\nAnwesend: Familie Wolter, Dr. Aumann", title="Treffen im Hof", language="de"),
+    paper("attic\npresent: ann, bo, cy", title="attic meeting"),
+]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many patients were in the ward?",
+        "Who was present in the ward?",
+        "How many soldiers were at the treaty of Lund?",
+        "Who is on the server?",
+        "How many clients are at the server?",
+        # Who is in a choir, or at a school, is not who came one evening.
+        "Who is in the choir?",
+        "Who was in the choir?",
+        "How many people were in the choir?",
+        "How many people were at the school?",
+    ],
+)
+def test_list_of_who_was_present_answers_nothing_else(question: str) -> None:
+    assert told_by_rule(query_of(question), LISTS, "english") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "first", "direct"),
+    [
+        ("Who was at the treaty of Lund?", "en", "Present: the King", ""),
+        ("Who was at the meeting of the choir?", "en", "Present: Ann Lee, Bo Ray", ""),
+        # A number that a list leaves open stands nowhere; and another paper's list is none of this meeting.
+        ("Wie viele waren bei der Sitzung?", "de", "Anwesend: Ute", ""),
+        ("How many people were at the meeting of the yard?", "en", "Present: Ann Lee, Chair", ""),
+        ("Wie viele Leute waren beim Treffen im Hof?", "de", "Anwesend: Familie", ""),
+        ("how many people were at the attic meeting", "en", "present: ann", "3"),
+    ],
+)
+def test_list_of_who_was_present_is_found_and_counted(question: str, language: str, first: str, direct: str) -> None:
+    told = told_by_rule(query_of(question, language), LISTS, "english")
+    assert told is not None
+    assert [quote.text[: len(first)] for quote in told.quotes] == [first]
+    found = told.direct()
+    assert (found.text if found else "") == direct
 
 
 def test_number_in_front_of_a_list_marks_the_list() -> None:

@@ -7,7 +7,8 @@ the lease, as long as the letter says that £940 held until then. English and Ge
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from qa.answering.lacking import content_words
 from qa.answering.quoted_sentences import Quote, sentences_of
@@ -54,6 +55,15 @@ _FROM = re.compile(
     r"(?: the| dem)? ?$",
     re.IGNORECASE,
 )
+# Which value held: not what was done about it, nor who set it.
+_ASKS_VALUE = re.compile(
+    r"(?:and |und )?(?:what(?:['’]s| (?:is|was|were|are|will)\b)(?! (?:\w+ed|done|said|told|going)\b)|"
+    r"how (?:much|high|big|large)\b|what [\w ]{2,30}? (?:held|applie[sd])\b|which [\w ]{2,30}? (?:held|applie[sd])\b|"
+    r"wie ?(?:hoch|viel|groß)\b|was (?:war|ist|betrug|beträgt|galt|gilt)\b|welche\w* [\w ]{2,30}? (?:galt|gilt)\b)",
+    re.IGNORECASE,
+)
+# So long before or after a change its values may still have held, where no other paper says so.
+_LONGEST_KNOWN = timedelta(days=731)
 _LEAD = 30
 _MOST = 3
 _VALUES = frozenset(("money", "measure", "count", "share"))
@@ -70,6 +80,11 @@ class _Change:
     new: Measured | None
     since: date | None
 
+    def states_both(self) -> bool:
+        """Tell whether the sentence says from what to what, of whatever kind the two are."""
+        text = self.quotes[0].text
+        return self.old is not None or bool(_FROM_TO.search(text) or _IN_PLACE_OF.search(text))
+
 
 def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
     """Return the sentences that state the change that a question asks for, the newest first; None where none does."""
@@ -80,12 +95,10 @@ def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | N
     asked = [word for word in words if not _TURN.fullmatch(word) and not _OF_ASKING.fullmatch(word)]
     if not asked:
         return None
-    found = sorted(_changes(query, asked, hits, language), key=lambda one: (one.old is None, _newest(one)))
-    if not _PLAINLY.search(query.asked):
-        found = [one for one in found if one.old is not None or _says_both(one.quotes[0].text)]
-    if found and found[0].old is not None:
+    found = sorted(_changes(query, asked, hits, language), key=lambda one: (not one.states_both(), _newest(one)))
+    if found and (found[0].states_both() or not _PLAINLY.search(query.asked)):
         # Who raises a rent from one sum to another states the change, and who only speaks of one does not.
-        found = [one for one in found if one.old is not None]
+        found = [one for one in found if one.states_both()]
     quotes = [quote for one in found for quote in one.quotes]
     return Told(tuple(quotes[:_MOST]), is_sure=found[0].old is not None) if quotes else None
 
@@ -93,7 +106,8 @@ def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | N
 def told_of_then(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
     """Return what held in the year or month that a question names, by what a paper says of a change; else None.
 
-    The first sentence states the value of then, the next the change before or after it.
+    The first sentence states the value of then, the next the change before or after it. The value alone stands in front
+    where nothing else can have held: neither in a year in which it changed, nor long before or after any paper.
     """
     want, named = wanted(query.asked, query.language), periods(query.asked)
     if (want and want.what not in _VALUES) or len(named) != 1 or named[0].is_of_any_year:
@@ -101,29 +115,60 @@ def told_of_then(query: Query, hits: Sequence[Hit], language: str) -> Told | Non
     bounds = _bounds(named[0].value)
     rest = f"{query.asked[: named[0].start]} {query.asked[named[0].end :]}"
     asked = [word for word in content_words(rest) if not _OF_ASKING.fullmatch(word)]
-    if not asked or bounds is None or asks_twice(query.asked):
+    if not asked or bounds is None or asks_twice(query.asked) or not _ASKS_VALUE.match(query.asked.strip()):
         return None
     changes = [one for one in _changes(query, asked, hits, language) if one.old and one.new and one.since]
     changes.sort(key=lambda one: one.since or date.min)
+    if not changes:
+        return None
+    if not all(_goes_on(one, other) for one, other in pairwise(changes)):
+        # Of a bus and of a ferry: either may be meant.
+        return Told(tuple(quote for one in changes for quote in one.quotes)[:_MOST], is_sure=False)
     before = [one for one in changes if one.since and one.since <= bounds[1]]
     after = [one for one in changes if one.since and one.since > bounds[1]]
-    if before and before[-1].new:
-        return Told(before[-1].quotes[:_MOST], before[-1].new.written)
-    if not after or after[0].old is None:
-        return None
-    old = after[0].old
-    for hit in hits:
-        if hit.chunk.id == after[0].quotes[0].hit.chunk.id:
+    if before:
+        return _told_after(before[-1], bounds, is_between=bool(after))
+    return _told_before(query, asked, after[0], bounds, hits, language)
+
+
+def _goes_on(change: _Change, later: _Change) -> bool:
+    """Tell whether a later change begins where one ended, or is the same one told again."""
+    if not (change.old and change.new and later.old and later.new):
+        return False
+    return later.old.value in (change.new.value, change.old.value) and later.old.unit == change.new.unit
+
+
+def _told_after(change: _Change, bounds: tuple[date, date], *, is_between: bool) -> Told:
+    """Return what held after a change, with another change behind it where `is_between`."""
+    since = change.since or date.min
+    is_known = since <= bounds[0] and (is_between or bounds[0] - since <= _LONGEST_KNOWN)
+    written = change.new.written if change.new and is_known else ""
+    return Told(change.quotes[:_MOST], written, is_sure=is_known or since > bounds[0])
+
+
+def _told_before(
+    query: Query,
+    asked: Sequence[str],
+    change: _Change,
+    bounds: tuple[date, date],
+    hits: Sequence[Hit],
+    language: str,
+) -> Told | None:
+    """Return what held before the first change, by another paper that states it; None where it had not begun."""
+    old = change.old
+    is_near = change.since is not None and change.since - bounds[1] <= _LONGEST_KNOWN
+    for hit in hits if old else ():
+        if old is None or hit.chunk.id == change.quotes[0].hit.chunk.id:
             continue
         for quote in sentences_of(hit, language):
-            stated = any((one.value, one.unit) == (old.value, old.unit) for one in measured(quote.text))
-            if stated and _is_about(query, asked, quote, hits):
+            stated = next((one for one in measured(quote.text) if (one.value, one.unit) == (old.value, old.unit)), None)
+            if stated and _own_words(query, asked, quote, hits):
                 begun = _begun(hit, hits, language)
                 if begun and begun > bounds[1]:
                     return None
-                written = next(one.written for one in measured(quote.text) if one.value == old.value)
-                return Told((quote, *after[0].quotes)[:_MOST], written)
-    return Told(after[0].quotes[:_MOST], old.written)
+                is_known = is_near or begun is not None
+                return Told((quote, *change.quotes)[:_MOST], stated.written if is_known else "", is_sure=is_known)
+    return Told(change.quotes[:_MOST], is_sure=is_near)
 
 
 def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: str) -> Iterator[_Change]:
@@ -134,7 +179,7 @@ def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: 
     """
     seen: set[str] = set()
     unnamed: dict[str, list[_Change]] = {}
-    named: set[str] = set()
+    named: dict[str, list[tuple[int, _Change]]] = {}
     for hit in hits:
         if "rows" in hit.chunk.metadata:
             continue
@@ -146,12 +191,15 @@ def _changes(query: Query, asked: Sequence[str], hits: Sequence[Hit], language: 
             seen.add(text)
             document = hit.chunk.document_id
             change = _change(quote, sentences[at + 1] if at + 1 < len(sentences) else None)
-            is_named = _is_about(query, asked, quote, hits)
-            if is_named:
-                named.add(document)
-                yield change
-            elif is_named is not None:
+            own = _own_words(query, asked, quote, hits)
+            if own:
+                named.setdefault(document, []).append((own, change))
+            elif own is not None:
                 unnamed.setdefault(document, []).append(change)
+    for told in named.values():
+        # Beside the speed limit, the fine for speeding is another thing.
+        most = max(own for own, _ in told)
+        yield from (change for own, change in told if own == most)
     for document, changes in unnamed.items():
         if len(changes) == 1 and document not in named:
             yield changes[0]
@@ -169,21 +217,15 @@ def _change(quote: Quote, following: Quote | None) -> _Change:
     return _Change(quotes, old[0] if old else None, new[0] if new else None, since)
 
 
-def _says_both(text: str) -> bool:
-    return bool(_FROM_TO.search(text) or _IN_PLACE_OF.search(text))
+def _own_words(query: Query, asked: Sequence[str], quote: Quote, hits: Sequence[Hit]) -> int | None:
+    """Return how many words of a question a sentence holds, with the rest said by its paper.
 
-
-def _is_about(query: Query, asked: Sequence[str], quote: Quote, hits: Sequence[Hit]) -> bool | None:
-    """Tell whether a sentence names what is asked, with the rest said by its paper; None where both leave out a word.
-
-    False where the paper alone says it.
+    None where both leave out a word; 0 where the paper alone says it.
     """
     code = quote.hit.chunk.metadata.get("language", "")
     own, of_itself = Held(query, quote.text, code), Held(query, identity_of(quote.hit, hits), code)
     left = [word for word in asked if not own.holds(word)]
-    if not all(of_itself.holds(word) for word in left):
-        return None
-    return len(left) < len(asked)
+    return len(asked) - len(left) if all(of_itself.holds(word) for word in left) else None
 
 
 def _newest(change: _Change) -> int:

@@ -38,8 +38,8 @@ _LABELS = tuple(
     )
 )
 _WORD = re.compile(r"\w+")
-# Who was present says of itself that people met.
-_GATHERINGS = frozenset(("meeting", "session", "assembly", "sitzung", "versammlung", "besprechung", "treffen"))
+GATHERINGS = frozenset(("meeting", "session", "assembly", "sitzung", "versammlung", "besprechung", "treffen"))
+"""What people meet at: who was present says of itself that they did."""
 
 
 def is_labelled(question: str, text: str) -> bool:
@@ -50,7 +50,7 @@ def is_labelled(question: str, text: str) -> bool:
 def said_by_label(question: str) -> frozenset[str]:
     """Return the words of a question, in small letters, that such a line's name says: "missing", "meeting"."""
     said = " ".join(match[0] for asks, _ in _LABELS if (match := asks.search(question)))
-    return frozenset(_WORD.findall(said.casefold())) | (_GATHERINGS if said else frozenset())
+    return frozenset(_WORD.findall(said.casefold())) | (GATHERINGS if said else frozenset())
 
 
 @lru_cache(maxsize=64)
