@@ -88,6 +88,74 @@ def test_next_sentence_names_who_does_it(text: str, second: str) -> None:
     assert [quote.text.startswith(second) for quote in found[1:]] == ([True] if second else [])
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who discovered penicillin?", "Penicillin was discovered in 1928. It changed how London hospitals worked."),
+        ("Who painted the ceiling?", "The ceiling was painted until 1512. It shows nine scenes from Genesis."),
+        ("Who wrote the parser?", "The parser was written in 2014. It is used by Google and Meta."),
+        ("Who bakes the rye bread?", "The rye bread is baked at dawn. It is sold on the High Street."),
+        ("Who signed the peace?", "The peace was signed in 1648. It ended the war in Germany."),
+        ("Who pollinates the orchid?", "The orchid is pollinated at night. It grows in Borneo."),
+        ("Wer malte das Bild?", "Das Bild wurde 1632 gemalt. Es hängt heute in Den Haag."),
+    ],
+)
+def test_next_sentence_that_says_where_or_when_names_nobody_who_did_it(question: str, text: str) -> None:
+    language = "de" if question.startswith("Wer") else "en"
+    quotes = sentences_of(paper(text, language=language))[:1]
+    assert with_who(query_of(question, language), quotes, "english") == quotes
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who repairs the boiler?", "The boiler is out of order. Kettle & Sons will mend it on Monday."),
+        ("Who painted the ceiling?", "The ceiling was painted until May 1512. Ada Brunn painted it in four years."),
+        ("Wer repariert das Dach?", "Das Dach ist seit Mai undicht. Das wird von der Firma Kettler repariert."),
+        ("Wer kümmert sich um das Dach?", "Das Dach ist seit Mai undicht. Das macht Uwe Rauh im Herbst."),
+    ],
+)
+def test_next_sentence_names_who_does_it_in_any_order(question: str, text: str) -> None:
+    language = "de" if question.startswith("Wer") else "en"
+    quotes = sentences_of(paper(text, language=language))
+    found = with_who(query_of(question, language), quotes[:1], "english")
+    assert [quote.text for quote in found] == [quote.text for quote in quotes]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the contract cancelled?", "The contract was cancelled with a notice of 2 weeks on 3 May 2021."),
+        ("When did I cancel the insurance?", "You cancelled with notice of 2 weeks on 3 May 2021."),
+        # The earliest of anything is no term.
+        ("How is a contract ended by a court?", "A contract is ended by notice of 3 days."),
+    ],
+)
+def test_who_asks_what_was_is_told_no_terms(question: str, text: str) -> None:
+    hit = paper(f"{text} The minimum wage is £9. The earliest case was in 1920.", title="Contract")
+    first = sentences_of(hit)[:1]
+    assert with_terms(query_of(question), first, [hit], "english") == first
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("We start at 10:30 tomorrow", "We start at 10:45 on Sunday"),
+        ("In Genesis 1:3 there is light", "In Genesis 1:5 there is day"),
+        ("Ratio 3:1 of sand", "Ratio 3:2 of sand"),
+        ("C:\\temp\\x", "C:\\temp\\y"),
+        ("But the reason was simple: he ran", "But the reason was simple: she sat"),
+    ],
+)
+def test_lines_with_a_colon_that_names_nothing_are_no_fields(one: str, other: str) -> None:
+    assert same_fields([chunk(one)], [chunk(other)]) == []
+
+
+def test_field_of_a_time_is_one() -> None:
+    found = same_fields([chunk("Date: Mon, 3 May 2021 10:30")], [chunk("Date: Tue, 4 May 2021 11:00")])
+    assert [left.text for left, _ in found] == ["Date: Mon, 3 May 2021 10:30"]
+
+
 def test_fields_of_two_papers_are_set_side_by_side() -> None:
     one = chunk("ENERGY\nCustomer: Ann Lee\nUnits used: 1,480 kWh\n**Amount due:** £461.20\nSee https://e.example")
     other = chunk("ENERGY\nCustomer: Ann Lee\nAmount due: £318.75\nUnits used: 960 kWh\nMeter: 5\nMeter: 6")

@@ -19,7 +19,8 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _PAPER = re.compile(
-    r"\b(?:policy|\w*versicherung|versicherungsschein|"
+    r"\b(?:policy (?:no\b|number|schedule|holder)|policyholder|policy of insurance|insurance|\w*versicherung|"
+    r"versicherungsschein|"
     r"invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|\w*rechnung|quittung|"
     r"angebot|kostenvoranschlag|lieferschein|heil- und kostenplan)\b",
     re.IGNORECASE,

@@ -21,6 +21,12 @@ _ASKS = re.compile(
 _ASKS_HOW = re.compile(
     r"\b(?:how|when|until when|by when|can|may|what|wie|wann|bis wann|kann|darf|was|komme)\b", re.IGNORECASE
 )
+# Who asks when somebody cancelled is told that alone.
+_PAST = re.compile(
+    r"\b(?:did|were)\b|\b(?:was|been) (?:\w+ ){0,4}?(?:cancell?ed|terminated|ended)\b|\b(?:has|have|had) (?:\w+ ){0,4}?"
+    r"(?:cancell?ed|terminated|ended)\b|\b(?:wurden?|hatten?|habe|haben|hat)\b.*\b(?:gekündigt|beendet)\b",
+    re.IGNORECASE,
+)
 # What runs and is ended: neither a program nor a noise is.
 _CONTRACT = re.compile(
     r"\b(?:contract|tenancy|subscription|policy|lease|membership|agreement|insurance|tariff|abo|police|tarif)\b|"
@@ -31,9 +37,11 @@ _NUMBER = (
     r"(?:\d+|\b(?:one|two|three|four|six|twelve|eighteen|twenty|ein\w{0,2}|zwei|drei|vier|sechs|zwölf)\b)"
     r"[ -](?:calendar |full |volle\w* |whole )?(?:day|week|month|year|tag|woche|monat|jahr)"
 )
+_ENDED = r"\b(?:end(?:s|ed)?|terminat\w+|cancel\w*|notice|\w*künd\w+|beend\w*)\b"
 _TERM = re.compile(
     r"\b(?:minimum (?:term|period|contract|duration)|fixed term|first \w+ (?:months|years?)|not (?:be )?(?:ended|"
-    r"cancelled|terminated) before|earliest|mindest(?:laufzeit|vertragslaufzeit|dauer)|erstmals|frühestens|"
+    r"cancelled|terminated) before|mindest(?:laufzeit|vertragslaufzeit|dauer)|"
+    rf"(?<!\w)(?:earliest|erstmals|frühestens)(?=.{{0,120}}?{_ENDED})|{_ENDED}\b.{{0,60}}?(?:earliest|erstmals|frühestens)|"
     rf"(?:runs|binding) for|läuft jeweils|verlängert sich)\b.{{0,120}}?(?:{_NUMBER}|\d)|"
     rf"{_NUMBER}\w* (?:minimum term|mindestlaufzeit)\b",
     re.IGNORECASE,
@@ -60,7 +68,7 @@ def with_terms(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langu
         hits: All passages that were found.
         language: Of the documents.
     """
-    if not quotes or not _ASKS.search(query.asked) or not _ASKS_HOW.search(query.asked):
+    if not quotes or not _ASKS.search(query.asked) or not _ASKS_HOW.search(query.asked) or _PAST.search(query.asked):
         return list(quotes)
     said = [quote for quote in quotes if quote.hit.chunk.document_id == quotes[0].hit.chunk.document_id]
     # What says how comes first.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import GAP, Quote, sentences_of
+from qa.answering.single_words import Held
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import names_new
@@ -15,6 +16,31 @@ _OF_IT = re.compile(
 )
 # The name of a month names nobody.
 _TIME = re.compile(rf"\b(?:{MONTH_NAME}|{WEEKDAY})\b")
+# Every German noun has a capital: a name is two words with one, or stands behind a title.
+_GERMAN_NAME = re.compile(
+    r"\b(?:Herrn?|Frau|Firma|Familie|Dr\.) [A-ZÄÖÜ]|\b(?:GmbH|AG|KG)\b|"
+    r"(?<![\w-])(?!(?:D(?:er|ie|as|en|em)|Ein\w*|Kein\w*|Unser\w*|Mein\w*|Ihr\w*|Dies\w*|Jed\w*|Im|Am|Bei|Beim|Zum|Zur|Von|"
+    r"Vom|In|An|Auf|Für|Mit|Nach|Vor|Seit|Ab|Bis|Als|Wenn|Und|Ende|Anfang|Mitte)\b)"
+    r"[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+"
+)
+# "Kettle & Sons will repair it", "Das macht Sam Kettle", "It is repaired by Sam Kettle", but not "It hangs in London".
+_BEGINS = re.compile(r"\W*(?:(?:our|the|my|der|die|das|unser\w*|mein\w*) )?(?:[a-zäöü]+ )?[A-ZÄÖÜ][\w'’-]+")
+_BY = re.compile(r"\b(?:by|von|durch)(?: (?:the|our|my|der|dem|den|einem|einer|unser\w*))?(?: [a-zäöü]+)? [A-ZÄÖÜ]")
+_VERB_FIRST = re.compile(r"\W*(?:Das|Dies|Es|Darum|Damit) \w+(?: (?:der|die|das|unser\w*))? [A-ZÄÖÜ]")
+_WHO_VERB = re.compile(
+    r"\W*(?:who|wer)(?:['’]s)?(?: (?:is|was|are|were|will|has|had|does|did|can|ist|war|hat|wird|soll))?"
+    r" (?P<verb>[\w-]+)",
+    re.IGNORECASE,
+)
+# Work on a thing is called by many names; who asks for another deed is told by a sentence of that deed.
+_WORKS = re.compile(
+    r"do|does|did|done|doing|looks?|looking|sees?|seeing|takes?|taking|took|sorts?|sorting|care|charge|responsible|"
+    r"(?:repair|fix|mend|replac|renew|install|servic|maintain|inspect|check|deal|handl|clean|paint|buil[dt])\w*|"
+    r"tu[nt]|macht?|machen|besorgt?|zuständig|verantwortlich|"
+    r"(?:repari|erledig|kümmer|übern[aio]|ersetz|erneuer|wartet|prüf|reinig|streich|montier|beheb|behob)\w*",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _MOST = 3
 
 
@@ -27,12 +53,33 @@ def with_who(query: Query, quotes: Sequence[Quote], language: str) -> list[Quote
         language: Of the documents.
     """
     want = wanted(query.asked, query.language)
-    folded = query.text.casefold()
-    if not quotes or want is None or want.what != "name" or names_new(folded, quotes[0].text):
+    if not quotes or want is None or want.what != "name" or _names_somebody(query, quotes[0]):
         return list(quotes)
     first = quotes[0]
     behind = next((quote for quote in sentences_of(first.hit, language) if 0 <= quote.start - first.end <= GAP), None)
-    if behind is None or not _OF_IT.search(behind.text) or not names_new(folded, _TIME.sub("", behind.text)):
+    if behind is None or not _OF_IT.search(behind.text) or not _names_somebody(query, behind):
+        return list(quotes)
+    if not _does_it(query, behind):
         return list(quotes)
     rest = [quote for quote in quotes[1:] if (quote.hit.chunk.id, quote.start) != (behind.hit.chunk.id, behind.start)]
     return [first, behind, *rest][:_MOST]
+
+
+def _names_somebody(query: Query, quote: Quote) -> bool:
+    text = _TIME.sub("", quote.text)
+    if quote.hit.chunk.metadata.get("language") == "de":
+        return bool(_GERMAN_NAME.search(text))
+    return names_new(query.text.casefold(), text)
+
+
+def _does_it(query: Query, quote: Quote) -> bool:
+    """Tell whether a sentence says that somebody does what a question asks, and not only where or when something is."""
+    text = _TIME.sub("", quote.text)
+    opening = _BEGINS.match(text)
+    is_done = opening is not None and not _OF_IT.search(opening[0])
+    asks = _WHO_VERB.match(query.asked)
+    if asks is None or not (is_done or _BY.search(text) or _VERB_FIRST.match(text)):
+        return False
+    if Held(query, text, quote.hit.chunk.metadata.get("language", "")).holds(asks["verb"]):
+        return True
+    return bool(_WORKS.fullmatch(asks["verb"])) and any(map(_WORKS.fullmatch, _WORD.findall(text)))

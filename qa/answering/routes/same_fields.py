@@ -7,6 +7,12 @@ from qa.answering.routes.sections import Telling
 from qa.types import Chunk
 
 _FIELD = re.compile(r"^[ \t*#>-]*(?P<name>[^\W\d_][^:\n]{0,48}?)\**: *\**[ \t]*(?P<value>[^\s][^\n]*)$", re.MULTILINE)
+# "We start at 10:30", "Ratio 3:1" and "C:\\temp" are no fields, nor is "But the reason was simple: he ran".
+_NO_FIELD = re.compile(
+    r".|.*\b(?:is|are|was|were|he|she|they|we|i|if|but|and|ist|sind|war|waren|er|wir|ich|wenn|aber|und)\b.*",
+    re.IGNORECASE,
+)
+_OF_NUMBERS = re.compile(r"\d:\d")
 _LONGEST = 200
 _VALUE = re.compile(r"\d")
 
@@ -33,10 +39,15 @@ def _fields(chunks: Sequence[Chunk]) -> dict[str, tuple[str, Telling]]:
             text = match[0].strip(" \t*#>-")
             start = chunk.start + match.start() + match[0].index(text)
             name = " ".join(match["name"].casefold().split())
-            if len(text) > _LONGEST or "://" in text:
+            if len(text) > _LONGEST or "://" in text or _NO_FIELD.fullmatch(name) or _is_of_numbers(match):
                 continue
             telling = Telling(chunk, start, start + len(text), text)
             if name in found and found[name][1].start != start:
                 twice.add(name)
             found.setdefault(name, (" ".join(match["value"].casefold().split()), telling))
     return {name: held for name, held in found.items() if name not in twice}
+
+
+def _is_of_numbers(match: re.Match[str]) -> bool:
+    """Tell whether a field's colon stands between two figures: that of a time, a ratio or a verse."""
+    return bool(_OF_NUMBERS.match(match.string, match.end("name") - 1))
