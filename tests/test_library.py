@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +17,11 @@ from qa.config import Settings
 from qa.errors import StoreError, StoreUnavailableError
 from qa.store import open_index, writer_turn
 from ui.collections import drop, rename
+from ui.documents import changes
+from ui.documents.changes import Shelves
 from ui.documents.listing import entries
 from ui.documents.removing import Removals
+from ui.web import opening, records
 from ui.web.current import picked
 from ui.web.library import Holding, Library, facets_of
 from ui.web.session import Session
@@ -209,6 +212,33 @@ def test_removed_documents_come_back_with_their_uploads(session: Session, librar
     assert removals.of("documents") == []
     with pytest.raises(StoreError, match="brought back already"):
         session.submit(removals.undo(settings, removal.id)).result()
+
+
+def test_two_presses_at_once_remove_once_and_bring_back_once(
+    session: Session, library: Library, writer: Writer, settings: Settings
+) -> None:
+    """The second press runs in a thread of its own while the first is at work."""
+    writer.commit("a.txt", "b.txt")
+    held = look(session, library)
+    removals = Removals(library, settings.home)
+    shelves = Shelves(session, settings, records.opened(settings, opening.open_database, session), library, removals)
+    listed = entries(held.documents, ())
+
+    def twice(change: Callable[[], Coroutine[Any, Any, Any]]) -> list[Any]:
+        return [pressed.result() for pressed in [session.submit(change()) for _ in range(2)]]
+
+    one, same = twice(lambda: changes.remove(shelves, "documents", listed, listed))
+    assert one == same
+    assert [removal.titles for removal in removals.of("documents")] == [("a.txt", "b.txt")]
+    # Of a page that was not drawn since: what is gone is no second removal, which would bring back nothing.
+    with pytest.raises(StoreError, match="removed already"):
+        session.submit(changes.remove(shelves, "documents", listed, listed)).result()
+    back, same = twice(lambda: changes.undo(shelves, "documents", removals.of("documents")[0].id))
+    assert back == same
+    assert back.documents == 2
+    # Two changes that are not the same wait for each other: nobody is told that this process is in its own way.
+    gone = [session.submit(changes.remove(shelves, "documents", [entry], listed)) for entry in listed]
+    assert [removal.titles for removal, _ in (pressed.result() for pressed in gone)] == [("a.txt",), ("b.txt",)]
 
 
 def test_what_a_killed_process_had_removed_goes_with_the_next(

@@ -4,11 +4,11 @@ What is a coroutine runs in the session's loop; the rest may take a while, and i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from qa.config import Settings
 from qa.database.ingests import Ingest
@@ -19,7 +19,7 @@ from ui import collections
 from ui.documents import following, listing, removing
 from ui.documents.jobs import IngestJobs
 from ui.documents.listing import Entry, file_of
-from ui.documents.removing import Removal, Removals, check_writer
+from ui.documents.removing import Removal, Removals
 from ui.documents.uploads import Clash, Place, Uploads
 from ui.web import opening, recording, records
 from ui.web.access import current_access
@@ -29,6 +29,9 @@ from ui.web.session import Session
 
 if TYPE_CHECKING:
     from qa.store.connection import Connection
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,19 @@ def open_shelves(settings: Settings) -> Shelves:
     kept = records.opened(settings, opening.open_database, session)
     library = opening.open_library(settings)
     return Shelves(session, settings, kept, library, removing.opened(library, settings.home))
+
+
+def _once(
+    change: Callable[Concatenate[Shelves, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[Shelves, P], Coroutine[Any, Any, T]]:
+    """Return a change that a second press, while it is made, does not make again: both get what comes of it."""
+
+    @wraps(change)
+    async def once(shelves: Shelves, /, *what: P.args, **named: P.kwargs) -> T:
+        same = (change.__qualname__, current_access(), what)
+        return await shelves.removals.turns.once(same, partial(change, shelves, *what, **named))
+
+    return once
 
 
 # Documents
@@ -130,13 +146,19 @@ async def remove(
     """
     whole = listing.chosen(listing.with_parts(picked, everything), listing.Wanted())
     _check_changed(collection, whole)
-    removal = await shelves.removals.remove(shelves.settings, collection, whole)
-    for entry in picked[:_MOST_NOTED]:
-        await recording.noted("changed", collection=collection, subject=f"removed {entry.source}")
-    await asyncio.to_thread(LeftOut(shelves.kept.database).add, collection, removal.places)
-    return removal, whole
+
+    @_once
+    async def remove_these(shelves: Shelves, collection: str, *_documents: str) -> Removal:
+        removal = await shelves.removals.remove(shelves.settings, collection, whole)
+        for entry in picked[:_MOST_NOTED]:
+            await recording.noted("changed", collection=collection, subject=f"removed {entry.source}")
+        await asyncio.to_thread(LeftOut(shelves.kept.database).add, collection, removal.places)
+        return removal
+
+    return await remove_these(shelves, collection, *sorted(entry.document for entry in whole)), whole
 
 
+@_once
 async def undo(shelves: Shelves, collection: str, removal: str) -> BroughtBack:
     """Bring back what was removed; see `Removals.undo` for what it raises."""
     current_access().require("change", collection)
@@ -152,6 +174,7 @@ async def undo(shelves: Shelves, collection: str, removal: str) -> BroughtBack:
 # Collections
 
 
+@_once
 async def make(shelves: Shelves, name: str) -> None:
     """Make an empty collection, as the first ingest into it would."""
     from qa.wiring import open_writer
@@ -167,6 +190,7 @@ async def make(shelves: Shelves, name: str) -> None:
     await shelves.library.names()
 
 
+@_once
 async def rename(shelves: Shelves, old: str, new: str) -> None:
     """Give a collection another name; all that is kept about it follows.
 
@@ -184,6 +208,7 @@ async def rename(shelves: Shelves, old: str, new: str) -> None:
     await _known_again(shelves, old, new)
 
 
+@_once
 async def copy(shelves: Shelves, old: str, new: str) -> None:
     """Copy a collection to a new name; see `rename` for what it raises."""
     _check_owned(old, new)
@@ -194,6 +219,7 @@ async def copy(shelves: Shelves, old: str, new: str) -> None:
     await _known_again(shelves, new)
 
 
+@_once
 async def drop(shelves: Shelves, name: str) -> None:
     """Delete a collection, what was uploaded into it, and what is kept about it; see `rename` for what it raises."""
     _check_owned(name)
@@ -220,16 +246,12 @@ async def _changing(shelves: Shelves, *names: str) -> "AsyncIterator[Connection]
 
     Raises:
         ConfigError: One of them is not a name.
-        StoreError: Somebody else changes one of them, or there is no index.
+        StoreError: An ingest or another process changes one of them, or there is no index.
     """
-    from qa.wiring import writing
-
-    wanted = [_named(shelves.settings, name) for name in sorted(set(names))]
     async with AsyncExitStack() as stack:
-        for settings in wanted:
-            check_writer(settings)
-            # All processes take them in the same order; otherwise two could wait for each other.
-            await stack.enter_async_context(writing(settings))
+        # All processes take them in the same order; otherwise two could wait for each other.
+        for name in sorted(set(names)):
+            await stack.enter_async_context(shelves.removals.changing(shelves.settings, name))
         yield await stack.enter_async_context(shelves.library.connection())
 
 

@@ -9,8 +9,8 @@ import atexit
 import logging
 import shutil
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from qa.private import make_folder
 from qa.store.removal import BroughtBack, bring_back, set_aside
 from ui.collections import opened as opened_collection
 from ui.documents.listing import Entry, file_of
+from ui.documents.turns import Turns
 from ui.web.access import current_access
 from ui.web.library import Library
 
@@ -68,6 +69,8 @@ class Removals:
         self._lock: FileLock | None = None
         self._known: dict[str, Removal] = {}
         self._turn = threading.Lock()
+        self.turns = Turns()
+        """All that changes documents or collections in this process takes its turn here."""
 
     def of(self, collection: str) -> list[Removal]:
         """Return what was removed from a collection, the last first; of who asks, or may change all of it."""
@@ -84,21 +87,20 @@ class Removals:
 
         Raises:
             ConfigError: The home cannot be written; nothing was removed.
-            StoreError: Somebody else writes to the collection, or the index failed.
+            StoreError: Somebody else writes to the collection, or removed them already, or the index failed.
         """
-        from qa.wiring import writing
-
-        settings = replace(settings, collection=collection)
-        check_writer(settings)
         titles = tuple(entry.title for entry in entries)
         places = tuple(filter(None, (file_of(entry) for entry in entries if not entry.inside)))
         name = current_access().person.name
         removal = Removal(uuid4().hex, collection, titles, datetime.now(), places, owner=name)
         folder = self._folder(removal)
         await asyncio.to_thread(self._claim)
-        async with writing(settings), self._library.connection() as connection:
+        async with self.changing(settings, collection), self._library.connection() as connection:
             index = await opened_collection(connection, collection)
-            await set_aside(index, [entry.document for entry in entries], folder / _STORED)
+            if not await set_aside(index, [entry.document for entry in entries], folder / _STORED):
+                # To undo it would bring back nothing, where what the other took out is meant.
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                raise StoreError("these documents were removed already; nothing of them is left here")
         moved = await asyncio.to_thread(_moved_away, entries, self._home / "uploads", folder / "files")
         removal = replace(removal, moved=moved)
         with self._turn:
@@ -114,21 +116,38 @@ class Removals:
                 index failed.
             LoadError: What was kept is gone or damaged.
         """
+        collection = self._still_known(id).collection
+        async with self.changing(settings, collection), self._library.connection() as connection:
+            removal = self._still_known(id)
+            await asyncio.to_thread(_moved_back, removal.moved)
+            index = await opened_collection(connection, collection)
+            back = await bring_back(index, self._folder(removal) / _STORED)
+            self.forget(id)
+        await self._changed(collection)
+        return back
+
+    @asynccontextmanager
+    async def changing(self, settings: Settings, collection: str) -> AsyncIterator[None]:
+        """Hold the right to change a collection; what else changes it in this process is waited for.
+
+        Raises:
+            ConfigError: It is not a name.
+            StoreError: Another process changes it, or an ingest does.
+        """
         from qa.wiring import writing
 
+        settings = replace(settings, collection=collection)
+        async with self.turns.of(collection):
+            check_writer(settings)
+            async with writing(settings):
+                yield
+
+    def _still_known(self, id: str) -> Removal:  # noqa: A002
         with self._turn:
             removal = self._known.get(id)
         if removal is None:
             raise StoreError("this was brought back already, or removed for good; ingest the documents again")
-        settings = replace(settings, collection=removal.collection)
-        check_writer(settings)
-        await asyncio.to_thread(_moved_back, removal.moved)
-        async with writing(settings), self._library.connection() as connection:
-            index = await opened_collection(connection, removal.collection)
-            back = await bring_back(index, self._folder(removal) / _STORED)
-        self.forget(id)
-        await self._changed(removal.collection)
-        return back
+        return removal
 
     def forget(self, id: str) -> None:  # noqa: A002
         """Remove something for good."""
