@@ -113,6 +113,15 @@ J4,Wenz,Lathe,2025-03-28,6,480,paid
 2026-05-20,Car,55.60,paid
 2026-05-20,Food,12.40,open
 """,
+    "rain.csv": """Date,Station,Amount (mm),Description
+2024-03-01,North,12,steady
+2024-03-09,South,40,storm
+2024-04-02,South,5,drizzle
+""",
+    "beds.csv": """Room,Price per person per night EUR
+Garden,40
+Court,35
+""",
     "staff.csv": """Name,Job,Hours a week,Holiday left days
 Ann Reed,Framer,37.5,6
 Bob Tull,Driver,30,4
@@ -175,7 +184,13 @@ READ = [
     ("workshop_jobs.csv", "How much does Kern owe?", "150 EUR"),
     # Rows of one name are called otherwise, and what all of them say is said once.
     ("outlays.csv", "List all rows where the category is Car", "2026-01-09; 2026-03-12; 2026-05-20"),
+    ("outlays.csv", "List all rows where the category is Food", "2026-01-15; 2026-05-20"),
     ("outlays.csv", "What is the state of the rows of Car?", "paid"),
+    # Nobody buys rain, a salary is no purchase, and a bed for one person and night is no price of nights.
+    ("rain.csv", "What was bought in March?", None),
+    ("rain.csv", "Which thing was the dearest?", None),
+    ("account.csv", "What did we buy in March 2025?", "IKEA; Lidl"),
+    ("beds.csv", "What does Garden cost for 3 nights?", None),
     ("bookings_2025.csv", "List the bookings of Ben Ward", "Heron; Fern"),
     ("workshop_jobs.csv", "Which jobs are neither for Kern nor for Bolt?", "J4"),
 ]  # fmt: skip

@@ -28,6 +28,8 @@ _UNITS = tuple(
     )
 )
 _FOR_ONE = re.compile(r"\b(?:per|pro|je|a|an)\b|/", re.IGNORECASE)
+# What is for one person and one night is no price of three nights.
+_FOR_TWO = re.compile(r"(?:\b(?:per|pro|je)\b|/).*(?:\b(?:per|pro|je|and|und)\b|/)", re.IGNORECASE)
 _PRICE = re.compile(
     r"\b(?:costs?|prices?|priced|pay|charged?|rates?|fees?|how much|what would|"
     r"kosten|kostet|koste|preise?|zahle?n?|gebühr(?:en)?|satz|wie ?viel|was (?:würden?|macht|machen))\b",
@@ -71,6 +73,7 @@ def without_amount(question: str, vocabulary: Vocabulary) -> tuple[str, Amount |
             place
             for place, label in enumerate(vocabulary.table.labels)
             if vocabulary.table.columns[place].kind == "number"
+            and not _FOR_TWO.search(label)
             and re.search(
                 rf"(?:\b(?:per|pro|je|a|an)\b|/) ?{unit}(?![\w²³])", unicodedata.normalize("NFKC", label), re.IGNORECASE
             )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.tables import phrases
+from qa.tables.column_kinds import money_column
 from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, Plan, ReadTable
 from qa.tables.reading import Reading, take
@@ -86,6 +87,8 @@ def of_what_went_out(reading: Reading, plan: Plan | None) -> Plan | None:
     What was spent most is then the lowest number. An account's statement is such a list. In one of prices with a few
     minuses these are refunds: a sum holds them, and none is the cheapest thing that was bought.
     """
+    if plan is not None and plan.operation == "list":
+        return _of_purchases(reading, plan)
     if plan is None or plan.column is None or plan.operation not in ("sum", "mean", "highest", "lowest"):
         return plan
     column = reading.vocabulary.table.columns[plan.column]
@@ -103,6 +106,18 @@ def of_what_went_out(reading: Reading, plan: Plan | None) -> Plan | None:
     if not came_in and plan.operation in ("highest", "lowest"):
         plan = replace(plan, operation="lowest" if plan.operation == "highest" else "highest")
     return plan
+
+
+def _of_purchases(reading: Reading, plan: Plan) -> Plan:
+    """Limit a list of what was bought to what went out: a salary that came in was not."""
+    if not is_ledger(reading.vocabulary) or not _BOUGHT.intersection(word.low for word in reading.words):
+        return plan
+    place, table = money_column(reading), reading.vocabulary.table
+    if place is None or not any((number or 0) > 0 for number in table.columns[place].numbers):
+        return plan
+    if not any((number or 0) < 0 for number in table.columns[place].numbers) or not _has_minus_for_spent(table, place):
+        return plan
+    return replace(plan, where=(*plan.where, Condition(place, "<", "0")))
 
 
 def _has_minus_for_spent(table: ReadTable, place: int) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import ReadTable
-from qa.tables.values import Column, folded
+from qa.tables.values import folded, is_currency
 from qa.text.casing import word_set
 
 # Returns what a word has in common with its other forms; nothing for a word that says nothing by itself.
@@ -48,6 +48,8 @@ UNITS = word_set(
     "m2 m3 km2 ha qm sqm prozent euro euros pounds dollars € $ £"
 )
 CURRENCIES = word_set("gbp eur usd chf euro euros pounds dollars € $ £")
+# "Amount of men", "Menge an Regen".
+_OF_THINGS = re.compile(r"\b(?:amount|quantity) of (?!money|the (?:bill|invoice))|\bmenge\b", re.IGNORECASE)
 # Columns that say what money went to.
 _FOR_WHAT = word_set("what for purpose payee zweck verwendungszweck empfänger wofür was")
 # What a question asks about a thing, and what columns call it.
@@ -160,19 +162,20 @@ def called(known: Vocabulary) -> Iterator[Name]:
 
 def is_ledger(vocabulary: Vocabulary) -> bool:
     """Tell whether a table lists what was spent or taken, and when, even if it does not say so."""
-    columns = vocabulary.table.columns
+    table = vocabulary.table
     said = {concept(name.text) for names in vocabulary.headers for name in names} - {0}
-    money = [names for names, column in zip(vocabulary.headers, columns, strict=True) if _is_of_money(names, column)]
+    money = [at for at, names in enumerate(vocabulary.headers) if _is_of_money(table, at, names)]
     for_what = not said.isdisjoint(map(concept, ("category", "merchant", "payment", "description"))) or any(
         name.text in _FOR_WHAT for names in vocabulary.headers for name in names
     )
-    return any(column.kind == "date" for column in columns) and len(money) == 1 and for_what
+    return any(column.kind == "date" for column in table.columns) and len(money) == 1 and for_what
 
 
-def _is_of_money(names: Sequence[Name], column: Column) -> bool:
-    """Tell whether a column is called after an amount, or by its currency alone."""
+def _is_of_money(table: ReadTable, place: int, names: Sequence[Name]) -> bool:
+    """Tell whether a column is called after an amount, or by its currency alone; "Amount (mm)" is no money."""
+    column = table.columns[place]
     if concept("amount") in map(concept, (name.text for name in names)):
-        return True
+        return (not column.unit or is_currency(column.unit)) and not _OF_THINGS.search(table.labels[place])
     return column.kind == "number" and is_called_by_currency(names)
 
 

@@ -25,20 +25,22 @@ def plain(text: str) -> str:
 def row_names(table: ReadTable, plan: Plan, rows: Sequence[int], *, people: bool = False) -> list[str]:
     """Return what rows are called, in their order; a person of several rows once.
 
-    Where they would all be called the same, as the rows "where Category is Car" are, another column tells them
-    apart: the first of texts, else the first of days. Where none does, none is named.
+    Where they would all be called the same, as the rows "where Category is Car" are, another column tells them apart:
+    the first of texts, else the first of days, and one of a few states for all rows after these.
+    Where none does, none is named.
     """
     each = [row_name(table, plan, row, people=people) for row in rows]
     if people:
         return list(dict.fromkeys(each))
     if len(each) < 2 or len(set(each)) > 1:
         return each
-    for kind in ("text", "date"):
-        for column in table.columns:
-            cells = [plain(column.texts[row]) for row in rows]
-            if column.kind == kind and len(set(cells)) > 1 and all(cells):
-                return cells
-    return []
+    found: list[tuple[bool, bool, list[str]]] = []
+    for column in table.columns:
+        cells = [plain(column.texts[row]) for row in rows]
+        if column.kind in ("text", "date") and len(set(cells)) > 1 and all(cells):
+            is_state = 2 * len(set(column.texts)) < len(column.texts)
+            found.append((is_state, column.kind == "date", cells))
+    return min(found, key=lambda one: one[:2])[2] if found else []
 
 
 def row_name(table: ReadTable, plan: Plan, row: int, *, people: bool = False) -> str:
