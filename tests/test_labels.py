@@ -1,8 +1,10 @@
 """Lines that are called what a question asks in other words."""
 
+import time
+
 import pytest
 
-from qa.text.labels import is_labelled
+from qa.text.labels import is_labelled, said_by_label
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,10 @@ def test_a_long_question_is_put_to_many_lines() -> None:
     """It was gone through from each of its places, for each line: minutes for the passages of one question."""
     question = "hundert" * 285
     assert not any(is_labelled(question, f"Total: {number}") for number in range(1_000))
+
+
+def test_question_of_many_questions_is_read_at_once() -> None:
+    """From each "wie viele" each "waren" was tried to the end: 2.4 s of processor for 4,000 characters."""
+    started = time.process_time()
+    assert said_by_label("wie viele waren " * 1_000) == frozenset()
+    assert time.process_time() - started < 2

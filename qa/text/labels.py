@@ -11,7 +11,7 @@ _LABELS = tuple(
     for asks, says in (
         (
             r"\bhow many (?:[\w-]+ ){0,3}?(?:(?:was|were) (?:there|at|present|in)|(?:is|are) (?:at|present)|attended|"
-            r"came|took part|participated|turned up)\b|\bwie viele\b.*\b(?:waren|sind|nahmen|kamen)\b.*"
+            r"came|took part|participated|turned up)\b|\bwie viele\b.{0,80}?\b(?:waren|sind|nahmen|kamen)\b.{0,80}?"
             r"\b(?:bei|dabei|da|anwesend|am|beim|auf|teil|zur|zum|sitzung|versammlung)\b|"
             r"\bwho (?:all )?(?:was|were|is|are) (?:there|at|in|present|on)\b|\bwho (?:all )?(?:attended|"
             r"took part|came|participated)\b|\bwer (?:alles )?(?:war|waren|ist|sind) "
