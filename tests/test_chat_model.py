@@ -1,21 +1,30 @@
 """The real openai client against servers of ours on real sockets."""
 
+import asyncio
 import inspect
 import socket
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from types import SimpleNamespace
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import httpx
+import httpx2
 import openai
 import pytest
 from conftest import run
 from llm_server import FakeLLM, Reply, delta
 
 from qa.errors import ConfigError, LLMError, LLMRequestError, LLMUnavailableError
-from qa.models.chat import Said, faults, open_chat_model, patience
+from qa.models.chat import ChatModel, Said, faults, open_chat_model, patience
 from qa.models.chat import model as chat_model
+from qa.models.chat.client import ask_nearby
 from qa.models.chat.endpoint import asked_wait
 from qa.models.chat.faults import of_exception, of_reply, one_line, server_words
 from qa.models.chat.reading import Reader
@@ -432,6 +441,78 @@ def test_every_exception_class_of_the_transport_is_a_fault(name: str) -> None:
     assert len(kinds) > 10
     for kind in kinds:
         assert of_exception(kind("cut"))[0] in faults.CONNECTIONS
+
+
+class OfOurOwn:
+    """An endpoint whose client is broken."""
+
+    async def send(self, body: Mapping[str, Any]) -> AsyncGenerator[bytes, None]:
+        del body
+        raise AttributeError("partially initialized module 'httpx' has no attribute 'URL'; an SSL ReadError it is not")
+        yield b""
+
+    async def models(self) -> list[str]:
+        return []
+
+    async def listed(self) -> bytes:
+        try:
+            raise AttributeError("no attribute 'URL'")
+        except AttributeError as error:
+            # As openai does with whatever happens while it sends.
+            raise openai.APIConnectionError(request=httpx2.Request("GET", "http://h/v1")) from error
+
+
+def test_what_no_connection_raises_is_told_as_a_fault_of_ours_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """It read as a broken connection, which was tried three times; its words may be those of a connection."""
+    model = ChatModel(OfOurOwn(), "m", url="http://h/v1")
+
+    async def asked() -> None:
+        await model.complete(MESSAGES)
+
+    for ask in (asked, model.listed):
+        caplog.clear()
+        with pytest.raises(LLMRequestError, match="went wrong in Footnote itself while http://h/v1 was asked") as told:
+            asyncio.run(ask())
+        assert told.value.kind == "unforeseen"
+        assert "AttributeError" in str(told.value)
+        assert [record.exc_info[0] for record in caplog.records if record.exc_info], "the log says where"
+
+
+async def opened() -> None:
+    async with open_chat_model("m", api_key="", base_url="http://127.0.0.1:9/v1"):
+        pass
+
+
+@pytest.mark.parametrize("use", [opened, lambda: ask_nearby([], connect_s=1.0, timeout_s=1.0)])
+def test_openai_is_used_once_no_thread_is_importing_httpx(
+    monkeypatch: pytest.MonkeyPatch, use: Callable[[], Coroutine[Any, Any, object]]
+) -> None:
+    """At each request openai asks a module that is in `sys.modules` for its classes, which are not there yet."""
+    begun, is_whole = threading.Event(), threading.Event()
+
+    class Slow(Loader):
+        def exec_module(self, module: ModuleType) -> None:
+            begun.set()
+            time.sleep(0.02)
+            vars(module).update(vars(httpx))
+            is_whole.set()
+
+    class Finder(MetaPathFinder):
+        def find_spec(self, name: str, *_more: object) -> ModuleSpec | None:
+            return ModuleSpec(name, Slow()) if name == "httpx" else None
+
+    def made(**_settings: object) -> None:
+        raise LookupError(f"whole: {is_whole.is_set()}")
+
+    monkeypatch.setattr(openai, "DefaultAsyncHttpxClient", made)
+    monkeypatch.delitem(sys.modules, "httpx")
+    monkeypatch.setattr(sys, "meta_path", [Finder(), *sys.meta_path])
+    loading = threading.Thread(target=import_module, args=("httpx",))
+    loading.start()
+    assert begun.wait(60)
+    with pytest.raises(LookupError, match="whole: True"):
+        asyncio.run(use())
+    loading.join()
 
 
 # Opening

@@ -200,3 +200,50 @@ def test_what_is_read_as_a_number_is_decimal() -> None:
     """`"¹".isdigit()` is true and `int("¹")` fails: a footnote mark ended every written answer."""
     wrong = [path.relative_to(ROOT).as_posix() for path in MODULES if "isdigit" in path.read_text(encoding="utf-8")]
     assert not wrong
+
+
+# Libraries that import parts of their own as they are imported, and that several threads of a server import when they
+# need them. What is given an object of its library (docx, pypdfium2) can't come before the whole.
+WHOLE_FIRST = {
+    "argon2",
+    "fastembed",
+    "httpx",
+    "openai",
+    "py3langid",
+    "pymilvus",
+    "sentence_transformers",
+    "transformers",
+}
+
+
+def _parts_before_the_whole(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        whole: set[str] = set()
+        nodes = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)]
+        for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+            if isinstance(node, ast.Call):
+                whole.add(ast.unparse(node.func).removeprefix("import_"))
+                whole.update(ast.unparse(argument).strip("'\"_").lower() for argument in node.args)
+                continue
+            named = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            for name in named:
+                top, dot, _ = name.partition(".")
+                if dot and top in WHOLE_FIRST - whole:
+                    yield name, node.lineno
+                whole.add(top)
+
+
+def test_threads_import_a_library_before_a_part_of_it() -> None:
+    """One that begins at a part and one that begins at the whole wait for each other, until Python lets one fail."""
+    early = "def load():\n    from fastembed.common import a\n    import fastembed\n"
+    late = "def load():\n    import fastembed\n    from fastembed.common import a\n"
+    assert [*_parts_before_the_whole(ast.parse(early))] == [("fastembed.common", 2)]
+    assert not [*_parts_before_the_whole(ast.parse(late))]
+    wrong = {
+        (path.relative_to(ROOT).as_posix(), *found)
+        for path in MODULES
+        for found in _parts_before_the_whole(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert not wrong

@@ -143,12 +143,12 @@ def test_settings_limits_and_rights_are_said_in_german(tmp_path: Path) -> None:
 
 def test_every_fault_of_an_endpoint_is_said_in_german() -> None:
     with speaking("de"):
-        for kind in faults.REPLIES:
+        for kind in (*faults.REPLIES, *faults.CONNECTIONS, faults.UNFORESEEN):
             for words in ("HTTP 404: no", ""):
                 fact = kind.fact.format(url="http://127.0.0.1:9", model="m", words=words).replace(" ()", "")
                 said = worded(f"{fact}; {kind.remedy}")
                 assert said != f"{fact}; {kind.remedy}"
-                assert ("HTTP 404: no" in said) == bool(words)
+                assert ("HTTP 404: no" in said) == (bool(words) and "{words}" in kind.fact)
                 assert "()" not in said
 
 

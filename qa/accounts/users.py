@@ -146,6 +146,7 @@ class Users:
 
     def with_password(self, name: str, password: str) -> User | None:
         """Return the user whose name and password these are, None for nobody; both take the same time."""
+        import argon2  # noqa: F401 - first the whole: other threads begin with that
         from argon2.exceptions import InvalidHashError, VerificationError
 
         with self._database.reading() as connection:

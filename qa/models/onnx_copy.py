@@ -352,6 +352,7 @@ def quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             if has_torch():
+                import transformers  # noqa: F401 - first the whole
                 from transformers.utils import logging as transformers_logging
 
                 transformers_logging.disable_progress_bar()

@@ -169,6 +169,7 @@ def _hush() -> None:
 
 def _is_ours_to_tell(record: logging.LogRecord) -> bool:
     """Drop asyncio's complaints about tasks of pymilvus that nobody awaits, since their request was given up."""
+    import_pymilvus()
     import grpc
     from pymilvus.exceptions import MilvusException
 

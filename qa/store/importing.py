@@ -51,6 +51,8 @@ def import_pymilvus() -> None:
     with _lock:
         if _PYMILVUS not in sys.modules:
             _import_without_pandas()
+        # Perhaps another thread is still at it, and a part of it would fail in both.
+        import_module("pymilvus")
         # A release that asks in another way asks as it likes, and loads SciPy.
         with suppress(ImportError, AttributeError):
             from pymilvus.client.utils import SciPyHelper

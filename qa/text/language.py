@@ -251,6 +251,7 @@ def _running(text: str) -> str:
 
 @cache
 def _identifier() -> "LanguageIdentifier":
+    import py3langid  # noqa: F401 - first the whole: two threads that begin at different parts wait for each other
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

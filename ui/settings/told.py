@@ -119,6 +119,11 @@ _ERRORS: dict[str, Said] = {
     "overloaded": lambda a, _: t("{address} is not ready: test again in a moment.", address=a),
     "failed": lambda a, _: t("{address} failed: test again, or look into its log.", address=a),
     "cut": lambda a, _: t("{address} broke off the connection: test again.", address=a),
+    "unforeseen": lambda a, _: t(
+        "Something went wrong in Footnote itself while {address} was asked. The details are in the log of the terminal "
+        "that runs Footnote.",
+        address=a,
+    ),
     "empty": lambda a, _: t("{address} sent nothing: test again, or look into its log.", address=a),
     "wordless": lambda _, m: t("{model} said nothing: choose another model.", model=m),
 }

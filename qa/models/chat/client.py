@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -15,12 +16,25 @@ from qa.models.chat.model import ChatModel
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
+logger = logging.getLogger(__name__)
+
 # Most bytes read of a failed reply to learn why it failed.
 _MOST_READ = 64_000
 _CONNECT_S = 10.0
 # Most bytes read of a list of models; OpenRouter's has 500 models in 600 kB.
 _MOST_LISTED = 8_000_000
 _MOST_NAMES = 2_000
+
+
+def import_httpx() -> None:
+    """Import the whole of httpx where it is installed; to be called before openai is used.
+
+    At each request openai looks whether somebody has loaded httpx, and asks for its classes. While another thread
+    imports it, as a model that loads does, these are not there yet: "partially initialized module 'httpx' has no
+    attribute". An import waits for the other one.
+    """
+    with suppress(ImportError):
+        import httpx  # noqa: F401
 
 
 @asynccontextmanager
@@ -44,6 +58,7 @@ async def open_chat_model(
     Raises:
         ConfigError: A key is missing for OpenAI's own endpoint or is malformed, or the address is none.
     """
+    import_httpx()
     import openai
 
     if not api_key and not base_url:
@@ -132,6 +147,7 @@ async def ask_nearby(addresses: Sequence[str], *, connect_s: float, timeout_s: f
         For each address None where nothing listens there, and b"" where something does, but sends nothing in time, or
         does not speak HTTP.
     """
+    import_httpx()
     import openai
 
     limits = openai.Timeout(timeout_s, connect=connect_s)
@@ -146,8 +162,12 @@ async def ask_nearby(addresses: Sequence[str], *, connect_s: float, timeout_s: f
                         received += piece
                         if len(received) > _MOST_LISTED:
                             break
-            except Exception as error:  # noqa: BLE001 - whatever it is: who listens there is no endpoint
+            except Exception as error:
                 kind, _ = faults.of_exception(error)
+                # Whatever else it is: who listens there is no endpoint.
+                if kind is faults.UNFORESEEN:
+                    logger.exception("something unforeseen happened while %s was asked", address)
+                    return None
                 return None if kind.name in ("nobody", "unreachable") else b""
             return received
 

@@ -1,6 +1,7 @@
 """An endpoint of language models, and what it means when it does not answer as it should."""
 
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
@@ -10,6 +11,8 @@ from typing import Any, Protocol
 from qa.errors import LLMError
 from qa.models.chat import faults
 from qa.models.chat.faults import Fault, Kind
+
+logger = logging.getLogger(__name__)
 
 
 class Answered(Exception):  # noqa: N818 - an answer, not an error
@@ -65,6 +68,8 @@ class Explainer:
         """Return the fault that an exception of the endpoint shows."""
         if not isinstance(error, Answered):
             kind, words = faults.of_exception(error)
+            if kind is faults.UNFORESEEN:
+                logger.error("something unforeseen happened while %s was asked", self._url, exc_info=error)
             return self.fault(kind, words)
         text = error.received.decode("utf-8", "replace")
         try:

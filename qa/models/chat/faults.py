@@ -16,6 +16,13 @@ _WORDS = 200
 # A server's words are searched for what they tell up to here: a page of them would take minutes.
 _LOOKED_AT = 2_000
 
+_WRAPS_ALL = "openai"
+# Libraries whose exceptions are those of a connection, and of what comes over it.
+_OF_CONNECTIONS = frozenset(
+    {_WRAPS_ALL, "httpx", "httpx2", "httpcore", "httpcore2", "h11", "h2", "hpack", "anyio", "socksio", "ssl"}
+    | {"json", "pydantic", "pydantic_core", "zlib", "brotli", "brotlicffi", "zstandard"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -257,6 +264,9 @@ CONNECTIONS: tuple[Kind, ...] = (
     Kind("cut", "{url} broke off the connection ({words})", _AGAIN, patience="thrice", passing=True),
 )
 
+UNFORESEEN = Kind(
+    "unforeseen", "something went wrong in Footnote itself while {url} was asked ({words})", "the log says where"
+)
 SILENT = Kind(
     "silent",
     "{model} at {url} did not answer in time ({words})",
@@ -288,8 +298,16 @@ def of_reply(status: int, words: str, code: str = "") -> Kind:
 
 
 def of_exception(error: BaseException) -> tuple[Kind, str]:
-    """Return the kind of fault that an exception of the connection shows, and its cause in words."""
+    """Return the kind of fault that an exception of the connection shows, and its cause in words.
+
+    What no connection raises is `UNFORESEEN`: a fault of ours, or of a library, whose words must not be read as those
+    of a connection. openai wraps whatever happens while it sends into an error of a connection of its own.
+    """
     causes = list(_causes(error))
+    strange = [cause for cause in causes if not _is_of_connection(cause)]
+    if strange and all(_library(cause) == _WRAPS_ALL for cause in causes if cause not in strange):
+        return UNFORESEEN, f"{type(strange[-1]).__name__}: {strange[-1]}"
+    causes = [cause for cause in causes if cause not in strange]
     together = "\n".join(f"{type(cause).__name__}: {cause}" for cause in causes)
     kind = next(kind for kind in CONNECTIONS if kind.fits(0, together))
     told = [cause for cause in causes if re.search(kind.words, f"{type(cause).__name__}: {cause}")]
@@ -327,6 +345,15 @@ def page_title(html: str) -> str:
     """Return the title of a web page, "" for none."""
     found = re.search(r"<title[^>]{0,200}>(.{0,500}?)</title>", html, re.IGNORECASE | re.DOTALL)
     return " ".join(found[1].split()) if found else ""
+
+
+def _is_of_connection(error: BaseException) -> bool:
+    """Tell whether an exception is one that sending and receiving raise."""
+    return isinstance(error, OSError | EOFError | UnicodeError) or _library(error) in _OF_CONNECTIONS
+
+
+def _library(error: BaseException) -> str:
+    return type(error).__module__.partition(".")[0]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
