@@ -137,6 +137,24 @@ def test_a_sibling_is_told_apart(question: str, hits: list[Hit], word: str, is_s
     assert (other is not None) is (is_sure is False)
 
 
+@pytest.mark.parametrize(
+    ("question", "others", "is_told"),
+    [
+        # Hardly any paper speaks of it: it is the name of a thing.
+        ("how much is the deposit for the canoe", 2, True),
+        # Many do: whoever wrote the sentence only put it otherwise.
+        ("how much is the deposit for the canoe", 3, False),
+        # A time is no thing.
+        ("on which day of the week is the deposit due", 0, False),
+    ],
+)
+def test_only_a_rare_word_is_the_name_of_another_thing(question: str, others: int, *, is_told: bool) -> None:
+    elsewhere = [paper(f"Trip {number}: by canoe, one week.", f"Trip {number}") for number in range(others)]
+    hits = [paper("The deposit of £40 is due on Monday.", "Hire of boats"), *elsewhere]
+    found = sibling_of(query_of(question), first_with("£40", hits), hits)
+    assert (found is not None) is is_told
+
+
 def test_the_note_says_what_it_is_about() -> None:
     hits = [paper("The deposit is £40.", "Hire of boats")]
     found = sibling_of(query_of("how much is the deposit for the canoe"), first_with("£40", hits), hits)

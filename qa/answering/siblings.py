@@ -16,6 +16,7 @@ from qa.answering.phrases import phrases
 from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
+from qa.text.casing import word_set
 from qa.text.outline import heading_at, sections_within
 from qa.types import Chunk, Hit
 
@@ -31,6 +32,13 @@ _OFFICE = r"\W*(?:who|wer) (?:is|was|ist|war)"
 _PARTS = " › "
 _SHORTEST = 3
 _NUMBER = r"\d{1,4}[a-z]?"
+# "On which day of the week" asks for no other thing than the day.
+_TIMES = word_set(
+    "day days week weeks month months year years decade decades century centuries season hour hours morning evening"
+    " tag tages tage woche wochen monat monats monate jahr jahres jahre jahrzehnt jahrhundert stunde stunden"
+)
+# In so many of the papers that were found the name of a thing may stand.
+_MOST_PAPERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,21 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
             if other := _other_number(name, f"{quote.text}\n{above}"):
                 return Sibling(name, other, is_sure=True)
         elif _is_owner(name, query.asked):
-            sure = _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits))
-            return Sibling(name, about, is_sure=sure)
+            if _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits)):
+                return Sibling(name, about, is_sure=True)
+            if not _is_common(query, name, hits):
+                return Sibling(name, about, is_sure=False)
     return None
+
+
+def _is_common(query: Query, name: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a word is of many papers, and so no name of a thing: of "the day of the week" the week is none."""
+    found = {
+        hit.chunk.document_id
+        for hit in hits
+        if held_in(query, (name,), hit.chunk.text, hit.chunk.metadata.get("language", ""))
+    }
+    return len(found) > _MOST_PAPERS
 
 
 def without_surely_others(
@@ -96,7 +116,7 @@ def about_note(query: Query, sibling: Sibling) -> str:
 
 def _is_owner(name: str, question: str) -> bool:
     """Tell whether a word of a question says whose what is asked is, or who does it."""
-    if len(name) < _SHORTEST or not name[0].isalpha() or _goes_on(name, question):
+    if len(name) < _SHORTEST or not name[0].isalpha() or name in _TIMES or _goes_on(name, question):
         return False
     word = re.escape(name)
     if re.match(rf"{_OFFICE} (?:{_ARTICLE} )?{word}\b", question, re.IGNORECASE):
