@@ -155,6 +155,13 @@ def test_only_a_rare_word_is_the_name_of_another_thing(question: str, others: in
     assert (found is not None) is is_told
 
 
+def test_a_participle_is_no_thing() -> None:
+    hits = [paper("Sanierung des Dachs: 120 T€", "Haushalt", language="de")]
+    quote = first_with("120", hits)
+    assert sibling_of(query_of("Wie hoch ist die Sanierung des Dachs veranschlagt?", "de"), quote, hits) is None
+    assert sibling_of(query_of("Wie hoch ist die Sanierung des Stegs?", "de"), quote, hits)
+
+
 def test_the_note_says_what_it_is_about() -> None:
     hits = [paper("The deposit is £40.", "Hire of boats")]
     found = sibling_of(query_of("how much is the deposit for the canoe"), first_with("£40", hits), hits)

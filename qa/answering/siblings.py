@@ -81,7 +81,7 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
         if " " in name:
             if other := _other_number(name, f"{quote.text}\n{above}"):
                 return Sibling(name, other, is_sure=True)
-        elif _is_owner(name, query.asked):
+        elif _is_owner(name, query.asked) and not _is_small(name, query):
             if _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits)):
                 return Sibling(name, about, is_sure=True)
             if not _is_common(query, name, hits):
@@ -126,6 +126,12 @@ def _is_owner(name: str, question: str) -> bool:
         return True
     does = rf"\b{_DOES} (?:{_ARTICLE} )?{word} \w"
     return not _WHO.match(question) and bool(re.search(does, question, re.IGNORECASE))
+
+
+def _is_small(name: str, query: Query) -> bool:
+    """Tell whether a word is no noun, where nouns are written as German has them: "des Dachs veranschlagt"."""
+    words = re.findall(r"[^\W\d_][\w-]*", query.asked)[1:]
+    return query.language == "de" and any(word[0].isupper() for word in words) and name in words and name.islower()
 
 
 def _goes_on(name: str, question: str) -> bool:
