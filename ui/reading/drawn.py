@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ui.reading.blocks import Block, Head, Heading, Items, PageBreak, Paragraph, Rows
 from ui.reading.lookup import Spans, Wanted
+from ui.reading.ours import labels
 from ui.web.escape import escape
 from ui.web.language import t
 
@@ -23,20 +24,32 @@ class Ink:
     against: Spans
     chosen: tuple[int, int]
     placed: bool = False
+    media_type: str = ""
 
     @classmethod
-    def of(cls, wanted: Wanted) -> "Ink":
-        """Mark what a passage cites; all of it where nothing of it is cited in particular."""
+    def of(cls, wanted: Wanted, media_type: str) -> "Ink":
+        """Mark what a passage cites; all of it where nothing of it is cited in particular.
+
+        Args:
+            wanted: The passage.
+            media_type: Of its document.
+        """
         whole = (wanted.chunk.start, wanted.chunk.end)
         spans = wanted.spans or (() if wanted.against or not wanted.number else (whole,))
-        return cls(spans, wanted.against, wanted.span)
+        return cls(spans, wanted.against, wanted.span, media_type=media_type)
 
     def marked(self, text: str, start: int) -> str:
-        """Return a piece of text, which stands at `start` of its document."""
+        """Return a piece of text, which stands at `start` of its document; words of ours in the page's language."""
         end = start + len(text)
+        found = labels(text, self.media_type)
+        ours = {start + label.start: label.said for label in found}
+        within = {at for label in found for at in range(start + label.start + 1, start + label.end)}
         edges = {at for span in (*self.spans, *self.against, self.chosen) for at in span if start < at < end}
+        # Words of ours are one piece, which is marked as its beginning is.
+        edges = {*(edges - within), *ours, *(start + label.end for label in found)}
         return "".join(
-            self._piece(text[low - start : high - start], low) for low, high in pairwise(sorted({start, end, *edges}))
+            self._piece(text[low - start : high - start], low, ours.get(low, ""))
+            for low, high in pairwise(sorted({start, end, *edges}))
         )
 
     def touches(self, start: int, end: int) -> bool:
@@ -50,9 +63,9 @@ class Ink:
         self.placed = True
         return f' id="{HERE}"'
 
-    def _piece(self, words: str, at: int) -> str:
+    def _piece(self, words: str, at: int, said: str) -> str:
         is_against, is_cited = _lies_in(at, self.against), _lies_in(at, self.spans)
-        shown = escape(words)
+        shown = f'<span title="{escape(words)}">{escape(said)}</span>' if said else escape(words)
         if not words.strip() or not (is_against or is_cited):
             here = self.here(at, at + 1) if words.strip() else ""
             return f"<span{here}>{shown}</span>" if here else shown

@@ -301,7 +301,7 @@ def _box(box: Box, kind: str, name: str = "") -> str:
 def _beneath(reading: Reading, drawn_page: Drawn) -> str:
     """Show the passage as text under the page's picture: for those who do not see it, and for copying."""
     found = not drawn_page.looked or drawn_page.share >= _WHOLE
-    ink = Ink.of(reading.wanted)
+    ink = Ink.of(reading.wanted, reading.original.media_type)
     ink.placed = found and bool(drawn_page.chosen)
     text = drawn(
         _blocks([Stretch(reading.wanted.chunk.start, reading.wanted.chunk.text, (reading.wanted.chunk,))], reading), ink
@@ -317,7 +317,7 @@ def _blocks(found: Sequence[Stretch], reading: Reading) -> list[Block]:
 
 
 def _text(reading: Reading) -> str:
-    ink = Ink.of(reading.wanted)
+    ink = Ink.of(reading.wanted, reading.original.media_type)
     ink.placed = bool(reading.figure and reading.figure[1].chosen)
     pieces = []
     for stretch in stretches(reading.chunks):
