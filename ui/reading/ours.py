@@ -14,21 +14,22 @@ from ui.web.language import t
 _SLIDES = ("pptx", "ppt", "odp")
 _SHEETS = ("xlsx", "xls", "ods")
 _TEXTS = ("docx", "doc", "odt", "pdf", "tex")
+_Words = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 # The words, and the kinds of files in which they are ours. At the beginning of a paragraph:
-_BEGINNINGS = (
+_BEGINNINGS: _Words = (
     (re.compile(r"(Notes)(?=: )"), _SLIDES),
     (re.compile(r"(Output)(?=: )"), ("ipynb",)),
     (re.compile(r"(Picture)(?=: )"), (*_SLIDES, *_SHEETS, *_TEXTS, "epub", "ipynb")),
 )
 # In brackets, with the name or the cell that they are about:
-_BRACKETS = (
+_BRACKETS: _Words = (
     (re.compile(r"(?<=\[)(Comment by) ([^\[\]:\n]{1,80})(?=: )"), (*_SLIDES, *_TEXTS)),
     (re.compile(r"(?<=\[)(Comment)(?=: )"), (*_SLIDES, *_TEXTS)),
     (re.compile(r"(?<=\[)(Comment on)(?= [A-Z]{1,3}\d{1,7}[,:])"), _SHEETS),
     (re.compile(r"(?<=\[)(Note)(?=: )"), _TEXTS),
     (re.compile(r"(?<=\[)(Note on)(?= “)"), ("pdf",)),
-    (re.compile(r"(?<=\[)(Text box|Chart)(?=: )"), _SHEETS),
-    (re.compile(r"(?<=\[)(Text box at|Chart at|SmartArt at) ([A-Z]{1,3}\d{1,7})(?=: )"), _SHEETS),
+    (re.compile(r"(?<=\[)(Text box|Chart|Formula)(?=: )"), _SHEETS),
+    (re.compile(r"(?<=\[)(Text box at|Chart at|Formula at|SmartArt at) ([A-Z]{1,3}\d{1,7})(?=: )"), _SHEETS),
 )
 
 
@@ -82,6 +83,8 @@ def _said(words: str, about: str) -> str:
         "Note on": t("Note on:"),
         "Text box": t("Text box:"),
         "Chart": t("Chart:"),
+        "Formula": t("Formula:"),
+        "Formula at": t("Formula at {cell}:", cell=about),
         "Text box at": t("Text box at {cell}:", cell=about),
         "Chart at": t("Chart at {cell}:", cell=about),
         "SmartArt at": t("SmartArt at {cell}:", cell=about),
