@@ -3,7 +3,9 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
 from qa.answering.quote import best_quotes, quoted_answer
-from qa.text.short_answers import asks_twice, may_hold, settled, short_answers, wanted
+from qa.text.changed_values import settled
+from qa.text.short_answers import may_hold, short_answers
+from qa.text.wanted import asks_twice, wanted
 from qa.types import Answer
 
 STOP_WORDS = """the is a an of it and to was in on by what when who how much many did does do at for from until where

@@ -10,7 +10,8 @@ from qa.tables.phrases import small_number
 from qa.text.amounts import SOME_NUMBER
 from qa.text.number_words import CARDINAL, CARDINALS, ORDINALS, ordinal_word
 from qa.text.quantities import holds_wanted
-from qa.text.short_answers import short_answers, wanted
+from qa.text.short_answers import short_answers
+from qa.text.wanted import wanted
 
 WORDS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}
 

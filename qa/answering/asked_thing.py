@@ -19,11 +19,13 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.bounds import end_asked, says_end
 from qa.text.calendar_words import MONTH
+from qa.text.changed_values import asks_before
 from qa.text.named_answers import named_answers, names_new
 from qa.text.outline import heading_at, sections_within
 from qa.text.pointing import points_back
 from qa.text.reading import read_sentences
-from qa.text.short_answers import Wanted, asks_before, asks_twice, in_header, short_answers, wanted
+from qa.text.short_answers import in_header, short_answers
+from qa.text.wanted import Wanted, asks_twice, wanted
 from qa.types import Hit
 
 _POSSESSIVE = re.compile(r"['’]s\b")

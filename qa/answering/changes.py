@@ -18,10 +18,11 @@ from qa.answering.told import Told
 from qa.answering.told_whole import identity_of
 from qa.retrieval.query import Query
 from qa.tables.phrases import periods
+from qa.text.changed_values import says_change
 from qa.text.dates import span, stated_day, written_day
 from qa.text.measured import Measured, measured
-from qa.text.short_answers import asks_twice, says_change, wanted
 from qa.text.values import days
+from qa.text.wanted import asks_twice, wanted
 from qa.types import Hit
 
 _TURNED = (

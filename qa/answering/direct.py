@@ -12,11 +12,13 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import unit_of
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
+from qa.text.changed_values import asks_before, settled
 from qa.text.named_answers import named_answers
 from qa.text.polarity import polarity
 from qa.text.sentences import Span, sentence_spans
-from qa.text.short_answers import Wanted, asks_before, fits, settled, short_answers, wanted
+from qa.text.short_answers import fits, short_answers
 from qa.text.values import Values
+from qa.text.wanted import Wanted, wanted
 from qa.types import Direct
 
 _WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")

@@ -15,7 +15,7 @@ from qa.retrieval.about import Sorted
 from qa.retrieval.context import assembled, spread
 from qa.retrieval.query import Query
 from qa.retrieval.retrieve import POOL
-from qa.text.short_answers import asks_for_value
+from qa.text.changed_values import asks_for_value
 from qa.tracing import stage
 from qa.types import Hit
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qa.answering.quoted_sentences import Quote
 from qa.retrieval.query import Query
 from qa.text.named_answers import names_new
-from qa.text.short_answers import wanted
+from qa.text.wanted import wanted
 from qa.types import Chunk, Hit
 
 # Who did what is billed, delivered or offered.

@@ -17,7 +17,7 @@ from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.dates import stated_day, written_day
 from qa.text.labels import GATHERINGS, is_labelled, said_by_label
 from qa.text.sentences import Span
-from qa.text.short_answers import asks_twice
+from qa.text.wanted import asks_twice
 from qa.types import Hit
 
 _MANY = re.compile(r"\b(?:how many|wie ?viele?|number of|anzahl)\b", re.IGNORECASE)

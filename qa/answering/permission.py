@@ -12,7 +12,7 @@ from qa.answering.quoted_sentences import Quote
 from qa.retrieval.query import Query
 from qa.text.language import language_of
 from qa.text.reading import read_sentences
-from qa.text.short_answers import wanted
+from qa.text.wanted import wanted
 from qa.types import Hit
 
 _ASKS = re.compile(

@@ -14,8 +14,9 @@ from qa.text.bounds import end_asked, is_right_to_end, says_end
 from qa.text.names import Name
 from qa.text.numbered_parts import spans
 from qa.text.reach import form_asked
-from qa.text.short_answers import may_hold, wanted
+from qa.text.short_answers import may_hold
 from qa.text.values import Values
+from qa.text.wanted import wanted
 from qa.types import Answer, Citation, Hit, Place, Statement
 
 # The model takes about 2 ms a sentence, so only the best by everything else are embedded.

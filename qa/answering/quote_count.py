@@ -9,7 +9,7 @@ from qa.answering.direct import direct_answer
 from qa.answering.quoted_sentences import GAP, Quote
 from qa.retrieval.query import Query
 from qa.text.embedded import above_at
-from qa.text.short_answers import asks_twice, wanted
+from qa.text.wanted import asks_twice, wanted
 from qa.types import Direct
 
 # The next sentence explains one more often than another passage does.

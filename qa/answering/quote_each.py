@@ -12,7 +12,7 @@ from qa.answering.routes.route import Parts
 from qa.answering.superseded import superseding
 from qa.retrieval.query import Query
 from qa.text.named_answers import names_new
-from qa.text.short_answers import wanted
+from qa.text.wanted import wanted
 from qa.types import Hit
 
 _MOST_QUOTES = 3

@@ -25,8 +25,9 @@ from qa.text.embedded import above_at
 from qa.text.labels import is_labelled
 from qa.text.named_answers import named_answers, names_new
 from qa.text.paper_words import share_said
-from qa.text.short_answers import in_header, short_answers, wanted
+from qa.text.short_answers import in_header, short_answers
 from qa.text.size_words import says_size, size_asked
+from qa.text.wanted import wanted
 from qa.types import Hit
 
 # Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words

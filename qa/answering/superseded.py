@@ -8,10 +8,12 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY
 from qa.text.casing import lowered
+from qa.text.changed_values import asks_before, says_change, settled
 from qa.text.dates import stated_day
 from qa.text.language import language_of
 from qa.text.measured import Measured, measured
-from qa.text.short_answers import asks_before, says_change, settled, short_answers, wanted
+from qa.text.short_answers import short_answers
+from qa.text.wanted import wanted
 from qa.types import Chunk, Hit
 
 _CHANGES = frozenset(("date", "money", "measure", "count"))

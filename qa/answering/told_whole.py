@@ -15,7 +15,8 @@ from qa.retrieval.rank import name_parts
 from qa.text.language import language_of
 from qa.text.named_answers import names_new
 from qa.text.reading import read_sentences
-from qa.text.short_answers import asks_twice, short_answers, wanted
+from qa.text.short_answers import short_answers
+from qa.text.wanted import asks_twice, wanted
 from qa.types import Hit
 
 # Of fewer words a question says too little for that.

@@ -16,7 +16,7 @@ from qa.text.embedded import above_of
 from qa.text.language import language_of
 from qa.text.reading import read_sentences
 from qa.text.relations import relation_asked, tells
-from qa.text.short_answers import asks_twice
+from qa.text.wanted import asks_twice
 from qa.types import Hit
 
 # Languages whose words for relations are known.

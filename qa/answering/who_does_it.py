@@ -8,7 +8,7 @@ from qa.answering.single_words import Held
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import names_new
-from qa.text.short_answers import wanted
+from qa.text.wanted import wanted
 
 # It says something of what the sentence before names.
 _OF_IT = re.compile(

@@ -19,9 +19,9 @@ from qa.text.embedded import above_of
 from qa.text.language import language_of, word_count
 from qa.text.quantities import MEASURED, holds_wanted, wanted
 from qa.text.reading import read_sentences
-from qa.text.short_answers import asks_twice
 from qa.text.size_words import says_size, size_asked
 from qa.text.values import Values
+from qa.text.wanted import asks_twice
 from qa.types import Hit
 
 # Names of the numbers, in their order.

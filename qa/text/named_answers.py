@@ -8,7 +8,8 @@ import re
 
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.sentences import Span
-from qa.text.short_answers import Wanted, trimmed
+from qa.text.short_answers import trimmed
+from qa.text.wanted import Wanted
 
 _NAME_WORD = r"[A-ZÄÖÜÉ][\w'’&]*(?:-[\w'’]+)*\.?"
 _INNER = r"(?:(?:of|the|and|de|von|van|der|den|du|la|le|for|und|zu|&) )*"

@@ -12,7 +12,7 @@ from qa.answering.quote import best_quotes, quoted_answer
 from qa.answering.routes.route import Asked, Parts
 from qa.tables.plan import Plan, ReadTable
 from qa.text.number_words import CARDINALS
-from qa.text.short_answers import wanted
+from qa.text.wanted import wanted
 from qa.types import Answer, Citation
 
 _NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}

@@ -18,10 +18,10 @@ from qa.answering.routes.stated import Stated
 from qa.store.records import RegisterRow
 from qa.text import money
 from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
+from qa.text.changed_values import says_change
 from qa.text.language import language_of
 from qa.text.measured import Measured, measured, per
 from qa.text.reading import read_sentences
-from qa.text.short_answers import says_change
 from qa.types import Chunk
 
 # So many passages are looked through for changes; of more, those of the papers that name a value before.
