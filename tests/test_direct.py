@@ -3,7 +3,7 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
 from qa.answering.quote import best_quotes, quoted_answer
-from qa.text.changed_values import settled
+from qa.text.changed_values import asks_before, says_change, settled
 from qa.text.short_answers import may_hold, short_answers
 from qa.text.wanted import asks_twice, wanted
 from qa.types import Answer
@@ -235,3 +235,47 @@ def test_of_a_change_what_holds_now_is_the_answer(sentence: str, answer: str) ->
     want = wanted("How high is the limit?", "en")
     assert want
     assert [sentence[slice(*span)] for span in settled(sentence, short_answers(want, sentence))] == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("How many people died?", "In the fire of 1666 six people died.", ["six people"]),
+        ("How many people left?", "In 1914 young people left the valley.", []),
+        ("Wie viele Menschen zogen fort?", "Seit 1914 zogen 40 Menschen fort.", ["40 Menschen"]),
+        ("How many people have it?", "It is found in 1 in 2000 people.", ["2000 people"]),
+        ("How much flour goes in?", "Add 200 g of flour and 3 eggs.", ["200 g of flour"]),
+        # Neither how deep nor how long it was says how strong an earthquake is.
+        ("How strong was the earthquake?", "It shook the town for 30 seconds from 10 km below.", []),
+        ("How strong is the rope?", "The rope of 30 m holds 900 kg.", ["900 kg"]),
+        ("How loud is a concert?", "Within 20 m it reaches 110 dB for 3 hours.", ["110 dB"]),
+    ],
+)
+def test_few_words_of_other_papers(question: str, sentence: str, found: list[str]) -> None:
+    want = wanted(question)
+    assert want is not None
+    assert [sentence[slice(*span)] for span in short_answers(want, sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "changes"),
+    [
+        ("Add 200 g raisins.", False),
+        ("The movie costs £3.", False),
+        ("The cutlery is hired for £5.", False),
+        ("The sink is 60 cm wide.", False),
+        ("The lower floor has 3 rooms.", False),
+        ("Steigbügel 12 €", False),
+        ("The rent is now lower: £900.", True),
+        ("They lowered it to £900.", True),
+        ("Die Miete wird auf 900 € gesenkt.", True),
+        ("Mit der Erhöhung sind es 940 €.", True),
+    ],
+)
+def test_change_is_said_by_whole_words(sentence: str, *, changes: bool) -> None:
+    assert says_change(sentence) is changes
+
+
+def test_how_old_something_is_asks_for_nothing_before() -> None:
+    assert not asks_before("How old is the boat?")
+    assert asks_before("What was the old rent?")

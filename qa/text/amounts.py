@@ -50,6 +50,8 @@ _OTHERS = (
     r"hectares?|acres?|km²|m²|m³|V|kV|A|kA|W|kW|MW|GW|kWh|MWh|GWh|TWh|Nm|N|kN|bar|Pa|kPa|MPa|hPa|Hz|kHz|MHz|ppm|dB|"
     r"bits?|bytes?|[KMGT]B"
 )
+LOUDNESS = r"dB(?:\(A\))?|decibels?|Dezibel"
+STRENGTHS = rf"{SPEEDS}|{WEIGHTS}|{_OTHERS}|watts?|kilowatts?|hp|PS"
 _CLOCK = r"(?:[01]?\d|2[0-4])"
 TIME_OF_DAY = re.compile(
     rf"(?<![\d.:,]){_CLOCK}(?::[0-5]\d(?: ?(?:Uhr|[ap]\.?m\b\.?))?|"

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from qa.text.sentences import Span
 from qa.text.wanted import wanted
 
+# Whole words: neither raisins nor a movie says that something changed.
 _CHANGED = re.compile(
-    r"\b(?:rais|increas|lower|reduc|chang|cut|extend|shorten|widen|mov|adjust|went|go(?:es)? (?:up|down)|rose|rises?|"
-    r"fell|falls?|drop|grew|grows?|erhöh|gesenkt|senk|angehoben|geänder|änder|verlänger|verkürz|verschob|gestiegen|stieg|steig|sink|sank|"
-    r"gefallen|verleg|postpon|reschedul|put off|brought forward|vorverlegt)\w*",
+    r"\b(?:rais(?:e[ds]?|ing)|increas\w+|lower(?:s|ed|ing)|lower (?:to|from|by|the|it|this)|(?:is|are|now) lower|"
+    r"reduc\w+|chang(?:e[ds]?|ing)|cut(?:s|ting)?|extend(?:s|ed|ing)?|extension|shorten(?:s|ed|ing)?|widen(?:s|ed|ing)?|"
+    r"mov(?:e[ds]?|ing)|adjust\w*|went|go(?:es)? (?:up|down)|rose|rises?|risen|fell|falls?|fallen|drop(?:s|ped|ping)?|"
+    r"grew|grow(?:s|n|ing|th)?|"
+    r"postpon\w+|reschedul\w+|put off|brought forward|"
+    r"erhöh\w*|gesenkt\w*|senk(?:t|te|ten|en|ung\w*)|angehoben\w*|(?:ge)?änder\w*|verlänger\w*|verkürz\w*|verschob\w*|"
+    r"gestiegen\w*|stieg(?:en)?|steig(?:t|en|end\w*|ert\w*|erung\w*)|sink(?:t|en)|sank(?:en)?|gefallen|verleg\w*|vorverlegt)\b",
     re.IGNORECASE,
 )
 # Who asks for what it was does not mean what it is now.
 _EARLIER = re.compile(
-    r"\b(?:before|previous\w*|former\w*|old|earlier|original\w*|used to|"
+    r"\b(?:before|previous\w*|former\w*|(?<!how )(?<!years )(?<!months )old|earlier|original\w*|used to|"
     r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from functools import cache
 from qa.text import amounts
 from qa.text.bounds import at_bound
 from qa.text.calendar_words import MONTH
+from qa.text.number_words import CARDINAL
 from qa.text.sentences import Span
 from qa.text.wanted import Want, Wanted, named_units
 
@@ -18,6 +19,11 @@ _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|
 # "4.1 Lightning strike" is a heading.
 _SECTION = r"(?<!\S)(?:\d{1,2}\.)+\d{1,2} (?-i:[A-ZÄÖÜ])"
 _MONTH_BEFORE = re.compile(rf"\b(?:{MONTH})\.? $", re.IGNORECASE)
+# Not "1 in 2000 people".
+_YEAR_BEFORE = re.compile(
+    r"(?<!\d )(?<!\w)(?:in|since|by|until|im Jahre?|in den|seit|bis|year|Jahre?) $", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?:1[0-9]|20)\d\d(?![\d.,])")
 _LONGEST_MONTH = 12
 _SHORTEST_STEM = 4
 _LONGEST_HEADER = 120
@@ -42,11 +48,15 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
         pattern = amounts.TIME_OF_DAY
     spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
     if wanted.what == "count":
-        spans = [
-            span for span in spans if not _MONTH_BEFORE.search(sentence[max(0, span[0] - _LONGEST_MONTH) : span[0]])
-        ]
+        spans = [span for span in spans if not _is_of_time(sentence, span)]
     spans = [span for span in spans if not _INSTEAD.search(sentence[: span[0]])]
     return at_bound(wanted.bound, sentence, spans)
+
+
+def _is_of_time(sentence: str, span: Span) -> bool:
+    """Tell whether a count's number is a day's or a year's: "on 3 May 12 people", "in 1914 young people"."""
+    before = sentence[max(0, span[0] - _LONGEST_MONTH) : span[0]]
+    return bool(_MONTH_BEFORE.search(before) or (_YEAR_BEFORE.search(before) and _YEAR.match(sentence, span[0])))
 
 
 @cache
@@ -59,7 +69,7 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
         if unit := named_units(noun):
             return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
-        between = rf"(?:(?!{_ARTICLES}|(?:{MONTH})\b|\d)[\w'-]+[ -])"
+        between = rf"(?:(?!{_ARTICLES}|(?:{MONTH}|{CARDINAL}|many|viele)\b|\d)[\w'-]+[ -])"
         # Of "31 of 44 members" neither number alone says how many.
         ranged = rf"(?:{amounts.NUMBER} ?(?:to|–|-|or|bis|oder|(?:out )?of(?: the| our)?|von(?: den| unseren)?|der) ?)?"
         return re.compile(

@@ -49,7 +49,7 @@ _SIZES = tuple(
             "",
         ),
         (r"\b(?:how|wie) (?P<word>fast|quick|schnell)\b", amounts.SPEEDS, ""),
-        (r"\b(?:how|wie) (?P<word>loud|noisy|quiet|laut|leise)\b", r"dB(?:\(A\))?|decibels?|Dezibel", ""),
+        (r"\b(?:how|wie) (?P<word>loud|noisy|quiet|laut|leise)\b", amounts.LOUDNESS, ""),
         (r"\b(?:how|wie) (?P<word>strong|powerful|stark)\b", f"{_POWERS}|{amounts.SPEEDS}", ""),
         (
             r"\b(?:how|wie) (?P<word>old|alt)\b",

@@ -151,6 +151,9 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             r"\bwelcher temperatur\b",
         ),
     ),
+    ("measure", amounts.LOUDNESS, (r"\b(how loud|wie laut)\b",)),
+    # No length or time says how strong an earthquake is.
+    ("measure", amounts.STRENGTHS, (r"\bhow (strong|powerful)\b", r"\bwie stark\b")),
     (
         "measure",
         amounts.UNITS,
@@ -158,8 +161,8 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"^(?:(?:and|at|up to|above|below|from|under|with|in) )?(?:what|which) (?:(?:is|was) the )?"
             rf"(\w+ ){{0,2}}({_MEASURED})\b",
             r"^(wave|maximum|minimum|peak|weight|height) \w+",
-            r"\bhow (strong|big|large|loud|powerful)\b",
-            r"\bwie (groß|laut|stark)\b",
+            r"\bhow (big|large)\b",
+            r"\bwie groß\b",
             r"\bwie hoch\b",
         ),
     ),
@@ -227,6 +230,7 @@ _COUNTED = re.compile(
 )
 # The first German noun is the one that is counted; a verb may follow it.
 _COUNTED_DE = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
+_GOES = frozenset(("goes", "go", "went", "comes", "came", "fits", "fit", "falls", "fell"))
 _PLURAL = re.compile(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
 _CLOCK = re.compile(
     rf"\b(?:open|opens|opened|closed?|closes|shut|leave|leaves|depart\w*|arrive\w*|returns?|comes? back|get back|"
@@ -276,6 +280,8 @@ def wanted(question: str, language: str = "") -> Wanted | None:
         if not found:
             return None
         words = found[1].split()
+        if len(words) > 1 and words[-1].lower() in _GOES:
+            words.pop()  # "How much flour goes in?"
         # "trial landings", "people work": a plural, else the last.
         noun = next((word for word in words if _PLURAL.fullmatch(word)), words[-1])
         if named_units(found[1]):
