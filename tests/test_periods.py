@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from qa.text.named_times import months_named, names_time
 from qa.text.periods import period
 
 TODAY = date(2025, 6, 18)  # a Wednesday
@@ -42,3 +43,27 @@ def test_words_mean_days(text: str, first: date, last: date) -> None:
 @pytest.mark.parametrize("text", ["soon", "30 February 2024", "the other day", "99.99.2024"])
 def test_words_that_mean_no_day_mean_none(text: str) -> None:
     assert period(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "months"),
+    [
+        ("How much may I take?", []),
+        ("May we cancel?", []),
+        ("Who may march in the yard?", []),
+        ("What was it in may 2023?", ["may"]),
+        ("When does the march meeting begin?", ["march"]),
+        ("What may we spend in march?", ["march"]),
+        ("What did it cost on 3 May?", ["May"]),
+        ("on the 3rd of march", ["march"]),
+        ("From November to february", ["November", "february"]),
+        ("Wie war es im Mai?", ["Mai"]),
+    ],
+)
+def test_may_and_march_are_months_by_what_stands_around(question: str, months: list[str]) -> None:
+    assert months_named(question) == months
+    assert names_time(question) == bool(months)
+
+
+def test_year_is_a_time() -> None:
+    assert names_time("What may we spend in 2023?")

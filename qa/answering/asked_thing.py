@@ -21,6 +21,7 @@ from qa.text.bounds import end_asked, says_end
 from qa.text.calendar_words import MONTH
 from qa.text.changed_values import asks_before
 from qa.text.named_answers import named_answers, names_new
+from qa.text.named_times import names_time
 from qa.text.outline import heading_at, sections_within
 from qa.text.pointing import points_back
 from qa.text.reading import read_sentences
@@ -45,7 +46,6 @@ _ENDED = re.compile(
 )
 _PAST = re.compile(r"\b(?:was|were|had|used to|war|waren|betrug|betrugen|kostete|kosteten|hatte|hieß)\b", re.IGNORECASE)
 _BEGUN = re.compile(r"\b(?:since|from|as of|now|seit|ab|nun|jetzt|neu)\b", re.IGNORECASE)
-_TIME = re.compile(rf"\b(?:{MONTH})\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def without_siblings(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit])
     want = wanted(query.asked, query.language)
     openings = openings_of(hits)
     said = [_said(query, asked, want, quote, openings) for quote in quotes]
-    is_beaten = partial(_is_beaten, is_of_now=not _TIME.search(query.asked) and not asks_before(query.asked), want=want)
+    is_beaten = partial(_is_beaten, is_of_now=not names_time(query.asked) and not asks_before(query.asked), want=want)
     return [one.quote for one in said if not any(is_beaten(one, by=other) for other in said)]
 
 

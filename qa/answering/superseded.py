@@ -12,6 +12,7 @@ from qa.text.changed_values import asks_before, says_change, settled
 from qa.text.dates import stated_day
 from qa.text.language import language_of
 from qa.text.measured import Measured, measured
+from qa.text.named_times import names_time
 from qa.text.short_answers import short_answers
 from qa.text.wanted import wanted
 from qa.types import Chunk, Hit
@@ -21,7 +22,6 @@ _TO = re.compile(r" (?:to|auf|bis) ")
 # Of these a sentence says how it is, without a value that another could name as the one before.
 _STANDS = frozenset(("place", "yes or no"))
 _WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})s?\b", re.IGNORECASE)
-_TIME = re.compile(rf"\b(?:{MONTH})\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MOVES = re.compile(
     r"\b(?P<what>[\w-]+) (?:(?:will|is|are|was|were|has|have|been|be|now|wird|werden|ist|sind|wurden?) )*"
@@ -90,7 +90,7 @@ def _in_place_of(query: Query, first: Quote, hits: Sequence[Hit], language: str,
 
     A question that names a time asks how it was then.
     """
-    if _TIME.search(query.asked):
+    if names_time(query.asked):
         return None
     stated = {(one.value, one.unit) for one in measured(first.text) if one.kind in _REPLACED}
     stated -= {(one.value, one.unit) for one in values_before(first.text)}
@@ -133,7 +133,7 @@ def _moved(query: Query, first: Quote, hits: Sequence[Hit], language: str) -> Qu
     and the first sentence's. A question that names a time asks how it was then.
     """
     weights = query.match.weights
-    if _TIME.search(query.asked) or says_change(first.text):
+    if names_time(query.asked) or says_change(first.text):
         return None
     subject = query.match.terms(first.text, language_of(first.hit.chunk.metadata, language)) & weights.keys()
     for hit in hits:

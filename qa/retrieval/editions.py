@@ -13,6 +13,7 @@ from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS
 from qa.text.casing import lowered
 from qa.text.counterparts import other_side
+from qa.text.named_times import months_named
 from qa.types import Chunk, Hit
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -24,7 +25,6 @@ _ASKED_MONTH = re.compile(
     r"(?:meeting|minutes|statement|invoice|bill|report|newsletter|session)",
     re.IGNORECASE,
 )
-_ANY_MONTH = re.compile(rf"\b(?:{MONTH})\b", re.IGNORECASE)
 _NAMED_MONTH = re.compile(
     rf"\b(?P<name>{MONTH})\b|(?<!\d)(?:19|20)\d\d[-_.](?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ def of_the_year(question: str, found: Sorted) -> Sorted:
         is_told = any(year in _years(hit.chunk) and _tells_other_side(question, hit.chunk) for hit in found.hits)
         found = _of_one(year, _years, found, least=0.0 if is_told else _AS_GOOD)
     # "From November to February" means the minutes of both.
-    if _WHEN.match(question.strip()) or len(_ANY_MONTH.findall(question)) > 1:
+    if _WHEN.match(question.strip()) or len(months_named(question)) > 1:
         return found
     months = {MONTHS[lowered(match["in"] or match["the"])] for match in _ASKED_MONTH.finditer(question)}
     return _of_one(f"{months.pop()}", _months, found, least=_AS_GOOD_OF_MONTH) if len(months) == 1 else found
