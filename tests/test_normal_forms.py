@@ -86,6 +86,8 @@ SAME = [
     ("90min", "eineinhalb Stunden"),
     ("1:30 h", "one and a half hours"),
     ("1h30", "an hour and a half"),
+    ("1h30min", "90 minutes"),
+    ("1h 30m", "1.5 hours"),
     ("ein halbes Jahr", "6 months"),
     ("half a year", "sechsmonatige"),
     ("a year and a half", "18 months"),
@@ -295,6 +297,7 @@ def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
     [
         ("1小时30分钟", {"5400s"}),
         ("1時間半", {"5400s"}),
+        ("2時間30分", {"9000s"}),
         ("90分です", {"5400s"}),
         ("1시간 30분", {"5400s"}),
         ("6个月,半年", {"6mo"}),

@@ -340,7 +340,7 @@ class _Reader:
                 return end
             if unit == (_SECONDS, _HOUR) and at == end + 1 and self._is_minutes(at):
                 total[_SECONDS] += Decimal(self._words[at]) * 60
-                return at
+                return at + self._is_glued_minute(at)
             # The number takes a token or two, and its unit one.
             for place in range(at + 1, min(at + 4, len(self._words))):
                 smaller = _UNITS.get(self._words[place])
@@ -357,11 +357,17 @@ class _Reader:
             end, unit, size = place, smaller, _size(smaller)
         return end
 
+    def _is_glued_minute(self, at: int) -> bool:
+        """Tell whether what follows a token is the unit of "1h30m" or "1h 30min"."""
+        return (
+            at + 1 < len(self._words) and self._between(at) == "" and self._words[at + 1] in ("m", "min", "mins", "mn")
+        )
+
     def _is_minutes(self, at: int) -> bool:
-        """Tell whether a token is the "30" of "1h30"."""
+        """Tell whether a token is the "30" of "1h30" or "1h30min"."""
         word = self._words[at]
         start, end = self._tokens[at].span()
-        behind = self._text[end : end + 1]
+        behind = "" if self._is_glued_minute(at) else self._text[end : end + 1]
         glued = start and self._text[start - 1].isalpha()
         # "1 h 30", but not "1 h 30 people".
         stands = behind not in ("%", ":") and not behind.isalnum() if glued else behind in ("", ".", ",", ";", ")")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 _ONES = {character: number for number, character in enumerate("一二三四五六七八九", 1)} | {"两": 2, "兩": 2}
-_KANA = re.compile(r"[\u3040-\u30ff]")
+# Hours are called otherwise in Chinese.
+_JAPANESE = re.compile(r"[\u3040-\u30ff]|[\d一二三四五六七八九十]時間")
 # A letter that any of the units has: most texts have none.
 _ANY = re.compile("[时時秒年月週周星天日分钟鐘시분초일주월년]")
 # What one of each is. "5月" is May, "3日" a day of a month and "90分" points in Chinese: these are told by a sign more.
@@ -32,7 +33,7 @@ def unspaced(text: str) -> Iterator[tuple[tuple[int, int], str, Decimal]]:
     """Yield where a text says how long something is, the kind ("s" or "mo") and how much of it; "1時間30分" is one."""
     if not _ANY.search(text):
         return
-    japanese = _KANA.search(text) is not None
+    japanese = _JAPANESE.search(text) is not None
     held: tuple[int, int, str, Decimal] | None = None
     for match in _DURATION.finditer(text):
         if (found := _read(match, japanese=japanese)) is None:
