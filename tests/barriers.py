@@ -5,12 +5,16 @@ through in `page_states.py`. A look costs less than a visit: the program is load
 what only the rules about colours see, and the page is not opened anew.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pytest
 from browsing import PHONE
 from playwright.sync_api import Page, expect
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 # What Streamlit draws so, and no style or script of ours can mend: (rule, part of the element, why).
 EXCUSED: tuple[tuple[str, str, str], ...] = (
@@ -18,7 +22,8 @@ EXCUSED: tuple[tuple[str, str, str], ...] = (
     ("region", 'id="stFloatingOverlayPortal"', "and what held it stays there for a moment"),
 )
 
-_COLOURS = ["color-contrast", "link-in-text-block"]
+_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+_ALL_BUT_COLOURS = {"rules": {rule: {"enabled": False} for rule in _COLOURS["runOnly"]}}
 _IS_IN = """scheme => {
   const app = document.querySelector(".stApp");
   return !app || [app, document.documentElement].every(part => getComputedStyle(part).colorScheme === scheme);
@@ -37,12 +42,12 @@ def _program() -> str:
     return str(Axe().axe_script)
 
 
-def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
-    """Return what axe-core finds on the page as it is, of any impact."""
+def barriers(page: Page, rules: Mapping[str, object] = NOTHING, part: str = "html") -> list[str]:
+    """Return what axe-core finds on the page as it is, of any impact: by some rules, in a part of it."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_program())
-    options: dict[str, Any] = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    options: dict[str, Any] = {"resultTypes": ["violations"], **rules}
+    found = page.evaluate("([part, options]) => axe.run(part, options)", [part, options])["violations"]
     return [
         f"{rule['id']} ({rule['impact']}): {node['html'][:200]}"
         for rule in found
@@ -51,33 +56,37 @@ def barriers(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def barrier_free(page: Page) -> None:
+def barrier_free(page: Page, part: str = "html") -> None:
     """Check that axe-core finds nothing in either theme and at either width; the page is left as it was.
 
-    All rules look at both widths and in both themes, and those about colours at the desk's width at both: there all
-    stands that a phone hides.
+    The rules about colours take most of the time. They look at both themes, at the width that the page has: what a desk
+    shows is all that a phone does, but for what the visits of a phone look at.
+
+    Args:
+        page: In the state that is looked at.
+        part: Selector of what came new in this state, where the rest was looked at before.
     """
     before = page.viewport_size
     assert before
     # What our script mends of Streamlit's, it mends once the page has settled.
     expect(page.locator("[data-testid=stFileUploaderDropzone][role=presentation]")).to_have_count(0)
-    found = _seen(page, "light") + _seen(page, "dark", _COLOURS)
+    found = _seen(page, part, "light") + _seen(page, part, "dark", _COLOURS)
     if before["width"] != PHONE:
         page.set_viewport_size({"width": PHONE, "height": before["height"]})
-        found += _seen(page, "dark")
+        found += _seen(page, part, "dark", _ALL_BUT_COLOURS)
         page.set_viewport_size(before)
     page.emulate_media(color_scheme="light")
     page.wait_for_function(_IS_IN, arg="light")
     assert not found, "\n".join(found)
 
 
-def _seen(page: Page, scheme: Literal["light", "dark"], rules: list[str] | None = None) -> list[str]:
+def _seen(page: Page, part: str, scheme: Literal["light", "dark"], rules: Mapping[str, object] = NOTHING) -> list[str]:
     """Return what is found in a theme at the page's width, with where it is."""
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function(_IS_IN, arg=scheme)
     # What appears fades in: half visible, it has no contrast.
     page.wait_for_function(_FADING)
-    found = barriers(page, rules)
+    found = barriers(page, rules, part)
     headings = page.locator("h1:visible").count()
     found += [f"{headings} headings of the first level"] if headings != 1 else []
     assert page.viewport_size

@@ -26,9 +26,9 @@ def test_states_have_no_barrier(walk: Walk, visit: Visit, watch: Watch, request:
     found = {}
     for state in walk.states(page):
         try:
-            barrier_free(page)
+            barrier_free(page, state.part)
         except AssertionError as error:
-            found[state] = str(error)
+            found[state.name] = str(error)
     assert found == {}
 
 

@@ -134,9 +134,9 @@ async def _around(answerer: Answerer, answer: Answer) -> list[Chunk]:
 
 @pytest.mark.models
 def test_all_that_is_offered_on_the_sample_is_answered(sample_home: Path) -> None:
-    """For each of its documents, and after some of its questions."""
+    """For every third of its documents, and after some of its questions."""
     lines = (ROOT / "data" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions: Sequence[str] = [json.loads(line)["text"] for line in lines][::43]
+    questions: Sequence[str] = [json.loads(line)["text"] for line in lines][::90]
     refused: list[str] = []
     offered = 0
 
@@ -144,7 +144,7 @@ def test_all_that_is_offered_on_the_sample_is_answered(sample_home: Path) -> Non
         nonlocal offered
         async with open_answerer(Settings(home=sample_home)) as answerer:
             wanted: list[str] = []
-            for document in await answerer.documents():
+            for document in (await answerer.documents())[::3]:
                 chunks = await answerer.around(ChunkSpan(document.document_id, document.version, 0, 23))
                 wanted += first_questions([document], chunks, known=27)[:1]
             for question in questions:
@@ -160,4 +160,4 @@ def test_all_that_is_offered_on_the_sample_is_answered(sample_home: Path) -> Non
 
     run(main)
     assert refused == []
-    assert offered > 20
+    assert offered > 5
