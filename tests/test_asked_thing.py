@@ -155,6 +155,16 @@ def test_only_a_rare_word_is_the_name_of_another_thing(question: str, others: in
     assert (found is not None) is is_told
 
 
+def test_what_is_far_from_the_question_beats_nothing_in_another_document() -> None:
+    """Clouds "in the sky" were told of by a film in which somebody named St. Cloud looks at the sky."""
+    hits = [paper("Such clouds hang over London.", "Weather"), paper("He meets Tess in Paris.", "Charlie Clouds, sky")]
+    near, far = (quote for found in hits for quote in sentences_of(found))
+    query = query_of("where are clouds found in the sky")
+    assert without_siblings(query, [near, far], hits) == [far]
+    both = [replace(near, score=0.57), replace(far, score=0.47)]
+    assert without_siblings(query, both, hits) == both
+
+
 def test_a_participle_is_no_thing() -> None:
     hits = [paper("Sanierung des Dachs: 120 T€", "Haushalt", language="de")]
     quote = first_with("120", hits)

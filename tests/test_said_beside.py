@@ -10,7 +10,7 @@ from test_days_and_measures import register_row
 from qa.answering.quoted_sentences import sentences_of
 from qa.answering.routes.across_words import side_by_side
 from qa.answering.routes.same_fields import same_fields
-from qa.answering.routes.sides import _of_noun
+from qa.answering.routes.sides import _item, _of_noun
 from qa.answering.terms_beside import with_terms
 from qa.answering.who_does_it import with_who
 from qa.types import Hit
@@ -206,3 +206,13 @@ def test_papers_of_a_noun_are_called_by_it(noun: str, is_german: bool, found: li
     files = ("contract-boat.md", "nk/nebenkosten-2023.txt", "versicherung-boot.txt", "allotment.md", "workshop/saw.md")
     rows = [register_row(source, "") for source in files]
     assert [row.source for row in _of_noun(noun, rows, is_german=is_german)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "is_document"),
+    [("siberia", True), ("russian", True), ("russia", False), ("russia blue", True), ("sibera", True)],
+)
+def test_half_a_name_is_one_only_as_it_is_written(name: str, *, is_document: bool) -> None:
+    """What Russia and Siberia differ in was told of Siberia and of a cat."""
+    rows = [register_row("a.md", "Russian Blue"), register_row("b.md", "Siberia")]
+    assert (_item(name, rows).row is not None) is is_document

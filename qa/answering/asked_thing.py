@@ -39,6 +39,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 # Sentences of one wording share so many of their words.
 _ALIKE = 0.5
 _LEAST = 2
+# By so much less may a sentence of another document score, by its words and its passage.
+_BEHIND = 0.05
 # What is over: "until the end of March the rate was £410", "Zeugwart war bis 2023".
 _ENDED = re.compile(
     r"\b(?:until|till|up to|bis|former(?:ly)?|previous(?:ly)?|ehemals|ehemalige[rnms]?|früher\w*|bisher\w*)\b",
@@ -180,6 +182,9 @@ def _is_beaten(one: _Said, by: _Said, *, is_of_now: bool, want: Wanted | None) -
     same = one.quote.hit.chunk.document_id == by.quote.hit.chunk.document_id
     mine, other = (one.near, by.near) if same else (one.far, by.far)
     if one.is_of_form and not by.is_of_form:
+        return False
+    if not same and by.quote.score < one.quote.score - _BEHIND:
+        # What speaks less of what is asked is about something else, and no paper of the same form.
         return False
     if is_of_now and mine <= other and one.own & by.near and is_over(one.quote.text) and not is_over(by.quote.text):
         return bool(_BEGUN.search(by.quote.text)) or is_alike

@@ -83,6 +83,12 @@ def so_named(fragment: str, rows: Sequence["RegisterRow"]) -> list["RegisterRow"
     return [row for row in rows if words and _share(words, row)]
 
 
+def is_written(fragment: str, row: "RegisterRow") -> bool:
+    """Tell whether a document's name has words as they are: "Russian Blue" has no "Russia"."""
+    held = {singular(word) for part in _name_words(row) for word in part}
+    return all(singular(word) in held for word in words_of(fragment) if word not in _SMALL)
+
+
 def by_file(text: str, rows: Sequence["RegisterRow"]) -> tuple["RegisterRow", ...]:
     """Return the documents whose file names, endings included, or paths stand in a text, be it mistyped."""
     written = [match[0].casefold() for match in _FILE.finditer(text)]

@@ -22,7 +22,7 @@ from qa.answering.routes.genres import words_of as parts_of
 from qa.answering.routes.labels import labels
 from qa.answering.routes.mentions import mentioning
 from qa.answering.routes.named_values import says, value_name
-from qa.answering.routes.naming import named, so_named
+from qa.answering.routes.naming import is_written, named, so_named
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.shelf import words_of
 from qa.errors import LLMError
@@ -279,8 +279,11 @@ async def _is_known(name: str, rows: list[RegisterRow], parts: Parts) -> bool:
 
 def _item(name: str, rows: list[RegisterRow]) -> Item:
     found = named(name, rows)
-    if found and len(found.rows) == 1 and (found.says_document or found.share >= _OWN_NAME):
-        row = found.rows[0]
+    if not found or len(found.rows) != 1:
+        return Item(one_line(name))
+    row = found.rows[0]
+    is_own = found.share > _OWN_NAME or (found.share == _OWN_NAME and is_written(name, row))
+    if found.says_document or is_own:
         return Item(one_line(row.title or row.source), row)
     return Item(one_line(name))
 
