@@ -753,3 +753,69 @@ def test_question_that_is_offered_below_the_last_answer_is_asked_by_a_click(
     page.run()
     assert "Does it *need* oil?" in messages(page)[2]
     assert len([button for button in page.button if (button.key or "").startswith("next-")]) == 1
+
+
+def pressed_twice(page: AppTest, key: str) -> None:
+    """Send the same press two times, the second from a browser that has not drawn what came of the first."""
+    address = dict(page.query_params)
+    page.button(key=key).click()
+    sent = page._tree.get_widget_states()
+    page._run(sent)
+    page.query_params.clear()
+    page.query_params.update(address)
+    page._run(sent)
+    assert not page.exception
+    page.run()
+
+
+def test_two_presses_of_an_example_ask_it_once(page: AppTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """They began two conversations."""
+    monkeypatch.setenv("FOOTNOTE_EXAMPLES", "Who greases it?")
+    page.run()
+    pressed_twice(page, "example-0")
+    assert len(messages(page)) == 2
+    assert "Who greases it?" in messages(page)[0]
+    with closing(open_database(tmp_path / "home")) as database, database.reading() as connection:
+        assert connection.execute(text("select count(*) from conversations")).scalar() == 1
+        assert connection.execute(text("select count(*) from exchanges")).scalar() == 1
+
+
+def test_two_presses_of_what_is_offered_or_of_ask_again_ask_it_once(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.chat.offers.next_questions", lambda *_: ["Does it need oil?"])
+    ask(page, "How often are the bearings greased?")
+    [offered] = [button.key for button in page.button if (button.key or "").startswith("next-")]
+    pressed_twice(page, offered)
+    assert len(messages(page)) == 4
+    [_, again] = [button.key for button in page.button if (button.key or "").startswith("again-")]
+    pressed_twice(page, again)
+    assert [caption.value for caption in page.caption if " of " in caption.value] == ["2 of 2"]
+
+
+def test_what_was_asked_since_the_page_was_drawn_is_not_offered(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions of places are drawn alone: below them only those of the whole page were known, and the last."""
+    told: list[Sequence[str]] = []
+    monkeypatch.setattr("ui.chat.offers.next_questions", lambda _answer, _chunks, asked: told.append(asked) or [])
+    ask(page, "How often are the bearings greased?")
+    whole = page._tree
+    for question in ("Does it need oil?", "Who built it?"):
+        # A browser has the rest of the page still.
+        page._tree = whole
+        page.chat_input[0].set_value(question).run()
+        assert not page.exception
+    assert {"How often are the bearings greased?", "Does it need oil?", "Who built it?"} <= set(told[-1])
+
+
+def test_fault_of_what_is_offered_takes_the_offer_away_and_not_the_page(
+    page: AppTest, answerer: FakeAnswerer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_span: ChunkSpan) -> list[Chunk]:
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setattr(answerer, "around", broken)
+    ask(page, "How often are the bearings greased?")
+    page.run()
+    assert not page.exception
+    assert len(messages(page)) == 2
+    assert caplog.text.count("ZeroDivisionError: a secret detail") == 1

@@ -48,9 +48,11 @@ def main(memory_bytes: int) -> None:
             data = pickle.dumps(_outcome(job, memory_bytes), pickle.HIGHEST_PROTOCOL)
         except MemoryError:
             data = pickle.dumps((NO_MEMORY, False))
-        outcomes.write(LENGTH.pack(len(data)))
-        outcomes.write(data)
-        outcomes.flush()
+        # A thread that reads a picture may still say that it is alive, in between.
+        with _SENDING:
+            outcomes.write(LENGTH.pack(len(data)))
+            outcomes.write(data)
+            outcomes.flush()
 
 
 def _say(outcomes: BinaryIO, *numbers: int) -> None:

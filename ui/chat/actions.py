@@ -1,7 +1,6 @@
 """What can be done with an exchange: rated, copied, asked again or in other words, gone on with."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -12,13 +11,11 @@ from qa.errors import QAError
 from ui.chat import drawn, feedback, render
 from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
+from ui.web import presses
 from ui.web.language import t
 from ui.web.notices import draw_problem, telling
 from ui.web.reasons import worded
 from ui.web.records import Records
-
-# Two clicks within it are one; nobody has read an answer by then.
-_DOUBLE = timedelta(seconds=2)
 
 
 def draw_branches(kept: Records, exchange: Exchange, family: Sequence[str]) -> None:
@@ -105,24 +102,17 @@ def _draw_edit(kept: Records, exchange: Exchange) -> None:
 
 
 def _ask_beside(kept: Records, exchange: Exchange, question: str) -> None:
-    """Ask in a branch beside an exchange; the second of two clicks asks nothing."""
-    with telling():
-        if _was_just_asked(kept, exchange, question):
-            st.rerun()
+    """Ask in a branch beside an exchange."""
+
+    def ask() -> None:
         asked = kept.conversations.ask(
             exchange.conversation, question, exchange.limits, after=exchange.parent, worker=kept.jobs.worker
         )
         kept.jobs.start(asked)
+
+    with telling():
+        presses.once(("beside", exchange.id, question), ask)
     st.rerun()
-
-
-def _was_just_asked(kept: Records, exchange: Exchange, question: str) -> bool:
-    """Tell whether the newest branch beside an exchange began with a question a moment ago."""
-    family = kept.conversations.beside(exchange.conversation).get(exchange.id, (exchange.id,))
-    newest = kept.conversations.exchange(family[-1])
-    if newest is None or newest.id == exchange.id or (newest.question, newest.limits) != (question, exchange.limits):
-        return False
-    return not newest.is_finished or datetime.now(UTC) - newest.created < _DOUBLE
 
 
 def _go_on(kept: Records, exchange: Exchange) -> None:

@@ -150,6 +150,11 @@ def draw_parts(*keys: str) -> NoReturn:
     st.rerun([*above, *behind, *([BELOW] if behind or BELOW in keys else [])])
 
 
+def added() -> list[Exchange]:
+    """Return what was asked since the whole page was drawn."""
+    return list(st.session_state.get("asked") or ())
+
+
 def newest() -> Exchange | None:
     """Return the last exchange of the page, as it was drawn last; None where nothing was asked."""
     return st.session_state.get("newest")

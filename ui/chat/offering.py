@@ -19,7 +19,7 @@ from qa.errors import QAError
 from qa.store.records import ChunkSpan, RegisterRow
 from qa.types import Chunk
 from ui.chat import exchanges, offers
-from ui.web import examples, language, opening
+from ui.web import examples, opening
 from ui.web.escape import escape_markdown
 from ui.web.language import t
 from ui.web.library import Holding, Library
@@ -66,7 +66,8 @@ def draw_next(settings: Settings, ask: Ask, asked: Sequence[str]) -> None:
         return
     answer = exchange.answer
     chunks = _chunks((exchange.id, exchange.finished), lambda: _around(settings, exchange))
-    questions = offers.next_questions(answer, chunks, [*asked, exchange.question, answer.query])
+    since = (other.question for other in exchanges.added())
+    questions = offers.next_questions(answer, chunks, [*asked, *since, exchange.question, answer.query])
     if not questions:
         return
     with st.container(key="next", gap="small"):
@@ -92,7 +93,6 @@ def _worth_reading(rows: Sequence[RegisterRow]) -> list[RegisterRow]:
 
 def _chunks(key: object, read: Callable[[], Coroutine[Any, Any, list[Chunk]]]) -> list[Chunk]:
     """Return what is read, once for each key; nothing where it is not there in time, or cannot be read."""
-    key = (key, language.current())
     with _lock:
         future = _read.get(key)
         if future is None:
@@ -108,7 +108,13 @@ def _chunks(key: object, read: Callable[[], Coroutine[Any, Any, list[Chunk]]]) -
         logger.info("nothing is offered to ask: %s", error)
         with _lock:
             _read.pop(key, None)
-        return []
+    except Exception:
+        # A fault of ours or a library's takes an offer away, and not the page; it is not looked for again.
+        logger.exception("nothing is offered to ask")
+        with _lock:
+            _read[key] = Future()
+            _read[key].set_result([])
+    return []
 
 
 async def _beginnings(library: Library, holding: Holding, rows: Sequence[RegisterRow]) -> list[Chunk]:

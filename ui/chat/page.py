@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -15,7 +15,7 @@ from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
 from ui.chat import elsewhere, exchanges, history, limits, offering, offers, render
-from ui.web import choice, live, notices, opening, pages, records, suggestion
+from ui.web import choice, live, notices, opening, pages, presses, records, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -26,6 +26,16 @@ from ui.web.records import Records
 
 # So long a browser may still be taking in what the page told it.
 _TOLD_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that was asked: where, after which others, and whether it is the first of its conversation."""
+
+    conversation: Conversation
+    exchange: Exchange
+    branch: list[Exchange]
+    first: bool
 
 
 def main() -> None:
@@ -48,7 +58,7 @@ def _draw(*, is_unasked: bool) -> None:
         raise
     conversation, branch = _current(kept)
     st.session_state.conversation = conversation
-    settings = _asked(settings, kept, conversation)
+    settings = _for_next(settings, kept, conversation)
     _draw_box(kept, conversation, is_unasked=is_unasked)
     facts, seen = _draw_sidebar(kept, settings, conversation)
     st.title("Footnote", anchor=False)
@@ -60,7 +70,7 @@ def _draw(*, is_unasked: bool) -> None:
         with st.container(gap="small"):
             _draw_examples(settings, seen)
     exchanges.draw(kept, settings, branch)
-    offering.draw_next(settings, _take_question, [exchange.question for exchange in branch])
+    offering.draw_next(settings, _choose_question, [exchange.question for exchange in branch])
     notices.draw()
     holding = _count(facts, seen, settings, empty=not branch)
     with line:
@@ -76,7 +86,7 @@ def _opened() -> tuple[Settings, Records]:
     return settings, records.opened(settings, opening.open_database, opening.open_session())
 
 
-def _asked(settings: Settings, kept: Records, conversation: Conversation | None) -> Settings:
+def _for_next(settings: Settings, kept: Records, conversation: Conversation | None) -> Settings:
     """Return the settings with the collection that is asked: a conversation stays with its own."""
     return replace(settings, collection=conversation.collection if conversation else current(settings, kept.database))
 
@@ -130,12 +140,19 @@ def _take_typed() -> None:
 
 
 def _take_question(question: str) -> None:
-    """Hand over a question that was typed or chosen; one that cannot be asked goes back into the box.
+    """Hand over a question that was typed; one that cannot be asked goes back into the box."""
+    _show_asked(_asked_now(question))
 
-    It is drawn below the others, and nothing else, if the conversation has begun.
-    """
+
+def _choose_question(question: str) -> None:
+    """Hand over a question that stands on a button, likewise."""
+    _show_asked(presses.once(("ask", question), partial(_asked_now, question)))
+
+
+def _asked_now(question: str) -> _Asked | None:
+    """Begin with the answer of a question, None where it cannot be asked."""
     if not question.strip():
-        return
+        return None
     try:
         settings, kept = _opened()
         wanted = st.query_params.get(CONVERSATION, "")
@@ -143,25 +160,32 @@ def _take_question(question: str) -> None:
         if wanted and conversation is None:
             # Deleted in another tab. A new one would answer without what was said and without its limits.
             _put_back(question)
-            return
+            return None
         check_question(question)
         where = limits.chosen(conversation)
-        settings, first = _asked(settings, kept, conversation), conversation is None
+        settings, first = _for_next(settings, kept, conversation), conversation is None
+        # From here on without a look at the session's state, at which this may be ended.
         if conversation is None:
             conversation = kept.conversations.begin(settings.collection, where)
-            limits.carry_over()
         exchange = kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker)
     except QAError as error:
         _put_back(question)
         notices.note(worded(error))
-        return
+        return None
     kept.jobs.start(exchange)
-    if first:
-        st.query_params[CONVERSATION] = conversation.id
-    elif place := exchanges.add(exchange, branch):
-        exchanges.draw_parts(
-            history.to_draw(is_listed=history.is_first(conversation)), live.KEY, place, exchanges.BELOW
-        )
+    return _Asked(conversation, exchange, branch, first=first)
+
+
+def _show_asked(asked: _Asked | None) -> None:
+    """Draw what was asked below the others, and nothing else, if the conversation has begun."""
+    if asked is None:
+        return
+    if asked.first:
+        st.query_params[CONVERSATION] = asked.conversation.id
+        limits.carry_over()
+    elif place := exchanges.add(asked.exchange, asked.branch):
+        listed = history.to_draw(is_listed=history.is_first(asked.conversation))
+        exchanges.draw_parts(listed, live.KEY, place, exchanges.BELOW)
 
 
 def _draw_sidebar(
@@ -224,7 +248,7 @@ def _draw_examples(settings: Settings, seen: Holding | None) -> None:
     if offered:
         st.caption(t("For example:"))
     for number, text in enumerate(offered):
-        st.button(escape_markdown(text), key=f"example-{number}", on_click=_take_question, args=(text,))
+        st.button(escape_markdown(text), key=f"example-{number}", on_click=_choose_question, args=(text,))
 
 
 def _count(facts: DeltaGenerator, seen: Holding | None, settings: Settings, *, empty: bool) -> Holding:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from qa.config import NAME
 from qa.errors import ConfigError
 from ui.documents import changes
 from ui.documents.changes import Shelves
-from ui.web import current
+from ui.web import current, presses
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import t, t_many
@@ -44,7 +45,11 @@ def draw_menu(shelves: Shelves, holding: Holding) -> None:
 def _draw_new(shelves: Shelves) -> None:
     def make() -> None:
         name = st.session_state["collection-new"].strip()
-        _change(shelves, changes.make(shelves, usable(name)), t("“{name}” is made. Add documents to it.", name=name))
+        _change(
+            shelves,
+            partial(changes.make, shelves, usable(name)),
+            t("“{name}” is made. Add documents to it.", name=name),
+        )
         current.choose(name, shelves.kept.hurried)
         st.session_state["collection-new"] = ""
 
@@ -60,7 +65,11 @@ def _draw_rename(shelves: Shelves, collection: str) -> None:
         new = st.session_state[key].strip()
         if new == collection:
             return
-        _change(shelves, changes.rename(shelves, collection, usable(new)), t("It is called “{name}” now.", name=new))
+        _change(
+            shelves,
+            partial(changes.rename, shelves, collection, usable(new)),
+            t("It is called “{name}” now.", name=new),
+        )
         current.choose(new, shelves.kept.hurried)
 
     with st.form(f"{key}-form", border=False):
@@ -74,7 +83,7 @@ def _draw_copy(shelves: Shelves, collection: str) -> None:
     def copy() -> None:
         new = st.session_state[key].strip()
         said = t("“{name}” is copied to “{new}”.", name=collection, new=new)
-        _change(shelves, changes.copy(shelves, collection, usable(new)), said)
+        _change(shelves, partial(changes.copy, shelves, collection, usable(new)), said)
         st.session_state[key] = ""
 
     with st.form(f"{key}-form", border=False):
@@ -90,7 +99,7 @@ def _draw_drop(shelves: Shelves, holding: Holding) -> None:
         if st.session_state[key].strip() != name:
             note(t("“{name}” stays: type its name to drop it.", name=name))
             return
-        _change(shelves, changes.drop(shelves, name), t("“{name}” is dropped.", name=name))
+        _change(shelves, partial(changes.drop, shelves, name), t("“{name}” is dropped.", name=name))
         left = [other for other in shelves.library.peek_names() or () if other != name]
         default = shelves.settings.collection
         current.choose(default if default in left or not left else left[0], shelves.kept.hurried)
@@ -141,11 +150,11 @@ def _closing(change: Callable[[], None]) -> Callable[[], None]:
     return closing
 
 
-def _change(shelves: Shelves, change: Coroutine[Any, Any, None], said: str) -> None:
+def _change(shelves: Shelves, change: Callable[[], Coroutine[Any, Any, None]], said: str) -> None:
     """Make a change and wait for it; then it is said. For callbacks, which cannot draw.
 
     Raises:
         QAError: Nothing was changed.
     """
-    shelves.session.submit(change).result()
+    presses.once(("change", said), lambda: shelves.session.submit(change()).result())
     note(said, good=True)

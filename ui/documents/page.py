@@ -10,6 +10,7 @@ import streamlit as st
 
 from qa.config import Settings
 from qa.errors import QAError
+from qa.store.removal import BroughtBack
 from qa.store.where import Filter
 from ui.documents import add, changes, collections, details, listing, progress, removing, render, table
 from ui.documents.changes import Shelves
@@ -18,7 +19,7 @@ from ui.documents.listing import Entry
 from ui.documents.style import STYLE
 from ui.documents.table import Actions
 from ui.reading import links
-from ui.web import choice, examples, live, notices, opening, pages, suggestion
+from ui.web import choice, examples, live, notices, opening, pages, presses, suggestion
 from ui.web.access import current_access
 from ui.web.current import CONVERSATION, current
 from ui.web.escape import escape_markdown
@@ -234,21 +235,26 @@ def _open(entry: Entry) -> None:
 def _ask(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
     """Begin a conversation that is limited to these documents, and lead to it."""
     where = Filter(sources=tuple(entry.source for entry in entries))
-    conversation = shelves.kept.conversations.begin(settings.collection, where)
-    st.session_state[_ASKED] = conversation.id
+    begin = partial(shelves.kept.conversations.begin, settings.collection, where)
+    st.session_state[_ASKED] = presses.once(("ask", settings.collection, where), begin).id
 
 
 def _tell(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
     """Ask what a document is about, in a conversation that is limited to it, and lead to that."""
     kept, where = shelves.kept, Filter(sources=(entries[0].source,))
-    conversation = kept.conversations.begin(settings.collection, where)
     question = examples.about_it(entries[0].title)
-    kept.jobs.start(kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker))
-    st.session_state[_ASKED] = conversation.id
+
+    def ask() -> str:
+        conversation = kept.conversations.begin(settings.collection, where)
+        kept.jobs.start(kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker))
+        return conversation.id
+
+    st.session_state[_ASKED] = presses.once(("tell", settings.collection, where), ask)
 
 
 def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]) -> None:
-    begun, lost = changes.again(jobs, settings.collection, entries)
+    what = ("again", settings.collection, *(entry.document for entry in entries))
+    begun, lost = presses.once(what, partial(changes.again, jobs, settings.collection, entries))
     if begun:
         table.pick_none()
     if lost:
@@ -257,14 +263,22 @@ def _ingest_again(jobs: IngestJobs, settings: Settings, entries: Sequence[Entry]
 
 
 def _remove(shelves: Shelves, settings: Settings, entries: Sequence[Entry]) -> None:
-    holding = shelves.library.peek(settings.collection)
+    collection = settings.collection
+    holding = shelves.library.peek(collection)
     everything = _made(holding)[0] if holding else []
-    shelves.session.submit(changes.remove(shelves, settings.collection, entries, everything)).result()
+
+    def remove() -> None:
+        shelves.session.submit(changes.remove(shelves, collection, entries, everything)).result()
+
+    presses.once(("remove", collection, *(entry.document for entry in entries)), remove)
     table.pick_none()
 
 
 def _undo(shelves: Shelves, settings: Settings, removal: str) -> None:
-    back = shelves.session.submit(changes.undo(shelves, settings.collection, removal)).result()
+    def undo() -> BroughtBack:
+        return shelves.session.submit(changes.undo(shelves, settings.collection, removal)).result()
+
+    back = presses.once(("undo", removal), undo)
     said = t_many("{n} document is back.", "{n} documents are back.", back.documents)
     if back.there:
         said += " " + t_many("{n} was ingested again meanwhile.", "{n} were ingested again meanwhile.", back.there)
