@@ -124,6 +124,10 @@ def test_a_word_with_a_number_is_one_word() -> None:
         ("who is the secretary", [paper("Treasurer: Imran Sethi", "Officers")], "Imran", False),
         # It tells more of the year, and is no thing.
         ("how much is the deposit for another year", [paper("The deposit is £40 a year.", "Hire")], "£40", None),
+        # A paper of several of a kind is not the only one about one of them.
+        ("when did the king die",
+         [paper("He died at the age of 15.", "Edward VI"), paper("The king had a college built.", "Tudor kings")],
+         "15", False),
         # Who did what is asked, and "repaired" is nobody.
         ("who has repaired the roof", [paper("The roof was mended by Hallam.", "Invoice")], "Hallam", None),
     ],

@@ -170,7 +170,15 @@ def _is_sibling(query: Query, name: str, quote: Quote, hits: Sequence[Hit], code
     headings = {path for hit in hits if hit.chunk.document_id == chunk.document_id for path in _headings(hit.chunk)}
     if own and any(path.startswith(f"{own}{_PARTS}") and holds(path.removeprefix(own)) for path in headings):
         return _is_told_alike(quote, hits)
-    titled = {hit.chunk.document_id for hit in hits if holds(_called(hit.chunk))}
+    # A paper of "Tudor kings" is not alone in being about a king.
+    called = re.compile(
+        rf"(?<![^\W_]){re.escape(name)}(?:e?s)?(?![^\W_])" if code == "de" else rf"\b{re.escape(name)}\b"
+    )
+    titled = {
+        hit.chunk.document_id
+        for hit in hits
+        if holds(_called(hit.chunk)) and called.search(_called(hit.chunk).casefold())
+    }
     # What is spoken of in many papers is what all of them are of.
     spoken = {hit.chunk.document_id for hit in hits if holds(hit.chunk.text)}
     return bool(titled) and spoken <= titled and len(titled) == 1
