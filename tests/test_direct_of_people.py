@@ -60,7 +60,12 @@ READ = [
 HELD = [
     ("When does the library close on Fridays?", "On Fridays the library will close at 18:30 instead of 20.", "18:30"),
     ("Wann schließt die Bücherei am Freitag?", "Am Freitag schließt die Bücherei um 18:30 Uhr.", "18:30 Uhr"),
-    ("When does the ferry return?", "The ferry leaves at 9:10 and will return at 17:40.", None),
+    ("When does the ferry return?", "The ferry leaves at 9:10 and will return at 17:40.", "17:40"),
+    ("Was kostet die Nacht für Mitglieder?", "Die Nacht kostet 24 Euro, für Mitglieder 12 Euro.", "12 Euro"),
+    ("What does the night cost for children?", "A night costs £24 for adults and for children £9.", "£9"),
+    ("What does the night cost for adults?", "A night costs £24 for adults and for children £9.", "£24"),
+    ("What did bread cost in 1840?", "Bread had cost 11 pence in 1840 and cost 8 pence in 1850.", "11 pence"),
+    ("What did bread cost in 1850?", "Bread had cost 11 pence in 1840 and cost 8 pence in 1850.", "8 pence"),
     ("When is the ferry closed on Mondays?", "Since 3 May 2024 the ferry is closed on Mondays from 12:00.", "12:00"),
     ("Who must sign the form?", "The form must be signed after a check by Tom Reed.", None),
     ("Wer muss das Formular prüfen?", "Das Formular muss nach Abgabe durch Eva Lang geprüft werden.", None),

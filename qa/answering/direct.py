@@ -191,17 +191,24 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
 def _with_own_words(sentence: str, spans: Sequence[Span], places: Mapping[int, list[Span]]) -> list[Span]:
     """Keep the stretches whose own clause says more of the question: "2.3 bar in front, 2.1 bar at the back".
 
-    What stands before the first stretch is said of them all.
+    What stands before the first stretch is said of them all, and what begins a clause of the one behind it: "24 Euro,
+    for members 12 Euro".
     """
     ordered = sorted(spans)
     if len(ordered) < _SEVERAL:
         return list(spans)
+    shared = {term for term, found in places.items() if any(start < ordered[0][0] for start, _ in found)}
     own: dict[Span, int] = {}
+    begins = ordered[0][0]
     for at, span in enumerate(ordered):
         after = ordered[at + 1][0] if at + 1 < len(ordered) else len(sentence)
         end = _CLAUSE_END.search(sentence, span[1], after)
         stop = end.start() if end else after
-        own[span] = sum(any(span[1] <= start < stop for start, _ in found) for found in places.values())
+        own[span] = sum(
+            any(span[1] <= start < stop or (term not in shared and begins <= start < span[0]) for start, _ in found)
+            for term, found in places.items()
+        )
+        begins = max((match.end() for match in _CLAUSE_END.finditer(sentence, span[1], after)), default=after)
     most = max(own.values())
     return [span for span in ordered if own[span] == most]
 
