@@ -128,6 +128,8 @@ def test_a_word_with_a_number_is_one_word() -> None:
         ("when did the king die",
          [paper("He died at the age of 15.", "Edward VI"), paper("The king had a college built.", "Tudor kings")],
          "15", False),
+        # The last word is what they did.
+        ("how much did shares of Tallis fall", [paper("Shares of Tallis fell by 3 %.", "News")], "3 %", None),
         # Who did what is asked, and "repaired" is nobody.
         ("who has repaired the roof", [paper("The roof was mended by Hallam.", "Invoice")], "Hallam", None),
     ],

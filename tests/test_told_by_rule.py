@@ -216,6 +216,8 @@ LISTS = [
         "How many soldiers were at the treaty of Lund?",
         "Who is on the server?",
         "How many clients are at the server?",
+        # Count Horn is in the list, and no count that anybody came to.
+        "How many people came to the count?",
         # Who is in a choir, or at a school, is not who came one evening.
         "Who is in the choir?",
         "Who was in the choir?",

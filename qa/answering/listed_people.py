@@ -104,11 +104,14 @@ def _lists(query: Query, asked: Sequence[str], hits: Sequence[Hit]) -> list[tupl
     so_called = False
     for hit in hits:
         chunk = hit.chunk
-        whole = Held(query, f"{identity_of(hit, hits)}\n{chunk.text}", chunk.metadata.get("language", ""))
+        lines = [(span, " ".join(chunk.text[slice(*span)].split())) for span in _lines(chunk.text)]
+        # Count Horn is no count that people came to: the list does not say which meeting it is of.
+        others = [*identity_of(hit, hits).splitlines(), *(text for _, text in lines)]
+        others = [text for text in others if not is_labelled(query.asked, text)]
+        lines = [(span, text) for span, text in lines if is_labelled(query.asked, text)]
+        whole = Held(query, "\n".join(others), chunk.metadata.get("language", ""))
         if "rows" in chunk.metadata or not all(whole.holds(word) for word in asked):
             continue
-        lines = [(span, " ".join(chunk.text[slice(*span)].split())) for span in _lines(chunk.text)]
-        lines = [(span, text) for span, text in lines if is_labelled(query.asked, text)]
         is_so_called = bool(met) and all(whole.holds(word) for word in met)
         if not lines or (so_called and not is_so_called):
             continue

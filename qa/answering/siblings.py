@@ -25,6 +25,7 @@ _ARTICLE = r"(?:the|an?|my|our|your|this|der|die|das|den|dem|des|eine?[nmrs]?|me
 _OF = r"(?:of|for|on|from|von|vom|für|des|der|bei|beim|zum|zur|über)"
 # And behind these who does or has it: "how many hours did nadia work", "was zahlen familien".
 _DOES = r"(?:did|does|do|has|have|had|will|must|hat|hatten?|haben|muss|müssen|wird|werden)"
+_ASKS_DID = re.compile(r"\b(?:did|does|do|will|has|have|had)\b", re.IGNORECASE)
 _PAYS = r"(?:pay|pays|zahlen|zahlt|kostet|kosten|bekommen|bekommt|verdient)"
 _WHO = re.compile(r"\W*(?:who|whom|wer|wem|wen|which|welche\w*)\b", re.IGNORECASE)
 # "Who is the secretary", "wer ist Kassenwart".
@@ -121,7 +122,13 @@ def _is_owner(name: str, question: str) -> bool:
     word = re.escape(name)
     if re.match(rf"{_OFFICE} (?:{_ARTICLE} )?{word}\b", question, re.IGNORECASE):
         return True
-    of = rf"\b{_OF} (?:{_ARTICLE} )?(?:[\w-]+ )??{word}\b|\b{word}['’]s\b|\b{_PAYS} (?:{_ARTICLE} )?{word}\b"
+    # In "did shares of Tallis fall" the last word is what they did.
+    between = (
+        rf"(?:{_ARTICLE} (?:[\w-]+ )??|(?:[\w-]+ )??(?!{word}\W*$))"
+        if _ASKS_DID.search(question)
+        else (rf"(?:{_ARTICLE} )?(?:[\w-]+ )??")
+    )
+    of = rf"\b{_OF} {between}{word}\b|\b{word}['’]s\b|\b{_PAYS} (?:{_ARTICLE} )?{word}\b"
     if re.search(of, question, re.IGNORECASE):
         return True
     does = rf"\b{_DOES} (?:{_ARTICLE} )?{word} \w"
