@@ -61,6 +61,8 @@ HELD = [
     ("When does the library close on Fridays?", "On Fridays the library will close at 18:30 instead of 20.", "18:30"),
     ("Wann schließt die Bücherei am Freitag?", "Am Freitag schließt die Bücherei um 18:30 Uhr.", "18:30 Uhr"),
     ("When does the ferry return?", "The ferry leaves at 9:10 and will return at 17:40.", "17:40"),
+    ("When do buses leave Sandle?", "Buses leave Sandle at 16:10 and 18:25 and cost £3.", "16:10 and 18:25"),
+    ("Wann fährt der Bus?", "Der Bus fährt um 9:05 Uhr, 12:30 Uhr und 18 Uhr ab.", "9:05 Uhr, 12:30 Uhr und 18 Uhr"),
     ("Was kostet die Nacht für Mitglieder?", "Die Nacht kostet 24 Euro, für Mitglieder 12 Euro.", "12 Euro"),
     ("What does the night cost for children?", "A night costs £24 for adults and for children £9.", "£9"),
     ("What does the night cost for adults?", "A night costs £24 for adults and for children £9.", "£24"),

@@ -204,6 +204,7 @@ LISTS = [
     paper("Anwesend: Ute, Jan und 4 Gäste", title="Sitzung", language="de"),
     paper("Yard\nPresent: Ann Lee, Chair, Bo Ray, Treasurer", title="Meeting of the yard"),
     paper("Hof\nAnwesend: Familie Wolter, Dr. Aumann", title="Treffen im Hof", language="de"),
+    paper("In attendance: the vicar, two churchwardens and 31 others", title="Meeting of the parish"),
     paper("attic\npresent: ann, bo, cy", title="attic meeting"),
 ]
 
@@ -233,6 +234,7 @@ def test_list_of_who_was_present_answers_nothing_else(question: str) -> None:
     ("question", "language", "first", "direct"),
     [
         ("Who was at the treaty of Lund?", "en", "Present: the King", ""),
+        ("Who was at the meeting of the parish?", "en", "In attendance: the vicar", ""),
         ("Who was at the meeting of the choir?", "en", "Present: Ann Lee, Bo Ray", ""),
         # A number that a list leaves open stands nowhere; and another paper's list is none of this meeting.
         ("Wie viele waren bei der Sitzung?", "de", "Anwesend: Ute", ""),

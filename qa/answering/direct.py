@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from qa.answering.phrases import phrases
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
-from qa.text.amounts import unit_of
+from qa.text.amounts import TIME_OF_DAY, unit_of
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.changed_values import asks_before, settled
 from qa.text.named_answers import named_answers
@@ -42,6 +42,8 @@ _ROUGHLY = re.compile(
 _AND_ANOTHER_DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th|\.)?(?:(?:,| and| to| or| und| bis| oder) |\s?[–-]\s?)(?:the |zum )?$"
 )
+# "At 16:10 and 18:25": one of the two alone is half of the answer.
+_OTHER_TIMES = re.compile(rf"(?:(?:, | and | or | und | oder )(?:at |um )?{TIME_OF_DAY.pattern})+", re.IGNORECASE)
 _UNMEASURED = frozenset(("date", "year", "name", "place"))
 _NUMBERED = frozenset(("money", "measure", "count", "share"))
 # Each of several passages says of its own time what was last.
@@ -126,9 +128,20 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     span = _nearest(query, want, sentence, places)
     if span and want.what == "date" and (several := _AND_ANOTHER_DAY.search(sentence[: span[0]])):
         span = several.start(), span[1]
+    if span and want.clock and TIME_OF_DAY.fullmatch(sentence[slice(*span)]):
+        span = _all_times(sentence, span)
     if span and want.what in _NUMBERED and (roughly := _ROUGHLY.search(sentence[: span[0]])):
         span = roughly.start(), span[1]
     return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _all_times(sentence: str, span: Span) -> Span:
+    """Return a time of day with those that are listed with it."""
+    for first in TIME_OF_DAY.finditer(sentence, 0, span[1]):
+        more = _OTHER_TIMES.match(sentence, first.end())
+        if first.start() == span[0] or (more and more.end() >= span[1]):
+            return first.start(), more.end() if more else first.end()
+    return span
 
 
 def _of_its_time(question: str, sentence: str, above: str) -> bool:

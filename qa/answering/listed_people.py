@@ -79,7 +79,7 @@ def told_by_list(query: Query, hits: Sequence[Hit], _language: str) -> Told | No
     asked = _words_asked(query.asked)
     if asked is None:
         return None
-    found = sorted(_lists(query, asked, hits), key=lambda one: -one[0].toordinal())
+    found = sorted(_lists(query, asked, hits, counts=counts), key=lambda one: -one[0].toordinal())
     if found and _LAST.search(query.asked):
         found = [one for one in found if one[0] == found[0][0]]
     quotes = tuple(quote for _, quote in found[:_MOST])
@@ -93,7 +93,7 @@ def told_by_list(query: Query, hits: Sequence[Hit], _language: str) -> Told | No
     return Told(quotes, quotes[0].text.partition(":")[2].strip(" ."), str(len(names)))
 
 
-def _lists(query: Query, asked: Sequence[str], hits: Sequence[Hit]) -> list[tuple[date, Quote]]:
+def _lists(query: Query, asked: Sequence[str], hits: Sequence[Hit], *, counts: bool) -> list[tuple[date, Quote]]:
     """Return the lines that list people as asked for, each with the day of its document.
 
     Those of what is called a meeting alone, where it asks for one and some are.
@@ -121,7 +121,8 @@ def _lists(query: Query, asked: Sequence[str], hits: Sequence[Hit]) -> list[tupl
         found += [
             (day, Quote(hit, chunk.start + start, chunk.start + end, text, hit.score))
             for (start, end), text in lines
-            if _are_names(text)
+            # "In attendance: the vicar, two churchwardens" are who was at what is called a meeting.
+            if _are_names(text) or (is_so_called and not counts)
         ]
     return found
 
