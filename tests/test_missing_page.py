@@ -1,5 +1,6 @@
 """An address without a page: told in the visitor's language, with a way home."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from starlette.testclient import TestClient
 
 from qa import chosen
 from qa.chosen import Chosen
-from ui.web import opening
-from ui.web.frame import Frame
+from ui.web import app, opening
+from ui.web.frame import PAGES, Frame
 
 STREAMLITS = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
 
@@ -63,3 +64,19 @@ def test_language_of_the_settings_goes_before_the_browsers(
     assert 'lang="en"' in client.get("/nowhere", headers=asked).text
     chosen.write(tmp_path, Chosen(language="de"))
     assert "gibt es keine Seite" in client.get("/nowhere", headers=asked).text
+
+
+def test_setting_that_cannot_be_used_takes_no_page_away(
+    pages: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes into `.env` while the server runs: the page says what is wrong there, so it has to come."""
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path))
+    monkeypatch.setenv("FOOTNOTE_TOP_K", "many")
+    client = TestClient(Frame(pages, opening.language_for))
+    assert client.get("/").status_code == 200
+    assert "gibt es keine Seite" in client.get("/nowhere", headers={"accept-language": "de"}).text
+
+
+def test_addresses_that_are_known_are_those_of_the_pages() -> None:
+    named = re.findall(r'url_path="(\w+)"', Path(app.__file__).read_text(encoding="utf-8"))
+    assert {"/", *(f"/{name}" for name in named)} == PAGES

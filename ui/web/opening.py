@@ -58,7 +58,12 @@ def language_for(accepted: str) -> str:
     Args:
         accepted: The header `Accept-Language` of the browser.
     """
-    return configured(lenient=True).chosen.language or asked_for(accepted)
+    try:
+        chosen = configured(lenient=True).chosen.language
+    except ConfigError:
+        # Of the environment, which the page itself tells; without a language it would not come so far.
+        chosen = ""
+    return chosen or asked_for(accepted)
 
 
 def version() -> object:
