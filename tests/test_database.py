@@ -229,6 +229,21 @@ def test_answers_that_nobody_is_at_are_broken_off(kept: Conversations, monkeypat
     assert kept.answers.break_off(exchange=alive.id) == 1
 
 
+def test_answer_whose_going_on_was_killed_is_what_it_was(kept: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was there of the new one stood for the old one in searches and exports."""
+    conversation = kept.begin("documents").id
+    exchange = kept.ask(conversation, "Is it so?", worker="w1")
+    kept.answers.take(exchange.id, "w1")
+    kept.answers.stop(exchange.id, answer())
+    assert kept.answers.reopen(exchange.id, "w1")
+    kept.answers.write(exchange.id, "Perh")
+    now = times.now
+    monkeypatch.setattr(times, "now", lambda: now() + timedelta(seconds=60))
+    assert kept.answers.break_off() == 1
+    [after] = kept.branch(conversation)
+    assert (after.state, after.text, after.answer) == ("done", "Yes. [1]", answer())
+
+
 def test_conversations_follow_a_collection_to_its_new_name(kept: Conversations) -> None:
     old, other = kept.begin("papers"), kept.begin("mail")
     assert kept.follow("papers", "articles") == 1

@@ -89,7 +89,7 @@ class Answers:
             connection.execute(own.values(beat=times.now()))
 
     def break_off(self, *, exchange: str = "") -> int:
-        """Mark answers as broken off.
+        """Mark answers as broken off; the text of one that was gone on with is that of its answer again.
 
         Args:
             exchange: The one that its worker gives up; "" for all whose worker has not said for a while that it lives.
@@ -98,8 +98,14 @@ class Answers:
             How many there were.
         """
         which = exchanges.c.id == exchange if exchange else exchanges.c.beat < times.now() - times.DEAD
-        marked = update(exchanges).where(exchanges.c.state.in_(UNFINISHED), which)
+        given_up = (exchanges.c.state.in_(UNFINISHED), which)
+        marked = update(exchanges).where(*given_up)
+        gone_on_with = select(exchanges.c.id, exchanges.c.answer).where(*given_up, exchanges.c.answer.is_not(None))
         with self._database.writing() as connection:
+            for row in connection.execute(gone_on_with).all():
+                # A process that was killed left as much of the new one as there was: a search would not find the rest.
+                if text := _text_of(row.answer):
+                    connection.execute(update(exchanges).where(exchanges.c.id == row.id).values(text=storable(text)))
             return connection.execute(marked.values(state=_or_done("broken"), finished=times.now())).rowcount
 
     def _end(self, exchange: str, state: State | ColumnElement[str], **values: Any) -> None:
@@ -115,6 +121,14 @@ def _touched(exchange: str, now: datetime) -> Update:
     """Return what marks an exchange's conversation as changed."""
     own = select(exchanges.c.conversation).where(exchanges.c.id == exchange).scalar_subquery()
     return update(conversations).where(conversations.c.id == own).values(changed=now)
+
+
+def _text_of(answer: str) -> str:
+    """Return the text of a stored answer, "" where it cannot be read."""
+    try:
+        return str(json.loads(answer)["text"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _or_done(state: State) -> ColumnElement[str]:
