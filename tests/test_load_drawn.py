@@ -464,6 +464,14 @@ def test_windows_drawing_tells_its_lines(tmp_path: Path) -> None:
     assert _text(load(tmp_path / "a.emf")) == "Boiler room\nSecond floor"
 
 
+@pytest.mark.parametrize("kind", [37, 40, 82, 83, 84, 108])
+@pytest.mark.parametrize("size", [8, 12, 20, 32])
+def test_record_of_a_windows_drawing_that_is_cut_short_takes_no_others_away(kind: int, size: int) -> None:
+    made = _emf((0, 0, "Boiler"))
+    cut = struct.pack("<II", kind, size).ljust(size, b"\0")
+    assert metafile.words(made[:88] + cut + made[88:]) == "Boiler"
+
+
 def _wmf(*records: tuple[int, bytes]) -> bytes:
     written = b"".join(struct.pack("<IH", 3 + len(data) // 2, kind) + data for kind, data in records)
     return b"\x01\x00\x09\x00".ljust(18, b"\0") + written

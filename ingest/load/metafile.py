@@ -118,7 +118,7 @@ def _emf(data: bytes) -> Iterator[_Run]:
                 )
                 if run is not None and not font.is_symbols:
                     yield run
-        except struct.error:
+        except (struct.error, IndexError):
             continue
 
 
