@@ -89,6 +89,31 @@ def test_word_document_has_the_direct_answer_and_the_limits() -> None:
     assert "Limited to: source a.txt" in said
 
 
+_HOSTILE = "a\x00\x07\x1b[31m\x85\u2028\ufffe\uffffb"
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("model", ["extractive", "gpt-x"])
+@pytest.mark.parametrize("source", ["a.py", "a.txt"])
+def test_characters_that_a_format_has_no_place_for_stop_no_export(kind: str, model: str, source: str) -> None:
+    """A model's code with an escape sign, and a quotation with U+FFFF, had no Word document."""
+    text = (
+        f"So {_HOSTILE} [1]\n\n```\n{_HOSTILE}\n```\n\n`{_HOSTILE}`\n\n# {_HOSTILE}\n\n> {_HOSTILE}\n\n- {_HOSTILE}\n"
+    )
+    chunk = Chunk("c", "d", "v", 0, source, _HOSTILE, _HOSTILE, 0, 0, len(_HOSTILE), _HOSTILE)
+    answer = Answer(
+        _HOSTILE, _HOSTILE, text, (Statement(_HOSTILE, (1,), _HOSTILE, evidence=(Place(1, 0, len(_HOSTILE)),)),),
+        (Citation(1, chunk, ((0, len(_HOSTILE)),)),), (), found=True, model=model, where=_HOSTILE, note=_HOSTILE,
+        table=Table((_HOSTILE,), ((Cell(_HOSTILE, (1,)),),)),
+    )  # fmt: skip
+    whole = replace(exchanged(_HOSTILE), answer=answer)
+    begun = replace(whole, answer=None, state="failed", error=_HOSTILE, text=text)
+    said = exported(kind, _HOSTILE, [whole, begun])
+    if kind == "docx":
+        said = "\n".join(lines(said)).encode()
+    assert b"\x1b" not in said
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
     ("state", "error", "why"),

@@ -58,13 +58,12 @@ def _whole(answer: Answer, number: int) -> Iterator[str]:
         yield f"*Limited to: {escaped(one_line(answer.where))}*"
     if answer.direct:
         yield f"**{escaped(one_line(answer.direct.text))}**"
+    known = {citation.number for citation in answer.citations}
     if blocks := with_code(answer):
-        cited = {citation.number for citation in answer.citations}
-        yield blocks_markdown(blocks, number=number, known=cited, escape=escaped)
+        yield blocks_markdown(blocks, number=number, known=known, escape=escaped)
     elif answer.model == EXTRACTIVE:
         yield from _paragraphs(answer, number)
     else:
-        known = {citation.number for citation in answer.citations}
         yield markdown_of(introduction(answer), number=number, known=known, escape=escaped)
     if answer.table:
         yield "\n".join(_rows(answer.table, answer, number))

@@ -4,13 +4,12 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.command.printing import printable, readable
 from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
 from ui.chat.limiting import in_words
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
-from ui.export.docx_text import add_blocks, add_code, add_marked, set_directions
+from ui.export.docx_text import add_blocks, add_code, add_marked, for_word, set_directions
 from ui.export.unanswered import why
 from ui.places import cited
 from ui.quoted_code import quotations, with_code
@@ -28,16 +27,16 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
     import docx
 
     document = docx.Document()
-    document.core_properties.title = printable(title)[:250]
+    document.core_properties.title = for_word(title)[:250]
     document.core_properties.author = "Footnote"
-    document.add_heading(printable(title), 0)
+    document.add_heading(for_word(title), 0)
     for exchange in exchanges:
         if not is_said_by(title, [item.question for item in exchanges]):
-            document.add_heading(printable(one_line(exchange.question)), 1)
+            document.add_heading(for_word(one_line(exchange.question)), 1)
         if exchange.answer:
             _add_answer(document, in_words(exchange.answer, exchange.limits))
         else:
-            for line in readable(exchange.text).split("\n"):
+            for line in for_word(exchange.text).split("\n"):
                 document.add_paragraph(line)
             _add_note(document, why(exchange))
     set_directions(document)
@@ -51,24 +50,24 @@ def _add_answer(document: "Document", answer: Answer) -> None:
     if answer.where:
         _add_note(document, f"Limited to: {one_line(answer.where)}")
     if answer.direct:
-        document.add_paragraph().add_run(printable(one_line(answer.direct.text))).bold = True
+        document.add_paragraph().add_run(for_word(one_line(answer.direct.text))).bold = True
     if blocks := with_code(answer):
         add_blocks(document, blocks, known)
     elif is_written(answer):
         add_blocks(document, read(introduction(answer)), known)
     else:
-        for line in readable(introduction(answer)).split("\n"):
+        for line in for_word(introduction(answer)).split("\n"):
             if line.strip():
                 add_marked(document.add_paragraph(), line, known)
     if answer.table:
         table = document.add_table(1, len(answer.table.columns))
         table.style = "Table Grid"
         for cell, column in zip(table.rows[0].cells, answer.table.columns, strict=True):
-            cell.text = printable(column)
+            cell.text = for_word(column)
         for row in answer.table.rows:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 marks = "".join(f" [{number}]" for number in value.citations)
-                cell.text = printable(value.text or "–") + marks
+                cell.text = for_word(value.text or "–") + marks
     if line := headline(answer):
         _add_note(document, line)
     if answer.note:
@@ -83,13 +82,13 @@ def _add_answer(document: "Document", answer: Answer) -> None:
 def _add_footnote(document: "Document", citation: Citation) -> None:
     paragraph = document.add_paragraph()
     paragraph.add_run(str(citation.number)).font.superscript = True
-    paragraph.add_run(f" {printable(place(cited(citation)))}").bold = True
+    paragraph.add_run(f" {for_word(place(cited(citation)))}").bold = True
     if codes := quotations(citation):
         for code in codes:
             add_code(document.add_paragraph(), code)
-    elif said := " … ".join(f"“{printable(quote)}”" for quote in quotes(citation)):
+    elif said := " … ".join(f"“{for_word(quote)}”" for quote in quotes(citation)):
         paragraph.add_run(f": {said}")
 
 
 def _add_note(document: "Document", text: str) -> None:
-    document.add_paragraph().add_run(printable(text)).italic = True
+    document.add_paragraph().add_run(for_word(text)).italic = True

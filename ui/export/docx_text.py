@@ -18,6 +18,7 @@ _HEADINGS_ABOVE = 1
 _LOWEST_HEADING = 9
 _INDENT_CM = 0.63
 _CODE_FONT = "Courier New"
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 # What follows `bidi` among the properties of a paragraph, and `rtl` among those of its runs.
 _AFTER_BIDI = tuple(
     f"w:{name}"
@@ -59,9 +60,15 @@ def add_blocks(document: "Document", blocks: Sequence[Block], known: Set[str], *
                 document.add_paragraph("⁂")
 
 
+def for_word(text: str) -> str:
+    """Return a text of any origin, with its line breaks, as Word takes it: XML has no place for some characters."""
+    lines = (printable(line) for line in readable(text).split("\n"))
+    return _NO_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
+
+
 def add_code(paragraph: "WordParagraph", code: str, cited: Sequence[int] = ()) -> None:
     """Add lines of code, and behind them numbers above the line."""
-    paragraph.add_run(readable(code)).font.name = _CODE_FONT
+    paragraph.add_run(for_word(code)).font.name = _CODE_FONT
     for number in cited:
         paragraph.add_run(f" {number}").font.superscript = True
 
@@ -69,7 +76,7 @@ def add_code(paragraph: "WordParagraph", code: str, cited: Sequence[int] = ()) -
 def add_marked(paragraph: "WordParagraph", line: str, known: Set[str]) -> None:
     """Add a line whose markers in `known` are numbers above it, those that follow one another with a comma between."""
     for piece, is_marker in _pieces(line, known):
-        run = paragraph.add_run(piece)
+        run = paragraph.add_run(for_word(piece))
         run.font.superscript = is_marker or None
 
 
@@ -126,7 +133,7 @@ def _add_runs(paragraph: "WordParagraph", runs: Sequence[Run], known: Set[str], 
     for run in runs:
         is_code = "code" in run.styles
         for piece, is_marker in [(run.text, False)] if is_code else _pieces(run.text, known):
-            words = paragraph.add_run(piece if is_marker else "\n".join(map(printable, piece.split("\n"))))
+            words = paragraph.add_run(for_word(piece))
             words.font.superscript = is_marker or None
             words.bold = bold or "strong" in run.styles or None
             words.italic = "em" in run.styles or None
