@@ -211,6 +211,7 @@ def test_cancelled_ingest_says_what_is_kept_and_runs_again(page: Page, adding_ch
     expect(page.get_by_text(re.compile(r"^(1 stored|0 stored · 1 unchanged)")).first).to_be_visible(timeout=DONE_MS)
 
 
+@pytest.mark.long
 def test_ingest_of_a_server_that_was_killed_goes_on_after_its_start(
     visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
 ) -> None:
@@ -262,6 +263,7 @@ def test_folder_of_this_machine_is_added_and_what_is_none_is_told(page: Page, pa
     expect(page.get_by_text("Footnote keeps its own files there")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_watched_folder_is_followed_also_after_the_server_started_again(
     visit: Visit, watch: Watch, model_home: Path, tmp_path: Path, papers: Path
 ) -> None:
