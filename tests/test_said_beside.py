@@ -7,6 +7,7 @@ from fakes import chunk
 from test_asked_thing import paper, query_of
 from test_days_and_measures import register_row
 
+from qa.answering.issuer import with_issuer
 from qa.answering.quoted_sentences import sentences_of
 from qa.answering.routes.across_words import side_by_side
 from qa.answering.routes.same_fields import same_fields
@@ -154,6 +155,28 @@ def test_lines_with_a_colon_that_names_nothing_are_no_fields(one: str, other: st
 def test_field_of_a_time_is_one() -> None:
     found = same_fields([chunk("Date: Mon, 3 May 2021 10:30")], [chunk("Date: Tue, 4 May 2021 11:00")])
     assert [left.text for left, _ in found] == ["Date: Mon, 3 May 2021 10:30"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "issuer"),
+    [
+        ("Who repaired the roof?", "Hallam Roofing Ltd\nInvoice 12\nThe roof was repaired in May.", "Hallam"),
+        ("Who insures the boat?", "Northsea Mutual\nPolicy number: 4471\nThe boat is insured for £9,000.", "Northsea"),
+        ("Wer hat das Dach repariert?", "Dachbau Rauh\nRechnung Nr. 12\nDas Dach wurde repariert.", "Dachbau"),
+        # Of what is told of bills, offers and policies nobody is the issuer.
+        ("Who built the forum?", "The age of Augustus\nForeign policy\nThe forum was built in 2 BC.", ""),
+        ("Who made the law?", "The Reform Act\nThe bill was disputed.\nThe law was made in 1832.", ""),
+        ("Who offered peace?", "The winter war\nAn offer of peace came in March.\nPeace was offered again in May.", ""),
+        ("Who covered the tower?", "Tower works\nThe insurance ran out.\nThe tower was covered in lead.", ""),
+    ],
+)
+def test_first_line_of_a_bill_or_a_policy_alone_says_whose_it_is(question: str, text: str, issuer: str) -> None:
+    language = "de" if question.startswith("Wer") else "en"
+    hit = paper(text, language=language)
+    last = sentences_of(hit)[-1:]
+    found = with_issuer(query_of(question, language), last, [hit])
+    assert found[-1:] == last
+    assert [quote.text.startswith(issuer) for quote in found[:-1]] == ([True] if issuer else [])
 
 
 def test_fields_of_two_papers_are_set_side_by_side() -> None:

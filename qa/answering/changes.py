@@ -45,6 +45,8 @@ _ASKS = re.compile(
     rf"sink\w+|änder(?:t|te|ten))\b(?! (?:ich|man|wir|du)\b).{{1,80}}?(?:\b(?:{_TURNED}){_END}|\W*$)",
     re.IGNORECASE,
 )
+# What follows from a change is no change.
+_IF = re.compile(r"\b(?:if|when|wenn|falls|sobald)\b", re.IGNORECASE)
 # Who asks so is told by any sentence that says that something changed; else by one that says from what to what.
 _PLAINLY = re.compile(r"\bwhat\b.*\b(?:chang\w+|to)\b|\bwas\b.*\bänder|\bgeändert|\bverändert", re.IGNORECASE)
 _TURN = re.compile(rf"(?:{_TURNED}|go|gone|went|come|came|about|up|down|new|hat|sich)", re.IGNORECASE)
@@ -89,7 +91,7 @@ class _Change:
 
 def told_of_change(query: Query, hits: Sequence[Hit], language: str) -> Told | None:
     """Return the sentences that state the change that a question asks for, the newest first; None where none does."""
-    if not _ASKS.search(query.asked) or asks_twice(query.asked):
+    if not _ASKS.search(query.asked) or _IF.search(query.asked) or asks_twice(query.asked):
         return None
     # What was asked before names the thing: "What does it rise to the year after?"
     words = content_words(query.text)

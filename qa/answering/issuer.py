@@ -32,6 +32,11 @@ _NAMED = re.compile(
     r"(?<=[a-zäöüß,;:] )[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+"
 )
 _HEAD, _LONGEST_LINE = 200, 80
+# A line that says something of a bill or an offer is none: "The bill was made law".
+_PROSE = re.compile(
+    r"[.!?]\s*$|\b(?:is|are|was|were|has|have|had|will|can|ist|sind|war|waren|hat|haben|wird|wurde|kann)\b",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -66,4 +71,10 @@ def _issuer(chunk: Chunk) -> int:
     """Return where the first line of a bill or a quote ends that names whose it is, 0 for none."""
     line, more, _ = chunk.text.partition("\n")
     is_name = bool(_LETTERS.search(line)) and len(line) <= _LONGEST_LINE and not _PAPER.search(line)
-    return len(line.rstrip()) if more and is_name and _PAPER.search(chunk.text[:_HEAD]) else 0
+    return len(line.rstrip()) if more and is_name and _is_paper(chunk.text[:_HEAD]) else 0
+
+
+def _is_paper(head: str) -> bool:
+    """Tell whether a line of a text's beginning calls it a bill, a quote or a policy."""
+    lines = (line for line in head.splitlines() if len(line) <= _LONGEST_LINE)
+    return any(_PAPER.search(line) and not _PROSE.search(line) for line in lines)

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from qa.text import amounts
-from qa.text.sized_things import thing_sized
+from qa.text.sized_things import PEOPLE, thing_sized
 
 AREAS = (
     r"m²|m2|sqm|km²|ha|qm|sq\.? ?(?:m|ft|feet|yards?|miles?)|ft²|"
@@ -70,17 +70,20 @@ _OF_MONEY = re.compile(
     r"selbstbeteiligung|umsatz|umsätze|gewinn|schulden|steuer|strafe|zinssatz|stundensatz|einkommen|vermögen))\b",
     re.IGNORECASE,
 )
+# A team is as large as it has people.
+_PEOPLE = re.compile(rf"(?:{amounts.NUMBER})[ -](?:{PEOPLE})(?!\w)", re.IGNORECASE)
 _LONGEST = 700
 
 
 @lru_cache(maxsize=64)
 def _asked(question: str) -> tuple[str, re.Pattern[str], re.Pattern[str] | None] | None:
-    if _OF_MONEY.search(question) or thing_sized(question):
+    thing = thing_sized(question)
+    if _OF_MONEY.search(question) or thing not in ("", "group"):
         return None
     for asks, units, said in _SIZES:
         if match := asks.search(question):
             word = next(word for name, word in match.groupdict().items() if word and name.startswith("word"))
-            return word, units, said
+            return (word, _PEOPLE, None) if thing == "group" else (word, units, said)
     return None
 
 
