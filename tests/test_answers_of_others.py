@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
+from test_asked_thing import paper
 
 from qa.answering.direct import direct_answer
 from qa.answering.permission import with_rule
 from qa.answering.quote import best_quotes
-from qa.answering.quoted_sentences import Quote
+from qa.answering.quote_score import Wording
+from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.superseded import superseding
 from qa.answering.told_whole import is_told_whole
 from qa.answering.untold import are_of_another_thing
@@ -140,3 +142,12 @@ def test_what_comes_next_or_ends_an_offer_is_not_in_front(question: str, sentenc
 def test_who_somebody_is_is_not_told_by_a_letter_that_he_signs() -> None:
     letter = hit("Your payment arrived on Monday, Jana Brandt. We are sorry. Neil Mayhew and Ann Hill")
     assert not is_told_whole(query_of("who is neil mayhew"), [letter], "english")
+
+
+def test_line_is_called_what_is_asked_only_where_its_paper_says_the_rest() -> None:
+    query = query_of("Who was present in the ward?")
+    own, other = (
+        sentences_of(paper(f"The {place} is in Lund.\n\nPresent: the King, Count Horn"))[-1]
+        for place in ("ward", "hall")
+    )
+    assert Wording(query).score(own, "") > Wording(query).score(other, "") + 0.3

@@ -22,7 +22,7 @@ from qa.text.bounds import end_asked, is_at_bound, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.counterparts import other_side
 from qa.text.embedded import above_at
-from qa.text.labels import is_labelled
+from qa.text.labels import is_labelled, said_by_label
 from qa.text.named_answers import named_answers, names_new
 from qa.text.paper_words import share_said
 from qa.text.short_answers import in_header, short_answers
@@ -72,6 +72,9 @@ class Wording:
         # What names the thing that documents are about.
         self._named = match.terms(query.about, query.language) if query.about else frozenset[int]()
         self._loose = _said_otherwise(query)
+        # What a label leaves open: of which meeting "Present:" is.
+        said = match.terms(" ".join(said_by_label(query.asked)), query.language)
+        self._unlabelled = (match.terms(query.asked, query.language) & match.weights.keys()) - said
 
     def score(self, quote: Quote, before: str) -> float:
         """Return a sentence's score by all but its meaning.
@@ -86,11 +89,22 @@ class Wording:
         score = _worded(quote, before, query.match, own=self._own, named=self._named, otherwise=otherwise)
         score += _PASSAGE * _passage_score(hit)
         score += _KIND * holds(query.kind, text, query.asked) - _LENGTH * long - _TITLED * is_titled(text)
-        score += _LABELLED * (is_labelled(query.asked, text) or bool(other_side(query.asked, text)))
+        score += _LABELLED * (self._is_labelled(quote) or bool(other_side(query.asked, text)))
         code = hit.chunk.metadata.get("language", "")
         score += _OTHERWISE * share_said(query.asked, query.language, text, code)
         score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, text)
         return score - _ASKING * text.endswith("?")
+
+    def _is_labelled(self, quote: Quote) -> bool:
+        """Tell whether a line is called what is asked, in a passage that says something of the rest of the question."""
+        if not is_labelled(self._query.asked, quote.text):
+            return False
+        chunk, match = quote.hit.chunk, self._query.match
+        code = chunk.metadata.get("language", "")
+        held = match.terms(f"{chunk.title}\n{quote.hit.about}\n{chunk.text}", code)
+        return not self._unlabelled or bool(
+            self._unlabelled & (held | match.above(above_at(quote.hit, quote.start), code))
+        )
 
 
 def with_meaning(query: Query, quotes: Sequence[Quote], nearness: NDArray[np.float32]) -> list[Quote]:
