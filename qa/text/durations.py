@@ -10,70 +10,35 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from qa.text.casing import small, small_words
+from qa.text.duration_words import (
+    ADJECTIVE,
+    ADJECTIVES,
+    AND,
+    DAY,
+    DE,
+    HALVES,
+    HOUR,
+    JOINED,
+    MINUTE,
+    MONTHS,
+    ONE,
+    ONE_AND_A_HALF,
+    SECONDS,
+    SIGNS,
+    SPELLED,
+    STEMS,
+    UNITS,
+    WHOLE,
+    WORKDAYS,
+    YEAR,
+    Amount,
+)
 from qa.text.durations_unspaced import unspaced
 from qa.text.no_durations import counts_seconds, is_time_of_day, standing
-from qa.text.number_words import CARDINALS, in_words
+from qa.text.number_words import in_words
 from qa.text.numerals import readings
 
 Span = tuple[int, int]
-# What one of a unit is, and of which kind: seconds, months, working days.
-_SECONDS, _MONTHS, _WORKDAYS = "s", "mo", "w"
-_MINUTE, _HOUR, _DAY, _WEEK, _YEAR = map(Decimal, (60, 3600, 86400, 604800, 12))
-_LISTED = {
-    (_SECONDS, "0.001"): "ms millisecond milliseconds millisekunde millisekunden",
-    (_SECONDS, "1"): "s sec secs second seconds sek sekunde sekunden segundo segundos seconde secondes secondo secondi"
-    " seconden sekund sekunder saniye секунда секунды секунд δευτερόλεπτα שניות",
-    (_SECONDS, "60"): "min mins minute minutes minuten minuto minutos minuti minuut minuter minutter minut minuty"
-    " dakika минута минуты минуту минут λεπτά λεπτό דקות دقيقة دقائق phút",
-    (_SECONDS, "3600"): "h hr hrs hour hours std stdn stunde stunden hora horas heure heures ora ore uur uren timmar"
-    " timme godzina godziny godzin saat час часа часов ώρα ώρες שעות ساعة ساعات",
-    (_SECONDS, "86400"): "day days tag tage tagen tages día días dia dias jour jours journée journées giorno giorni"
-    " giornata giornate dag dagen dagar dage dager dzień dni gün день дня дней сутки суток ημέρα ημέρες μέρες ימים"
-    " يوم أيام kalendertag kalendertage kalendertagen ngày",
-    (_SECONDS, "604800"): "week weeks wk wks woche wochen semana semanas semaine semaines settimana settimane weken"
-    " vecka veckor uge uger uke uker tydzień tygodnie tygodni hafta неделя недели неделю недель εβδομάδα εβδομάδες"
-    " שבועות أسبوع أسابيع tuần",
-    (_SECONDS, "1209600"): "fortnight fortnights",
-    (_MONTHS, "1"): "month months mth mths mo mos monat monate monaten monats mes meses mois mese mesi maand maanden"
-    " mês månad månader måned måneder miesiąc miesiące miesięcy ay месяц месяца месяцев μήνας μήνα μήνες חודשים"
-    " شهر أشهر شهور tháng",
-    (_MONTHS, "3"): "quartal quartale quartalen trimestre trimestres trimestri",
-    (_MONTHS, "6"): "semestre semestres semestri",
-    (_MONTHS, "12"): "year years yr yrs jahr jahre jahren jahres año años an ans année années anno anni jaar jaren ano"
-    " anos år rok lata yıl год года лет έτος έτη χρόνια שנים سنة سنوات năm",
-    (_MONTHS, "120"): "decade decades jahrzehnt jahrzehnte jahrzehnten",
-    (_WORKDAYS, "1"): "werktag werktage werktagen arbeitstag arbeitstage arbeitstagen workdays",
-}
-_UNITS = {word: (kind, Decimal(factor)) for (kind, factor), words in _LISTED.items() for word in words.split()}
-_ADJECTIVES = {
-    "minüt": (_SECONDS, _MINUTE), "stünd": (_SECONDS, _HOUR), "täg": (_SECONDS, _DAY), "wöch": (_SECONDS, _WEEK),
-    "monat": (_MONTHS, Decimal(1)), "jähr": (_MONTHS, _YEAR),
-}  # fmt: skip
-_STEMS = tuple(f"{stem}ig" for stem in _ADJECTIVES)
-_ADJECTIVE = re.compile(rf"([^\W\d_]*?)({'|'.join(_ADJECTIVES)})ig(?:e[mnrs]?)?")
-# "Viertelstunde", "Dreivierteljahr", "Halbjahr" is one of the calendar.
-_JOINED = {
-    f"{part}{unit}{end}": (_UNITS[unit][0], _UNITS[unit][1] * Decimal(share))
-    for part, share in (("viertel", ".25"), ("dreiviertel", ".75"))
-    for unit, end in (("stunde", ""), ("stunde", "n"), ("jahr", ""), ("jahr", "e"), ("jahr", "es"))
-}
-# Words of their own in front of a unit: "полгода", "mezz'ora".
-_WHOLE = {"полгода": (_MONTHS, Decimal(6)), "полчаса": (_SECONDS, Decimal(1800))}
-_HALVES = frozenset(
-    "half halbe halben halber halbes halbem media medio demi demie mezz mezza mezzo halve meia meio yarım".split()  # noqa: SIM905
-)
-_AND = frozenset("and und et y e en och og i и".split())  # noqa: SIM905
-_ONE_AND_A_HALF = frozenset("anderthalb eineinhalb anderhalf anderhalve полтора полутора".split())  # noqa: SIM905
-_ONE = frozenset("one ein eine einem einen einer eines una un une uma um één".split())  # noqa: SIM905
-_FIRST_IN = (
-    ("dos tres cuatro cinco seis siete ocho nueve diez", 2), ("deux trois quatre cinq six sept huit neuf dix", 2),
-    ("due tre quattro cinque sei sette otto nove dieci", 2), ("twee drie vier vijf zes zeven acht negen tien", 2),
-    ("dois três quatro cinco seis sete oito nove dez", 2), ("duas", 2), ("doce", 12), ("douze", 12), ("dodici", 12),
-    ("twaalf", 12), ("doze", 12), ("quinze", 15), ("quince", 15), ("quindici", 15), ("dertig", 30), ("treinta", 30),
-)  # fmt: skip
-_SPELLED = {word: number for words, first in _FIRST_IN for number, word in enumerate(words.split(), first)}
-_DE = CARDINALS["de"] | {"ein": 1, "zwo": 2}
-_SIGNS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 # "A year" mostly says how often; behind these words, how long.
 _LONG = frozenset("for within after lasts last takes take took about than least lasting over under almost".split())  # noqa: SIM905
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?::\d\d)?|[½¼¾]|[^\W\d_]+")
@@ -88,9 +53,7 @@ _AROUND = 64
 # Words and letters that are mostly something else; they count behind digits.
 _MORE_THAN_UNITS = frozenset({"s", "h", "an", "ms", "mo", "ay", "second"})
 _BEHIND_DIGIT = re.compile(rf"\d[ \u00a0\u202f-]?(?:{'|'.join(sorted(_MORE_THAN_UNITS))})(?![^\W\d_])")
-_ALL_WORDS = (frozenset(_UNITS) | frozenset(_JOINED) | frozenset(_WHOLE)) - _MORE_THAN_UNITS
-
-Amount = tuple[str, Decimal]  # kind, and how much of it
+_ALL_WORDS = (frozenset(UNITS) | frozenset(JOINED) | frozenset(WHOLE)) - _MORE_THAN_UNITS
 
 
 def durations(text: str, numbers: Sequence[tuple[Span, str]] | None = None) -> Iterator[tuple[Span, tuple[str, ...]]]:
@@ -104,7 +67,7 @@ def durations(text: str, numbers: Sequence[tuple[Span, str]] | None = None) -> I
         yield from ((span, (_key({kind: amount}),)) for span, kind, amount in unspaced(text))
     folded = small(text)
     found = _ALL_WORDS & small_words(text)
-    found |= {stem for stem in _STEMS if stem in folded}
+    found |= {stem for stem in STEMS if stem in folded}
     found |= {"un an"} if "un an" in folded else set()
     places = [place for word in found for place in _places(folded, word)]
     places += [match.start() for match in _BEHIND_DIGIT.finditer(folded)]
@@ -166,18 +129,18 @@ class _Reader:
     def _at(self, number: int, last: int) -> tuple[int, int, list[dict[str, Decimal]]] | None:
         """Return the first and last token of a duration whose unit stands at a token, and all that it may mean."""
         word = self._words[number]
-        if alone := _JOINED.get(word) or _WHOLE.get(word) or _adjective(word):
+        if alone := JOINED.get(word) or WHOLE.get(word) or _adjective(word):
             first, counts = number, [Decimal(1)]
-            if word in _JOINED and self._adjacent(number - 1) and (times := _DE.get(self._words[number - 1], 0)) > 1:
+            if word in JOINED and self._adjacent(number - 1) and (times := DE.get(self._words[number - 1], 0)) > 1:
                 first, counts = number - 1, [Decimal(times)]
-            elif word not in _JOINED and word not in _WHOLE and word.startswith(tuple(_ADJECTIVES)):
+            elif word not in JOINED and word not in WHOLE and word.startswith(tuple(ADJECTIVES)):
                 first, counts = self._count(number, alone)
             unit = alone
-        elif (named := _UNITS.get(word)) and self._is_unit(number):
+        elif (named := UNITS.get(word)) and self._is_unit(number):
             counted, unit = number, named
-            if named == (_SECONDS, _DAY) and self._adjacent(number - 1) and self._words[number - 1] in _OF_DAYS:
+            if named == (SECONDS, DAY) and self._adjacent(number - 1) and self._words[number - 1] in _OF_DAYS:
                 # "Working days", and "calendar days", which are days.
-                counted, unit = number - 1, named if self._words[number - 1] == "calendar" else (_WORKDAYS, Decimal(1))
+                counted, unit = number - 1, named if self._words[number - 1] == "calendar" else (WORKDAYS, Decimal(1))
             first, counts = self._count(counted, unit)
         else:
             return None
@@ -220,13 +183,13 @@ class _Reader:
         word = self._words[at]
         if word in ("a", "an"):
             return self._of_article(at, number)
-        if word in _HALVES:
+        if word in HALVES:
             return self._of_half(at)
         if word in ("quarter", "viertel", "dreiviertel"):
             return at, [Decimal(".75" if word == "dreiviertel" else ".25")]
-        if word in _SIGNS:
+        if word in SIGNS:
             whole = self._whole(at - 1) if self._adjacent(at - 1) else None
-            return (at - 1, [whole + _SIGNS[word]]) if whole is not None else (at, [_SIGNS[word]])
+            return (at - 1, [whole + SIGNS[word]]) if whole is not None else (at, [SIGNS[word]])
         if word[0].isdecimal():
             return self._of_digits(at, unit)
         return self._of_words(at)
@@ -251,7 +214,7 @@ class _Reader:
             first, counts = self._of_plain(joint - 1)
             if counts:
                 return first, [count + Decimal(".5") for count in counts]
-        first = at - 1 if at and self._words[at - 1] in _ONE and self._adjacent(at - 1) else at
+        first = at - 1 if at and self._words[at - 1] in ONE and self._adjacent(at - 1) else at
         return first, [Decimal(".5")]
 
     def _of_plain(self, at: int) -> tuple[int, list[Decimal]]:
@@ -277,7 +240,7 @@ class _Reader:
         if ":" in word:
             # "1:30 h", and "1:30 min" of minutes and seconds.
             hours, _, minutes = word.partition(":")
-            clock = unit in ((_SECONDS, _HOUR), (_SECONDS, _MINUTE)) and hours.isdecimal() and self._opens(at)
+            clock = unit in ((SECONDS, HOUR), (SECONDS, MINUTE)) and hours.isdecimal() and self._opens(at)
             return at, [Decimal(hours) + Decimal(minutes) / 60] if clock else []
         before = self._text[self._tokens[at].start() - 1 :][:1] if self._tokens[at].start() else ""
         if before == "/" and at and (parts := self._parts(at)) is not None:
@@ -288,7 +251,7 @@ class _Reader:
             return at, []
         # Three digits behind a mark are mostly thousands.
         values = sorted(readings(word), reverse=True)
-        if unit[0] == _MONTHS and unit[1] == _YEAR and word.isdecimal() and int(word) in _CALENDAR:
+        if unit[0] == MONTHS and unit[1] == YEAR and word.isdecimal() and int(word) in _CALENDAR:
             return at, []
         return at, values
 
@@ -305,27 +268,27 @@ class _Reader:
             while first and self._tokens[first].start() > found[0]:
                 first -= 1
             return first, [found[1]]
-        if word in _ONE_AND_A_HALF:
+        if word in ONE_AND_A_HALF:
             return at, [Decimal("1.5")]
-        if word.endswith("einhalb") and (whole := _DE.get(word.removesuffix("einhalb"))):
+        if word.endswith("einhalb") and (whole := DE.get(word.removesuffix("einhalb"))):
             return at, [whole + Decimal(".5")]
-        if word in _ONE:
+        if word in ONE:
             return at, [Decimal(1)]
-        return (at, [Decimal(_SPELLED[word])]) if word in _SPELLED else (at, [])
+        return (at, [Decimal(SPELLED[word])]) if word in SPELLED else (at, [])
 
     def _half_behind(self, number: int, counts: list[Decimal]) -> tuple[list[Decimal], int]:
         """Add the half of "an hour and a half" and "un an et demi"."""
         behind = self._words[number + 1 : number + 4]
-        if behind[:1] and behind[0] in _AND:
+        if behind[:1] and behind[0] in AND:
             used = 3 if behind[1:2] and behind[1] in ("a", "een") else 2
-            if behind[used - 1 : used] and behind[used - 1] in _HALVES and self._ends(number + used):
+            if behind[used - 1 : used] and behind[used - 1] in HALVES and self._ends(number + used):
                 return [count + Decimal(".5") for count in counts], number + used
         return counts, number
 
     def _ends(self, number: int) -> bool:
         """Tell whether nothing that is halved follows: "a year and half a month" is more than a year."""
         return number + 1 >= len(self._words) or (
-            self._words[number + 1] not in _UNITS and self._words[number + 1] not in ("a", "an")
+            self._words[number + 1] not in UNITS and self._words[number + 1] not in ("a", "an")
         )
 
     def _more(self, end: int, unit: Amount, total: dict[str, Decimal]) -> int:
@@ -334,22 +297,22 @@ class _Reader:
         while end + 1 < len(self._words):
             at = end + 1
             joint = self._between(end).strip(" \u00a0\u202f")
-            if self._words[at] in _AND and joint == "" and at + 1 < len(self._words):
+            if self._words[at] in AND and joint == "" and at + 1 < len(self._words):
                 at += 1
             elif joint not in ("", ",", "&"):
                 return end
-            if unit == (_SECONDS, _HOUR) and at == end + 1 and self._is_minutes(at):
-                total[_SECONDS] += Decimal(self._words[at]) * 60
+            if unit == (SECONDS, HOUR) and at == end + 1 and self._is_minutes(at):
+                total[SECONDS] += Decimal(self._words[at]) * 60
                 return at + self._is_glued_minute(at)
             # The number takes a token or two, and its unit one.
             for place in range(at + 1, min(at + 4, len(self._words))):
-                smaller = _UNITS.get(self._words[place])
+                smaller = UNITS.get(self._words[place])
                 if smaller and self._is_unit(place):
                     break
             else:
                 return end
             first, counts = self._count(place, smaller)
-            if first != at or len(counts) != 1 or _WORKDAYS in (smaller[0], unit[0]):
+            if first != at or len(counts) != 1 or WORKDAYS in (smaller[0], unit[0]):
                 return end
             if _size(smaller) * counts[0] >= size or not counts[0]:
                 return end
@@ -376,25 +339,25 @@ class _Reader:
 
 def _adjective(word: str) -> Amount | None:
     """Return what "sechsmonatige" says; of "monatige", as behind "6-", what one of the unit is."""
-    if not word.endswith(("ig", "ige", "igem", "igen", "iger", "iges")) or not (match := _ADJECTIVE.fullmatch(word)):
+    if not word.endswith(("ig", "ige", "igem", "igen", "iger", "iges")) or not (match := ADJECTIVE.fullmatch(word)):
         return None
-    unit = _ADJECTIVES[match[2]]
+    unit = ADJECTIVES[match[2]]
     if not match[1]:
         return unit
     if match[1] == "halb":
         return unit[0], unit[1] / 2
-    if match[1] in _ONE_AND_A_HALF:
+    if match[1] in ONE_AND_A_HALF:
         return unit[0], unit[1] * Decimal("1.5")
-    return (unit[0], unit[1] * _DE[match[1]]) if match[1] in _DE else None
+    return (unit[0], unit[1] * DE[match[1]]) if match[1] in DE else None
 
 
 def _size(unit: Amount) -> Decimal:
     """Return about how many seconds a unit has, for which of two is the smaller."""
-    return unit[1] * {_SECONDS: Decimal(1), _MONTHS: 30 * _DAY, _WORKDAYS: _DAY}[unit[0]]
+    return unit[1] * {SECONDS: Decimal(1), MONTHS: 30 * DAY, WORKDAYS: DAY}[unit[0]]
 
 
 def _key(amounts: dict[str, Decimal]) -> str:
-    return "".join(f"{_plain(amounts[kind])}{kind}" for kind in (_MONTHS, _SECONDS, _WORKDAYS) if amounts.get(kind))
+    return "".join(f"{_plain(amounts[kind])}{kind}" for kind in (MONTHS, SECONDS, WORKDAYS) if amounts.get(kind))
 
 
 def _plain(value: Decimal) -> str:
