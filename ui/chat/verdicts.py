@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from qa.answering.quote import EXTRACTIVE
 from qa.types import Answer, Statement
+from ui.chat.doubts import doubt
 from ui.reading import links, lookup
 from ui.rich_text import shown
 from ui.web.escape import escape
@@ -41,7 +42,7 @@ def words(statement: Statement) -> str:
 
 def sign(statement: Statement, target: str) -> str:
     """Return the sign behind a doubtful sentence; it leads to what is said about it."""
-    label = escape(f"{words(statement)}: {statement.problem}")
+    label = escape(f"{words(statement)}: {doubt(statement.problem)}")
     return (
         f'<a class="fn-sign {kind(statement)}" href="#{target}" title="{label}" aria-label="{label}">'
         f"{_SIGNS.get(statement.support, '?')}</a>"
@@ -127,14 +128,14 @@ def _details(answer: Answer, turn: int, exchange: str, *, is_stopped: bool) -> I
             yield (
                 f'<li class="{kind(statement)}" id="doubt-{turn}-{index}"><span class="fn-sign" aria-hidden="true">'
                 f"{_SIGNS.get(statement.support, '?')}</span> {quote}: <b>{escape(words(statement))}</b>. "
-                f"{escape(_sentence(statement.problem))}{_against(answer, statement, turn, exchange)}</li>"
+                f"{escape(_sentence(doubt(statement.problem)))}{_against(answer, statement, turn, exchange)}</li>"
             )
         if statement.moved_from and not statement.problem:
             was, now = (", ".join(map(str, each)) for each in (statement.moved_from, statement.citations))
             moved = t("the footnote was moved from {was} to {now}, which supports it", was=was, now=now)
             yield f"<li>{quote}: {escape(moved)}.</li>"
         if statement.opinion:
-            opinion = escape(_sentence(statement.opinion))
+            opinion = escape(_sentence(doubt(statement.opinion)))
             yield f"<li>{quote}: <b>{escape(t('a second opinion'))}</b>. {opinion}</li>"
     if answer.dropped_markers:
         removed = t_many(

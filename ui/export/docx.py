@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
+from ui.chat.doubts import doubt
 from ui.chat.limiting import in_words
 from ui.chat.verdicts import headline, is_written
 from ui.conversation.save import is_said_by
@@ -16,6 +17,7 @@ from ui.quoted_code import quotations, with_code
 from ui.rich_text import read
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
+from ui.web.language import t
 from ui.web.reasons import noted
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
 def _add_answer(document: "Document", answer: Answer) -> None:
     known = {f"[{citation.number}]" for citation in answer.citations}
     if answer.where:
-        _add_note(document, f"Limited to: {one_line(answer.where)}")
+        _add_note(document, t("Limited to: {what}", what=one_line(answer.where)))
     if answer.direct:
         document.add_paragraph().add_run(for_word(one_line(answer.direct.text))).bold = True
     if blocks := with_code(answer):
@@ -74,7 +76,7 @@ def _add_answer(document: "Document", answer: Answer) -> None:
         _add_note(document, noted(answer.note))
     for statement in answer.statements:
         if statement.problem:
-            _add_note(document, f"“{one_line(statement.text)}”: {statement.problem}")
+            _add_note(document, f"“{one_line(statement.text)}”: {doubt(statement.problem)}")
     for citation in answer.citations:
         _add_footnote(document, citation)
 
