@@ -36,11 +36,12 @@ _MARKED = (1.0, 2.0, 3.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Sentences of one kind, with their signals: float64, shape (sentences, signals)."""
+    """Sentences of one kind, with their signals: float64, shape (sentences, signals), and which words do not decide."""
 
     name: str
     true: bool
     signals: NDArray[np.float64]
+    in_doubt: Sequence[bool] = ()
 
 
 def main() -> None:
@@ -62,10 +63,10 @@ def main() -> None:
         _INVENTED: [case for case in read(_OWN[5]) if _in_half(case, "tune")],
     }
     kept = ("true, loosely worded", "two such in one")
-    print("cover: share, missing")
+    print("cover: share, missing, figures, follows")
     covers = [_covers(name, cases, reader) for name, cases in by_name.items()]
     learn([group for group in covers if group.name not in (_ANOTHER, _INVENTED)], kept=kept)
-    print("cover: share, missing, cosine, words alike")
+    print("cover: share, missing, figures, follows, cosine, words alike")
     with tempfile.TemporaryDirectory() as home:
         embedder = asyncio.run(packaged(Path(home)))
         learn([asyncio.run(_nearer(group, by_name[group.name], embedder, reader)) for group in covers], kept=kept)
@@ -125,9 +126,8 @@ def elsewhere(cases: Sequence[Case], reader: SparseEmbedder) -> Iterator[Case]:
 
 def _covers(name: str, cases: Sequence[Case], reader: SparseEmbedder) -> Group:
     found = [cover.cover_of(said, [held]) for said, held in (_texts(case, reader) for case in cases)]
-    return Group(
-        name, name not in (*_ELSEWHERE, _ANOTHER, _INVENTED), np.array([(each.share, each.missing) for each in found])
-    )
+    signals = np.array([(each.share, each.missing, each.figures, each.follows) for each in found], dtype=np.float64)
+    return Group(name, name not in (*_ELSEWHERE, _ANOTHER, _INVENTED), signals, [each.in_doubt for each in found])
 
 
 async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbedder, reader: SparseEmbedder) -> Group:
@@ -136,10 +136,7 @@ async def _nearer(group: Group, cases: Sequence[Case], embedder: DenseQueryEmbed
     Kept are those in English that words leave in doubt.
     """
     cosines = []
-    kept = [
-        case.language == "en" and cover.Cover(round(missing / (1 - share)) if share < 1 else 1, share).in_doubt
-        for case, (share, missing) in zip(cases, group.signals, strict=True)
-    ]
+    kept = [case.language == "en" and doubted for case, doubted in zip(cases, group.in_doubt, strict=True)]
     for case in itertools.compress(cases, kept):
         nearness = Nearness(embedder.embed_tokens)
         said, held = _texts(case, reader)

@@ -28,6 +28,7 @@ _OPEN = "The reading room is open every day except Sundays from 8 am to 8 pm."
 _EACH = "Lender and borrower may each ask for a review of the loan once a year."
 _GROWN = "The sales of the shop rose from 80,000 euros to 100,000 euros."
 _RENT = "The rent of the hall is EUR 850 from 1 January 2024, and EUR 900 from 1 January 2025."
+_EXCEPT = "Members pay 20 pounds a year, except for students: students pay 12 pounds."
 _CASES = [
     (
         "The Hollis Trust bought the gate house from Corin Ltd.",
@@ -46,6 +47,34 @@ _CASES = [
     ("The rent in 2025 is 900 euros.", "The rent in 2025 is 850 euros.", _RENT),
     ("The rent in May 2024 was 850 euros.", "The rent in May 2024 was 900 euros.", _RENT),
     ("The loan is 300,000 euros.", "The loan is 300 euros.", "The bank grants a loan of EUR 300k for five years."),
+    (
+        "The kiln used 60 kWh less in April than in March.",
+        "The kiln used 80 kWh less in April than in March.",
+        "In March the kiln used 310 kWh. In April it used 250 kWh.",
+    ),
+    ("Nearly 400 firms are listed.", "Nearly 500 firms are listed.", "On the exchange 374 firms are listed."),
+    (
+        "Neither Arden nor Brill charges a fee.",
+        "Neither Cole nor Dunn charges a fee.",
+        "Two clubs, Arden and Brill, do not charge a fee. Cole and Dunn charge a fee of 9 pounds.",
+    ),
+    ("Students pay 12 pounds.", "Students pay 20 pounds.", _EXCEPT),
+    (
+        "The largest mills employ 40 % of the weavers.",
+        "The smallest mills employ 40 % of the weavers.",
+        "A survey by the guild reports that the largest mills employ 40 % of the weavers.",
+    ),
+    (
+        "Overtime is paid at 150 % of the hourly rate.",
+        "Overtime is paid at 125 % of the hourly rate.",
+        "Overtime is paid at one and a half times the hourly rate.",
+    ),
+    (
+        "The road fund gets 700,000 dollars more.",
+        "The library gets 150,000 dollars more.",
+        "The road fund rises from 2.4 to 3.1 million dollars, while the library gets 150,000 dollars less.",
+    ),
+    ("The bill is 1,152 pounds.", "The bill is 1,125 pounds.", "Net GBP 960, VAT GBP 192, the bill is GBP 1,152."),
 ]
 _VERKAUF = "Frau Demmer verkaufte ihre Anteile im Mai an Herrn Pohl. Die Firma zog nach Linz."
 _GIBT_AN = "Frau Tietz gibt an, sie habe an der Ampel gehalten. Herr Brosch gibt an, die Bremse habe versagt."

@@ -150,7 +150,7 @@ def is_change(said: Text, amount: Amount, passages: Sequence[Text]) -> bool:
     if rises == falls:
         return False
     near = _ROUND_SHARE if amount.share or amount.digits <= _FEW_DIGITS else _FINE_SHARE
-    keys = {other.key for other in said.tokens if other.kind in ("word", "name")}
+    keys = {other.key for other in said.tokens if other.kind in ("word", "name", "year")}
     for near_by in _near_by(passages, keys):
         numbers = [token.amount for token in near_by if token.amount and token.amount.unit != "%"]
         # Among many numbers some two always are so far apart.

@@ -31,7 +31,9 @@ def excepted(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token, int,
         return
     for number, held in enumerate(passages):
         for place, token in enumerate(held.tokens):
-            if _is_except(held, place) and (found := _speaks_of(said, held, place)) is not None:
+            if not _is_except(held, place) or _is_told(held, place):
+                continue
+            if (found := _speaks_of(said, held, place)) is not None:
                 yield found, number, replace(token, end=next(each.end for each in _behind(held, place)))
 
 
@@ -46,6 +48,13 @@ def excepts(held: Text, place: int, said: Text) -> bool:
         for at, token in enumerate(held.tokens)
         if token.sentence == held.tokens[place].sentence
     )
+
+
+def _is_told(held: Text, place: int) -> bool:
+    """Tell whether a colon behind an exception says what holds of it: "except for capital crimes: 11 votes"."""
+    token = held.tokens[place]
+    end = held.tokens[held.sentences[token.sentence][-1]].end
+    return ":" in held.source[token.end : end]
 
 
 def _is_except(held: Text, place: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.answering.checking.competing import Clash, compete, decided, words_beside
 from qa.answering.checking.converses import from_the_other_side
+from qa.answering.checking.derived import derived
 from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, turned_around, words
 from qa.answering.checking.lexicon import QUANTIFIERS_AT_ODDS
@@ -15,7 +16,7 @@ _QUANTIFIER = (0.5, 0.1)
 _NAME = (0.7, 0.3)
 _MODAL = (0.75, 0.1)
 _BOTH = 0.3
-_NEAR = 5
+_NEAR, _AMOUNT_NEAR = 5, 2
 
 
 def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -43,7 +44,9 @@ def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Te
 
 def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
     """Compare a word with its opposite in the same place: "higher" and "lower"."""
-    if not token.opposites:
+    # "700,000 more": what is worked out has a comparison of its own.
+    before = said.tokens[max(0, index - _AMOUNT_NEAR) : index]
+    if not token.opposites or any(other.amount and derived(said, other, passages) for other in before):
         return None
 
     def wanted(other: Token) -> bool:

@@ -26,6 +26,7 @@ ONLY = frozenset({"only", "nur"})
 _SHORT, _STEM = 4, 5
 _FORBIDDEN = word_set("verboten untersagt unzulässig forbidden prohibited banned")
 _WITHOUT = frozenset({"without", "ohne"})
+_PAIRED = frozenset({"neither", "nor", "weder", "noch"})
 _REST = word_set(
     "before until unless except other others else otherwise elsewhere outside more less earlier longer"
     " than if vor bevor ehe bis außer andere anderen anderer sonst außerhalb mehr weniger früher länger"
@@ -43,7 +44,8 @@ def negated(said: Text, index: int, token: Token, passages: Sequence[Text]) -> C
     if not best or best.fit < _POLARITY_ROUGH:
         return None
     held = passages[best.passage]
-    whole = best.fit < _POLARITY
+    # Of "neither A nor B pays" the negation belongs to the verb, wherever that stands.
+    whole = best.fit < _POLARITY or token.text in _PAIRED
     there = held.tokens[best.place]
     turning = _turning(held, best.place, whole=whole) - _turning(said, index, whole=whole, but=index, near=2 * _NEAR)
     turning.update(_words(held, there.sentence) & ONLY - _words(said, token.sentence))

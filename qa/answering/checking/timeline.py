@@ -16,7 +16,7 @@ _LEAST_OF_SIDE = 0.5
 _A_DAY = 86_400
 _LASTING = word_set(
     "for lasted lasts lasting took takes runs ran passed over between long duration dauert dauerte dauerten läuft lief"
-    " lang über vergingen zwischen während dauer laufzeit within"
+    " lang über vergingen zwischen während dauer laufzeit within stayed stay spent blieb bleibt lag"
 )
 _LASTING_NEAR = 4
 # "Five years old" and "two days later" are no spans, and "a month" is how often.
@@ -67,8 +67,10 @@ def other_duration(said: Text, passages: Sequence[Text]) -> Iterator[tuple[Token
         for number, held in enumerate(passages):
             known = dates(held)
             spans = _spans(said, held, known)
-            if spans and not any(_fits(token.amount, *pair) for pair in spans):
-                one, other = spans[0]
+            near = [pair for pair in spans if abs(pair[0].token.sentence - pair[1].token.sentence) <= 1]
+            # Two dates that are sentences apart say nothing of how long something took.
+            if near and not any(_fits(token.amount, *pair) for pair in spans):
+                one, other = near[0]
                 yield token, number, one.token, other.end
                 return
 

@@ -22,7 +22,7 @@ _UNITS_OF: dict[str, str] = {
     "stunden|86400 day days tag tage tagen|604800 week weeks woche wochen|2629800 month months monat monate monaten"
     "|31557600 year years jahr jahre jahren|315576000 decade decades jahrzehnt jahrzehnte jahrzehnten"
     "|3155760000 century centuries jahrhundert jahrhunderte jahrhunderten|0.001 ms millisecond milliseconds",
-    "share": "0.01 % percent pct prozent|0.001 ‰ promille permille",
+    "share": "0.01 % percent pct prozent|0.001 ‰ promille permille|1 times",
     "temperature": "1 °c celsius|2 °f fahrenheit",
     "euro": f"1 {' '.join(spellings('EUR'))}|0.01 cent cents",
     "dollar": f"1 {' '.join(spellings('USD'))}",
@@ -30,8 +30,10 @@ _UNITS_OF: dict[str, str] = {
     "franc": f"1 {' '.join(spellings('CHF'))}",
     "volume": "1 l litre liter litres liters litern|0.001 ml millilitre milliliter millilitres milliliters"
     "|3.78541 gallon gallons gallonen|1000 m³ kubikmeter kubikmetern|28.3168 ft³|0.001 cm³ kubikzentimeter",
-    "speed": "1 km/h kmh kph|1.609344 mph|3.6 m/s",
+    "speed": "1 km/h kmh kph|1.609344 mph|3.6 m/s|1.852 knots knot knoten",
     "power": "1 w watt watts|1000 kw kilowatt kilowatts|1000000 mw megawatt megawatts",
+    "energy": "1 kwh kilowattstunde kilowattstunden|1000 mwh megawattstunde megawattstunden|1000000 gwh",
+    "pressure": "1 bar|0.001 mbar",
     "storage": "1 kb kilobyte kilobytes|1000 mb megabyte megabytes|1000000 gb gigabyte gigabytes"
     "|1000000000 tb terabyte terabytes",
     "area": "1 m² sqm quadratmeter quadratmetern|10000 hectare hectares ha hektar|4046.86 acre acres|0.0929 ft² sqft"
@@ -54,7 +56,7 @@ MONEY = frozenset({"euro", "dollar", "sterling", "franc"})
 # Not without a space: "5m" is five metres.
 GLUED_SCALES = frozenset({"m", "k"})
 # How far a rounded number may be off, and below which two are the same.
-_ROUNDED, _EQUAL = 0.05, 1e-12
+_ROUNDED, _SHORTENED, _EQUAL = 0.05, 0.1, 1e-12
 _MOST_OVER, _FEW_DIGITS = 1.35, 2
 _SAME_SHARE, _NEARLY_SHARE = 0.98, 0.88
 
@@ -131,7 +133,9 @@ def agree(said: Amount, held: Amount) -> bool:
     if said.digits >= held.digits:
         return False
     if said.bound in ("about", "nearly") and said.digits <= _FEW_DIGITS:
-        return abs(number - other) <= _ROUNDED * abs(other)
+        # "Nearly 400" for 374.
+        shortened = number == _shortened(other, said.digits)
+        return abs(number - other) <= (_SHORTENED if shortened else _ROUNDED) * abs(other)
     # "3 million" for 2,998,300, and 27.6 as 28.
     loose = said.bound in ("about", "nearly") or said.scale > 1 or not float(other).is_integer()
     return loose and number == _shortened(other, said.digits)
