@@ -15,7 +15,7 @@ from qa.answering.follow_up import standalone
 from qa.config import Settings
 from qa.retrieval.about import sorted_by_entities
 from qa.retrieval.entities import names_by_use, unknown_name
-from qa.tables.arithmetic import denies
+from qa.tables.asking import denies
 from qa.text.names import names_in
 from qa.types import Answer, Hit, Turn
 from qa.wiring import open_answerer

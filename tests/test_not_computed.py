@@ -12,7 +12,7 @@ from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answering.answer import Answerer
 from qa.retrieval.retrieve import Retriever
-from qa.tables.arithmetic import asks_over_rows, denies
+from qa.tables.asking import asks_over_rows, denies
 from qa.text.words import SparseEmbedder
 from qa.types import Answer
 

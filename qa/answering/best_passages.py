@@ -18,7 +18,7 @@ from qa.answering.routes.steps import second_chance
 from qa.answering.unanswered import unanswered
 from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
-from qa.tables.arithmetic import asks_over_rows
+from qa.tables.asking import asks_over_rows
 from qa.tracing import stage
 from qa.types import Answer, Correction
 

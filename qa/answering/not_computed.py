@@ -12,7 +12,7 @@ from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.shelf import MOST_OF_ONE
 from qa.store.records import RegisterRow
-from qa.tables.arithmetic import asks_over_rows, compares_rows, denies, lists
+from qa.tables.asking import asks_over_rows, compares_rows, denies, lists
 from qa.tables.stored import KEY, marks_of
 from qa.types import Answer, Chunk, Hit
 

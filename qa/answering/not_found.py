@@ -13,7 +13,7 @@ from qa.answering.refuse import Doubt
 from qa.answering.routes.footnotes import one_line
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
-from qa.tables.arithmetic import denies
+from qa.tables.asking import denies
 from qa.tables.phrases import periods
 from qa.types import Answer
 

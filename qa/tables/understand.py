@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from qa.tables import phrases
-from qa.tables.arithmetic import find_arithmetic, find_comparisons, find_periods, find_top_of_things, parted
+from qa.tables.arithmetic import find_arithmetic, find_periods, find_top_of_things
+from qa.tables.asking import parted
 from qa.tables.column_kinds import is_name
+from qa.tables.comparisons import find_comparisons
 from qa.tables.deciding import decided
 from qa.tables.finding import (
     find_alternatives,

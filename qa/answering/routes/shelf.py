@@ -9,7 +9,7 @@ from qa.answering.routes.footnotes import one_line
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
-from qa.tables.arithmetic import asks_to_compute
+from qa.tables.asking import asks_to_compute
 from qa.tables.plan import ReadTable, read_table
 from qa.tables.stored import TABLES, stored_tables
 from qa.tables.vocabulary import Vocabulary, Words, vocabulary
