@@ -89,6 +89,19 @@ def test_word_document_has_the_direct_answer_and_the_limits() -> None:
     assert "Limited to: source a.txt" in said
 
 
+def test_words_of_ours_in_an_export_are_those_of_the_page() -> None:
+    one = exchanged()
+    assert one.answer
+    doubtful = Statement(TEXT, (1,), "the passage says “no ink” here", "contradicted")
+    one = replace(one, answer=replace(one.answer, statements=(doubtful,)))
+    with speaking("de"):
+        for said in (as_markdown(answers([one]), title="Kräne"), "\n".join(lines(as_docx("Kräne", [one])))):
+            assert "Begrenzt auf: source a.txt" in said.replace("\\", "").replace("&#46;", ".")
+            assert "die Stelle sagt hier „no ink“" in said
+            assert "Limited" not in said
+            assert "Not supported" not in said
+
+
 _HOSTILE = "a\x00\x07\x1b[31m\x85\u2028\ufffe\uffffb"
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.types import Answer, Cell, Citation, Table
+from ui.chat.doubts import doubt
 from ui.chat.statements import MARKER
 from ui.conversation.markdown_text import apart, blocks_markdown, fenced, markdown_of
 from ui.places import cited
 from ui.quoted_code import quotations, with_code
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
+from ui.web.language import t
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
 _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
@@ -55,7 +57,7 @@ def _begun(answer: Unanswered, number: int) -> Iterator[str]:
 
 def _whole(answer: Answer, number: int) -> Iterator[str]:
     if answer.where:
-        yield f"*Limited to: {escaped(one_line(answer.where))}*"
+        yield f"*{escaped(t('Limited to: {what}', what=one_line(answer.where)))}*"
     if answer.direct:
         yield f"**{escaped(one_line(answer.direct.text))}**"
     known = {citation.number for citation in answer.citations}
@@ -71,7 +73,8 @@ def _whole(answer: Answer, number: int) -> Iterator[str]:
         yield f"> {escaped(one_line(answer.note))}"
     for item in answer.statements:
         if item.problem:
-            yield f"> Not supported: {escaped(one_line(item.text))} ({escaped(item.problem)})"
+            said = t("Not supported: {sentence} ({why})", sentence=one_line(item.text), why=doubt(item.problem))
+            yield f"> {escaped(said)}"
 
 
 def is_said_by(title: str, questions: Sequence[str]) -> bool:
