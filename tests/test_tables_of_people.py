@@ -39,6 +39,11 @@ Glueing,Ann,8,50
 Garten;3;80,00
 Hof;7;95,00
 """,
+    "doses.csv": """Date,Who,Medicine,Amount (mg)
+2025-01-03,Ann,Aspirin,500
+2025-01-04,Ann,Aspirin,250
+2025-01-05,Ben,Ibuprofen,400
+""",
     "spending.csv": """Date,Description,Category,Amount GBP
 2024-12-02,Weekly shop,Groceries,58.20
 2024-12-20,Flights,Travel,812.00
@@ -136,6 +141,7 @@ READ = [
     ("zimmer.csv", "Welche Zimmer haben mehr als 5 Nächte?", "Hof"),
     ("zimmer.csv", "Wie viele Zimmer haben 3 Nächte?", "1"),
     ("zimmer.csv", "Was kosten 3 Nächte?", None),
+    ("doses.csv", "How much did Ann spend on aspirin?", None),
     ("spending.csv", "How much did we spend on groceries in March?", "96.00 GBP"),
     ("spending.csv", "What did we spend on groceries?", "215.55 GBP"),
     ("spending.csv", "How much money went on groceries in 2025?", "157.35 GBP"),

@@ -59,8 +59,10 @@ def is_of_other_money(reading: Reading, place: int) -> bool:
 
 
 def first_money(reading: Reading, place: int) -> bool:
-    """Tell whether a column is called after money, whatever its unit."""
-    return any(says(reading, place, word) for word in _MONEY)
+    """Tell whether a column is called after money, whatever its unit; "Amount (mg)" is none."""
+    unit = reading.vocabulary.table.columns[place].unit
+    words = _MONEY - _ALSO_OTHER if unit and not is_currency(unit) else _MONEY
+    return any(says(reading, place, word) for word in words)
 
 
 def adds_up(reading: Reading, place: int) -> bool:
