@@ -1,5 +1,7 @@
 """What there is to answer a question from: the passages found, and what speaks for and against an answer."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +20,10 @@ from qa.retrieval.retrieve import POOL
 from qa.text.changed_values import asks_for_value
 from qa.tracing import stage
 from qa.types import Hit
+
+# The first person, which is mentioned more than once by who means it: "World War I" is nobody.
+_SPEAKS = re.compile(r"\b(?:I|[Mm]y|me|[Ii]ch|mich|mir|[Mm]eine?[mnrs]?)\b")
+_OFTEN, _LEAST_SPOKEN = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,10 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
     embed = whole(tokens) if tokens else remembering(parts.retriever.dense.embed_sentences)
     with stage("judge"):
         judgement = await judge(query, hits, [*right, *named.others], embed=embed, parts=parts)
-    if named.unknown and judgement.doubt is None:
+    if named.unknown and judgement.doubt is None and is_spoken(hits):
+        # Who gives a speech is not named in it; the answer says that no document mentions him.
+        judgement = replace(judgement, unknown=named.unknown)
+    elif named.unknown and judgement.doubt is None:
         # Of somebody whom no document names nothing is quoted, however like him others are.
         judgement = replace(judgement, doubt=Doubt("unmentioned", named.unknown, name=named.unknown))
     return Evidence(
@@ -76,6 +85,16 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
         query=query,
         named=named,
     )
+
+
+def is_spoken(hits: Sequence[Hit]) -> bool:
+    """Tell whether at least half of some passages are of one text in which somebody speaks of himself, and no mail."""
+    own = Counter(
+        hit.chunk.document_id
+        for hit in hits
+        if not hit.chunk.metadata.get("from") and len(_SPEAKS.findall(hit.chunk.text)) >= _OFTEN
+    )
+    return bool(own) and 2 * max(own.values()) >= max(len(hits), _LEAST_SPOKEN)
 
 
 async def _dated(hits: Sequence[Hit], parts: Parts) -> list[Hit]:
