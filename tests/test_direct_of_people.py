@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import run
-from fakes import FakeDense, PlainWords, asked, hit
+from fakes import FakeDense, PlainWords, asked, chunk, hit
 
 from qa.answering.quotable import is_of_another_time, may_be_quoted
 from qa.answering.quote import best_quotes, quoted_answer
@@ -174,6 +174,23 @@ def quote(text: str, **metadata: str) -> Quote:
 )
 def test_heads_and_titles_are_not_quoted(question: str, text: str, metadata: dict[str, str], is_quotable: bool) -> None:
     assert may_be_quoted(question, quote(text, **metadata)) is is_quotable
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "is_quotable"),
+    [
+        ("American Ninja Warrior", "Broadcast from June 12 -- September 18, 2017", True),
+        ("Harbour Row 7", "Lease of Harbour Row 7", False),
+        # Without a title of its own a document is called by its file.
+        ("scan 004", "Lease Agreement", False),
+    ],
+)
+def test_a_first_line_is_a_title_only_if_it_says_what_the_title_does(
+    title: str, line: str, *, is_quotable: bool
+) -> None:
+    found = replace(chunk(line, title=title), source="scan-004.pdf" if title == "scan 004" else "a.md")
+    one = Hit(found, 0.5, 1, "scores", cosine=0.5, bm25=0.5)
+    assert may_be_quoted("when is it", Quote(one, 0, len(line), line, 0.5)) is is_quotable
 
 
 @pytest.mark.parametrize(

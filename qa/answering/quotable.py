@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from qa.answering.not_computed import in_row
 from qa.answering.quoted_sentences import Quote
 from qa.retrieval.entities import Entity
+from qa.retrieval.rank import name_parts
 from qa.tables.phrases import COMPARISONS, periods
 from qa.tables.plan import Condition, within
 from qa.text.dates import read_day, read_month
@@ -28,6 +29,8 @@ _ABOUT_MAIL = re.compile(
 _MOST_WORDS, _CAPITALS = 12, 0.6
 _SMALL = 3
 _ENDS = ".!?:;…"
+# Of the words of the shorter of a title and a first line.
+_SAME = 0.5
 _FIRST_FIELD = re.compile(r"[^:;\n]{1,60}: ([^;\n]{1,40})(?:; |$)")
 
 
@@ -38,7 +41,20 @@ def may_be_quoted(question: str, quote: Quote) -> bool:
     is_head = (is_mail and _MAIL_HEAD.match(quote.text)) or _QUOTED_HEAD.fullmatch(quote.text)
     if is_head and not _ABOUT_MAIL.search(question):
         return False
-    return quote.start != 0 or not _is_title(quote.text)
+    return quote.start != 0 or not (_is_title(quote.text) and _is_of_this(quote))
+
+
+def _is_of_this(quote: Quote) -> bool:
+    """Tell whether a first line may be the title of its document: where that has one, it says most of the same."""
+    chunk = quote.hit.chunk
+    title, line = _words(chunk.title), _words(quote.text)
+    if not title or title <= _words(name_parts(chunk.source)):
+        return True
+    return len(line & title) >= _SAME * min(len(line), len(title))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _is_title(text: str) -> bool:

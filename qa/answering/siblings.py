@@ -38,6 +38,8 @@ _TIMES = word_set(
     "day days week weeks month months year years decade decades century centuries season hour hours morning evening"
     " tag tages tage woche wochen monat monats monate jahr jahres jahre jahrzehnt jahrhundert stunde stunden"
 )
+# English: "when was the pin of D04 swapped", "for winching".
+_DONE = re.compile(r"[a-z]{3,}(?:ed|ing)")
 # In so many of the papers that were found the name of a thing may stand.
 _MOST_PAPERS = 2
 
@@ -85,9 +87,15 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
         elif _is_owner(name, query.asked) and not _is_small(name, query):
             if _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits)):
                 return Sibling(name, about, is_sure=True)
-            if not _is_common(query, name, hits):
+            if not _is_common(query, name, hits) and not _is_named(query, about, code):
                 return Sibling(name, about, is_sure=False)
     return None
+
+
+def _is_named(query: Query, about: str, code: str) -> bool:
+    """Tell whether a question names what a sentence is about: "where is Malaysia on a map" asks of Malaysia."""
+    terms = query.match.terms(about, code)
+    return bool(terms) and terms <= query.match.weights.keys()
 
 
 def _is_common(query: Query, name: str, hits: Sequence[Hit]) -> bool:
@@ -117,7 +125,9 @@ def about_note(query: Query, sibling: Sibling) -> str:
 
 def _is_owner(name: str, question: str) -> bool:
     """Tell whether a word of a question says whose what is asked is, or who does it."""
-    if len(name) < _SHORTEST or not name[0].isalpha() or name in _TIMES or _goes_on(name, question):
+    if len(name) < _SHORTEST or not name[0].isalpha() or name in _TIMES or _DONE.fullmatch(name):
+        return False
+    if _goes_on(name, question):
         return False
     word = re.escape(name)
     if re.match(rf"{_OFFICE} (?:{_ARTICLE} )?{word}\b", question, re.IGNORECASE):
