@@ -87,8 +87,8 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
         elif _is_owner(name, query.asked) and not _is_small(name, query):
             if _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits)):
                 return Sibling(name, about, is_sure=True)
-            if not _is_common(query, name, hits) and not _is_named(query, about, code):
-                return Sibling(name, about, is_sure=False)
+            is_doubtful = not _is_common(query, name, hits) and not _is_named(query, about, code)
+            return Sibling(name, about, is_sure=False) if is_doubtful else None
     return None
 
 
