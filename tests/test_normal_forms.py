@@ -304,7 +304,12 @@ def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
         ("两个半月", {"2.5mo"}),
         ("2週間", {"1209600s"}),
         ("1 h 30, 3 minutes each", {"5400s", "180s"}),
-        ("from 1 hour to 90 minutes, 6-8 weeks", {"3600s", "5400s", "4838400s"}),
+        ("from 1 hour to 90 minutes, 6-8 weeks", {"3600s", "5400s", "3628800s", "4838400s"}),
+        ("zwischen 6 und 8 Wochen", {"3628800s", "4838400s"}),
+        ("between six and eight weeks; entre 1,5 et 2 h", {"3628800s", "4838400s", "1.5h", "2h"}),
+        ("6- bis 8-wöchige Frist, drei bis vier Monate", {"3628800s", "4838400s", "3mo", "4mo"}),
+        ("6 and 8 weeks, 8-6 weeks", {"4838400s", "3628800s"}),
+        ("2024-10 days, 020-7 days, rule 1/6-8 weeks", {"864000s", "604800s", "4838400s"}),
         ("1.500 Stunden", {"1500h", "1.5h"}),
         ("EUR 500 a month, twice a week, the 1990s, 2024年5月3日, 5 second-hand cars, 3. Quartal, v1.2 days", set()),
         ("十分な, 30分の一, 平成30年, 第3周, 0 days, 2024 год, a 2-second rule", {"2s"}),
@@ -342,3 +347,27 @@ def test_durations_are_looked_for_in_no_more_than_the_time_of_the_text(text: str
     start = process_time()
     list(durations(text))
     assert process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("6-8 weeks", "42 to 56 days"),
+        ("zwischen 6 und 8 Wochen", "6–8 weeks"),
+        ("six to eight weeks", "sechs bis acht Wochen"),
+    ],
+)
+def test_span_of_two_durations_has_one_form_in_any_spelling(text: str, other: str) -> None:
+    spans = [{term for term in terms_of(each) if "-" in term} for each in (text, other)]
+    assert spans[0] == spans[1] == {"=t3628800s-4838400s"}
+
+
+def test_measure_of_two_numbers_says_both() -> None:
+    assert {"10kg", "12kg"} <= set(terms_of("10–12 kg"))
+    assert {"10kg", "12kg"} <= set(terms_of("10 to 12 kilograms"))
+    assert "2024kg" not in terms_of("2024-10 kg")
+
+
+def test_one_end_of_a_span_is_not_spelled_as_the_whole() -> None:
+    assert spelled_as("It takes 42 days.", "It takes 6-8 weeks.") == "It takes 42 days."
+    assert spelled_as("It takes 42 to 56 days.", "It takes 6-8 weeks.") == "It takes 6-8 weeks."

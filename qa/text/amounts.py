@@ -26,11 +26,16 @@ _DATES = rf"{_BEFORE}{_DATE}(?:(?: to | until | and | bis | und |–| – | - ){
 _WORDS = rf"{CARDINAL}|hundred|ein|eine|einen"
 _FIGURE = r"(?<![\w.,/-])[-−]?\d+(?:[.,]\d+)*"
 _SCALE = rf"(?:{scales.BEHIND}| ?(?:trillion|m)\b)?"
-NUMBER = rf"(?:{_FIGURE}{_SCALE}|\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*)"
+_IN_WORDS = rf"\b(?:{_WORDS})\b(?:[- ](?:{_WORDS}|thousand|million|billion|Millionen)\b)*"
+NUMBER = rf"(?:{_FIGURE}{_SCALE}|{_IN_WORDS})"
+# The second number of "6-8": a hyphen in front makes it no part of a code.
+UPPER = rf"(?:\d+(?:[.,]\d+)*{_SCALE}|{_IN_WORDS})"
+TO = r"(?: ?[-–—] ?| (?:to|bis) )"
+RANGE = rf"(?:\b(?:between|zwischen) {NUMBER} (?:and|und) {UPPER}|{NUMBER}(?:(?:{TO}| (?:and|und|or|oder) ){UPPER})?)"
+"""One number, or both of "6-8", "six to eight", "between 6 and 8"."""
 COIN = rf"(?:{money.GLUED}|{money.NAME}|{money.CODE}|{money.SIGN})"
 PER = r"(?: (?:per|a|an|each|pro|je) (?!total\b)[a-zäöü]+\b)?"
 _PRICED = rf"(?<![\w.,])(?:US\$|{money.GLUED}|{money.SIGN}|{money.CODE} ) ?\d+(?:[.,]\d+)*{scales.OF_MONEY}?"
-_MONEY = rf"(?:{_PRICED}|{_FIGURE}{_SCALE} ?{COIN}(?!\w)){PER}"
 TIMES = (
     r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centuries|"
     r"Sekunden?|Minuten?|Stunden?|Tagen?|Tag|Tage|Wochen?|Monaten?|Monate?|Jahren?|Jahre?|Jahrzehnten?"
@@ -59,6 +64,13 @@ TIME_OF_DAY = re.compile(
     re.IGNORECASE,
 )
 UNITS = rf"{TIMES}|{LENGTHS}|{SPEEDS}|{WEIGHTS}|{TEMPERATURES}|{_OTHERS}"
+# "EUR 10-12" is both; of "EUR 480 to 14 people" the second is no sum.
+_UP_TO = (
+    rf"(?:(?:[-–]| (?:to|bis) )\d+(?:[.,]\d+)*{scales.OF_MONEY}?"
+    r"(?![\w-]|[.,]\d| (?!(?:per|a|an|each|pro|je|and|und|or|oder|in|for|für)\b)[a-zäöü]))?"
+)
+_LOWER = rf"(?:\b(?:between|zwischen) {_FIGURE}{_SCALE} (?:and|und) |{_FIGURE}{_SCALE}{TO})"
+_MONEY = rf"(?:{_PRICED}{_UP_TO}|(?:{_LOWER}\d+(?:[.,]\d+)*|{_FIGURE}){_SCALE} ?{COIN}(?!\w)){PER}"
 _SHARE = rf"{NUMBER} ?(?:%|‰|per ?cent\b|percentage points?\b|Prozent\b)"
 _OFTEN = (
     rf"\b(?:every (?:other |second |third )?(?:(?:{_WORDS}|\d+) )?(?:{TIMES})|"

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from qa.text.calendar_words import MONTH_SPELLINGS, MORE_MONTH_SPELLINGS, any_of
 from qa.text.casing import small_words
+from qa.text.duration_ranges import lower_end
 from qa.text.durations import durations
 from qa.text.money import CODES, MORE_NAMES, NAME, NAMES, SIGN, SIGNS
 from qa.text.number_words import MORE_SCALES, in_words
@@ -39,7 +40,12 @@ _UNITS = (
     "kW kWh MW MWh W Wh V kV A mA Hz kHz MHz GHz km m cm mm kg g mg t l ml h min s ms kn bar Nm kN N Pa kPa GB MB TB"
 )
 _UNIT = any_of([*_UNITS.split(), *CODES])
-_MEASURED = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}]({_UNIT})(?!\w)")
+# "10-12 kg" says 10 kg as well.
+_ENDS = (
+    rf"(?<![\w.,])(?:(?P<lower>\d+)(?:[{_BLANK}]?[-–][{_BLANK}]?|[{_BLANK}](?:to|bis|and|und)[{_BLANK}]))?"
+    r"(?P<number>\d+)"
+)
+_MEASURED = re.compile(rf"{_ENDS}[{_BLANK}](?P<unit>{_UNIT})(?!\w)")
 # "NV8-0102", "COVID-19"
 _CHAIN = re.compile(r"(?<!\w)[^\W_]+(?:[-\u2010\u2011–./_][^\W_]+)+(?!\w)")
 _MEASURE = re.compile(r"\d+(?:[.,]\d+)+[^\W\d_]+")
@@ -63,7 +69,7 @@ _MONEY = re.compile(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGN
 _COIN_SIGNS = re.compile(SIGN)
 _COINS = frozenset(name.split()[0] for name in (*NAMES, "cent", "cents", "pence", *MORE_NAMES))
 _ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
-_BEFORE_UNIT = re.compile(rf"(?<![\w.,])(\d+)[{_BLANK}-]$")
+_BEFORE_UNIT = re.compile(rf"{_ENDS}[{_BLANK}-]$")
 # What a number may have that is not read in it where it is checked: blanks, and the scale of "25mila".
 _UNREAD = re.compile(rf"[{_BLANK}]|[^\W\d_]")
 _PLAIN = re.compile(r"(?<![\w.,+-])\d{4,}(?!\w|[.,]\d)")
@@ -256,7 +262,13 @@ def _numbers(text: str) -> Iterator[Form]:
         for value in values:
             yield _form(text, span, (_number_term(value),), since=4 if scale in MORE_SCALES else 2)
     for match in _MEASURED.finditer(text):
-        yield Form(match.span(), (), (f"{match[1]}{match[2]}".casefold(),))
+        yield Form(match.span(), (), tuple(f"{end}{match['unit']}".casefold() for end in _ends(match)))
+
+
+def _ends(match: re.Match[str]) -> list[str]:
+    """Return the number of a measure, and before it the lower one of a span of two."""
+    lower = match["lower"]
+    return [lower, match["number"]] if lower and int(lower) < int(match["number"]) else [match["number"]]
 
 
 def _number_term(value: str) -> str:
@@ -324,6 +336,10 @@ def _in_words(text: str, numbers: Iterable[tuple[Span, str]]) -> Iterator[Form]:
 def _durations(text: str, numbers: Sequence[tuple[Span, str]]) -> Iterator[Form]:
     for span, keys in durations(text, numbers):
         yield _form(text, span, tuple(f"=t{key}" for key in keys), since=5)
+        # "6-8 weeks" is "42 to 56 days", and says 6 weeks as well.
+        if lower := lower_end(text, span, keys, numbers):
+            start, least = lower
+            yield _form(text, (start, span[1]), (f"=t{least}-{keys[0]}",), (f"=t{least}",), since=5)
 
 
 def _units(text: str) -> Iterator[Form]:
@@ -331,7 +347,7 @@ def _units(text: str) -> Iterator[Form]:
         tokens = tuple(dict.fromkeys(_TOKEN.findall(text[slice(*span)].casefold())))
         number = _BEFORE_UNIT.search(text[max(0, span[0] - _LONGEST) : span[0]]) if named else None
         # "31 kilowatts" is "31kW" too.
-        glued = (f"{number[1]}{term.removeprefix('=u')}",) if number else ()
+        glued = [f"{end}{term.removeprefix('=u')}" for end in _ends(number)] if number else []
         yield Form(span, (), (term, *glued), {term: tokens} if tokens else {}, since=4 if named == "m" else 3)
 
 

@@ -62,18 +62,21 @@ def _is_of_time(sentence: str, span: Span) -> bool:
 @cache
 def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
     if what == "measure":
-        amount = rf"(?:{amounts.NUMBER})(?: ?(?:to|–|-|bis|and|und) ?(?:{amounts.NUMBER}))?"
+        measure = rf"[ -]?(?:{unit})(?![\w/])"
+        # "6 weeks to 3 months", "between 6 weeks and 3 months": one of the two alone would mislead.
+        between = rf"\b(?:between|zwischen) {amounts.NUMBER}{measure} (?:and|und) {amounts.UPPER}{measure}"
+        more = rf"(?:{amounts.TO}{amounts.UPPER}{measure})?"
         # What stands in brackets says the same again in another unit.
-        return re.compile(rf"(?<!\(){amount}[ -]?(?:{unit})(?![\w/]){amounts.PER}")
+        return re.compile(rf"(?<!\()(?:{between}|{amounts.RANGE}{measure}{more}){amounts.PER}")
     if what == "count":
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
         if unit := named_units(noun):
-            return re.compile(rf"(?<!\(){amounts.NUMBER}[ -]?(?:{unit})(?![\w/])")
+            return re.compile(rf"(?<!\(){amounts.RANGE}[ -]?(?:{unit})(?![\w/])")
         between = rf"(?:(?!{_ARTICLES}|(?:{MONTH}|{CARDINAL}|many|viele)\b|\d)[\w'-]+[ -])"
         # Of "31 of 44 members" neither number alone says how many.
-        ranged = rf"(?:{amounts.NUMBER} ?(?:to|–|-|or|bis|oder|(?:out )?of(?: the| our)?|von(?: den| unseren)?|der) ?)?"
+        among = rf"(?:{amounts.NUMBER} ?(?:(?:out )?of(?: the| our)?|von(?: den| unseren)?|der) ?)?{amounts.NUMBER}"
         return re.compile(
-            rf"(?<![£$€])(?!{_SECTION}){ranged}(?:{amounts.NUMBER})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE
+            rf"(?<![£$€])(?!{_SECTION})(?:{amounts.RANGE}|{among})[ -]{between}{{0,2}}?{stem}\w*", re.IGNORECASE
         )
     return amounts.FORMS.get(what)
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from qa.text.calendar_words import MONTH, MONTHS, MORE_MONTHS, any_of
 from qa.text.casing import lowered, small_words
+from qa.text.duration_ranges import lower_end
 from qa.text.durations import durations
 from qa.text.number_words import MORE_SCALES, SCALES, in_words
 from qa.text.numerals import MARKS, plain_digits, readings
@@ -103,7 +104,10 @@ class Values:
     @cached_property
     def lengths(self) -> frozenset[str]:
         """The meanings of what says how long something is, see `qa.text.durations`."""
-        return frozenset(key for _, keys in durations(self.text) for key in keys)
+        numbers = list(in_words(self.text))
+        found = list(durations(self.text, numbers))
+        lower = (lower_end(self.text, span, keys, numbers) for span, keys in found)
+        return frozenset(key for _, keys in found for key in keys) | {end[1] for end in lower if end}
 
     def holds_number(self, number: str) -> bool:
         """Tell whether one of the text's numbers is this one."""

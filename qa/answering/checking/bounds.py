@@ -1,5 +1,6 @@
 """The bounds of the numbers of a text: "at least 5", "5 or more", "above a mean wind of 22 m/s". Pure functions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from qa.answering.checking.values import Amount
 from qa.text.casing import word_set
 
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
+_HYPHEN = re.compile(r"\s?[-\u2010\u2011–—]\s?")
 _DATED = frozenset({"day", "month", "year", "weekday", "time"})
 _OF, _BOUND_NEAR = frozenset({"of", "von"}), 7
 # Before "the limit of 5" they bound, but not the number itself.
@@ -31,13 +33,13 @@ def _bounds_what(tokens: Sequence[Token], at: int) -> bool:
     return any(token.text in _OVER_UNDER and token.clause == tokens[at].clause for token in near)
 
 
-def bounded(tokens: Sequence[Token]) -> list[Token]:
-    """Give each number the bound that stands before it, and that of "5 to 40 °C" which has no unit the other's."""
+def bounded(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Give each number the bound that stands before it, and the first of "5 to 40 °C" the unit of the other one."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         if token.kind == "number" and token.amount:
             bound = next((other for other in reversed(tokens[max(0, at - 2) : at]) if other.kind == "bound"), None)
-            amount = _shared_unit(token.amount, tokens[at + 1 : at + 3])
+            amount = _shared_unit(token, token.amount, tokens[at + 1 : at + 3], text)
             if bound:
                 token = replace(token, start=bound.start, amount=replace(amount, bound=bound.value))
             else:
@@ -50,10 +52,13 @@ def bounded(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
-def _shared_unit(amount: Amount, behind: Sequence[Token]) -> Amount:
-    if amount.unit or amount.scale > 1 or not behind or behind[0].text not in _RANGE:
+def _shared_unit(token: Token, amount: Amount, behind: Sequence[Token], text: str) -> Amount:
+    if amount.unit or amount.scale > 1 or not behind:
         return amount
-    other = behind[-1].amount
+    if behind[0].amount and _HYPHEN.fullmatch(text, token.end, behind[0].start):
+        other = behind[0].amount if amount.number < behind[0].amount.number else None
+    else:
+        other = behind[-1].amount if behind[0].text in _RANGE else None
     if not other or other.number / other.scale > _FARTHEST_RANGE * max(amount.number, 1.0):
         return amount
     return replace(amount, number=amount.number * other.scale, unit=other.unit, scale=other.scale)

@@ -14,6 +14,7 @@ from qa.answering.checking.opposites import opposite, other_modal, other_name, o
 from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
 from qa.answering.checking.quantities import other_unit, other_value
+from qa.answering.checking.ranges import narrowed, widened
 from qa.answering.checking.sides import other_relations, other_roles
 from qa.answering.checking.superlatives import other_superlative
 from qa.answering.checking.timeline import other_duration, other_order
@@ -21,7 +22,7 @@ from qa.answering.checking.turns import turned_once
 
 # Of the log odds that a clash is one; `bench/learn_check.py` learned them.
 _SURE_FIT_WEIGHT, _SHARE_WEIGHT, _BIAS, _LEAST_ODDS = 6.19, 8.34, -9.33, 1.3
-_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration", "only", "list", "most"})
+_UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration", "only", "list", "most", "range"})
 
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
@@ -43,10 +44,11 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
             continue
         for check in (other_value, other_unit, other_quantifier, opposite, other_modal, negated, other_name):
             if clash := check(said, index, token, passages):
-                found.append((index, clash))
+                found.append((index, widened(clash, passages)))
                 break
     clashing = related[:1] + [clash for _, clash in found]
     clashing += [*unsaid_negations(said, passages), *unsaid_exceptions(said, passages)]
+    clashing += narrowed(said, passages)
     for one, number, there in other_order(said, passages):
         clashing.append(
             Clash("order", words(said, one), words(passages[number], there), number, there.start, there.end, 1.0)

@@ -39,7 +39,7 @@ def read(text: str, language: Language) -> list[Token]:
                 Token(low, high, word, word, "word", sentence=number, clause=clause, aside=depth > 0, capital=capital)
             )
             first = False
-    return bounded(phrased(list(valued(tokens, language)), language))
+    return bounded(phrased(list(valued(tokens, language)), language), text)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
