@@ -222,7 +222,7 @@ def test_open_document_sheet_tells_what_lies_over_its_cells(tmp_path: Path) -> N
         "[Text box: Paid until May]",
         "[Text box at A2: New tenant]",
         "[Chart at B2: Rent by flat]",
-        "[Formula at B2: a = b over c]",
+        "[Formula at B2: a = {b} over c]",
     ]
     assert not loaded.documents[0].gaps
 

@@ -8,12 +8,13 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ingest.load import picture_files, pictures_inside
+from ingest.load import formulas, markup, picture_files, pictures_inside
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.html_unseen import remove_unseen
+from qa.errors import LoadError
 from qa.types import Document
 
 _DROPPED = ["script", "style", "noscript", "template", "nav", "iframe", "object", "svg", "canvas", "head", "dialog"]
@@ -58,14 +59,14 @@ def load(file: File, media_type: str, beside: Callable[[str], bytes] = no_file) 
     )
 
 
-def build(markup: bytes | str, beside: Callable[[str], bytes] = no_file) -> tuple[str, TextBuilder, dict[str, str]]:
+def build(page: bytes | str, beside: Callable[[str], bytes] = no_file) -> tuple[str, TextBuilder, dict[str, str]]:
     """Parse HTML into its title ("" without one), its text with headings, and what it says about itself.
 
     Args:
-        markup: The page.
+        page: The page.
         beside: Gives the pictures that lie beside the page, such as those of a book, by their addresses; b"" for none.
     """
-    soup = BeautifulSoup(_without_prolog(_decoded(markup) if isinstance(markup, bytes) else markup), "lxml")
+    soup = BeautifulSoup(_without_prolog(_decoded(page) if isinstance(page, bytes) else page), "lxml")
     title = one_line(soup.title.get_text()) if soup.title else ""
     said = _about(soup)
     built = TextBuilder()
@@ -81,22 +82,30 @@ def _about(soup: BeautifulSoup) -> dict[str, str]:
     return about(next((said[key] for key in _AUTHORS if key in said), ""), *(said.get(key) for key in _DATES))
 
 
-def _decoded(markup: bytes) -> bytes | str:
+def _decoded(page: bytes) -> bytes | str:
     """Decode a page as it says; where it holds something else beside that, or instead of it, each line by itself."""
-    return declared(markup) or decode(markup) or markup
+    return declared(page) or decode(page) or page
 
 
-def declared(markup: bytes) -> str:
+def declared(page: bytes) -> str:
     """Return a page decoded by the encoding that it names, "" where it names none or is no text."""
-    name = EncodingDetector.find_declared_encoding(markup, is_html=True)
-    return (decode(markup, declared=name) or "") if name else ""
+    name = EncodingDetector.find_declared_encoding(page, is_html=True)
+    return (decode(page, declared=name) or "") if name else ""
 
 
-def _without_prolog(markup: bytes | str) -> bytes | str:
+def _without_prolog(page: bytes | str) -> bytes | str:
     """Take off an XML declaration, at which Beautiful Soup warns on the terminal."""
-    head = markup[:200]
+    head = page[:200]
     prolog = _PROLOG.match(head if isinstance(head, str) else head.decode("latin-1"))
-    return markup[prolog.end() :] if prolog else markup
+    return page[prolog.end() :] if prolog else page
+
+
+def _formula(tag: Tag) -> str:
+    """Return a formula of MathML on one line; as its signs where it is damaged."""
+    try:
+        return formulas.line(markup.parse(str(tag).encode(), "", recover=True))
+    except LoadError:
+        return tag.get_text(" ", strip=True)
 
 
 def _main(soup: BeautifulSoup, beside: Callable[[str], bytes]) -> Tag:
@@ -106,6 +115,8 @@ def _main(soup: BeautifulSoup, beside: Callable[[str], bytes]) -> Tag:
         # A book's cover is often a picture in a drawing.
         for image in cover.find_all("image"):
             cover.insert_before(soup.new_tag("img", src=str(image.get("xlink:href") or image.get("href") or "")))
+    for tag in soup.find_all("math"):
+        tag.replace_with(_formula(tag))
     for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
         tag.decompose()
     for tag in soup.find_all(role="navigation"):

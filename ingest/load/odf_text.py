@@ -1,11 +1,10 @@
 """What an OpenDocument text or slide says, in order: headings, lists with their numbers, tables, notes, formulas."""
 
 import itertools
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import picture_files, pictures_inside, sheet
+from ingest.load import formulas, picture_files, pictures_inside, sheet
 from ingest.load.boxes import box
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.markup import name
@@ -249,15 +248,12 @@ class OdfReader:
         return self._fields.get(control.get(f"{_DRAW}control") or "", "")
 
     def _formula(self, element: Any) -> str:
-        """Return a formula as its author typed it, "" for other objects."""
+        """Return a formula, "" for other objects."""
         root = self._embedded(element.get(_LINK) or "")
         if root is None or name(root) != "math":
             return ""
-        typed = root.find(".//{*}annotation")
-        if typed is not None and (typed.text or "").strip():
-            # Braces group, and quotes hold words.
-            return one_line(re.sub(r"[{}\"]|newline|~|`", " ", typed.text))
-        return one_line(" ".join(text for text in root.itertext()))
+        # As its author typed it, where nothing else tells it.
+        return formulas.line(root) or one_line(root.findtext(".//{*}annotation") or "")
 
     def _chart(self, element: Any) -> None:
         """Add a chart: its title, and its values as a table."""

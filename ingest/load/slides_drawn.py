@@ -1,8 +1,9 @@
 """What slides hold that python-pptx does not know: SmartArt, newer charts, formulas, shapes for newer programs."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import charts, markup, smart_art
+from ingest.load import charts, formulas, markup, smart_art
 from ingest.load.build import TextBuilder
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
@@ -11,7 +12,6 @@ _CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _SHAPES = {f"{_P}{kind}" for kind in ("sp", "grpSp", "graphicFrame", "pic", "cxnSp", "contentPart")}
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 # As python-pptx writes them.
 _SIGNS = {f"{_A}br": "\v", f"{_A}tab": "\t"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,17 +32,24 @@ def take_in(slide: Any) -> None:
 def said(frame: Any) -> str:
     """Return the text of a shape or cell with its formulas, which stand in a line as their signs and words."""
     lines = (
-        _line(paragraph._p) if paragraph._p.find(f".//{_MATH_TEXT}") is not None else paragraph.text
+        "".join(_pieces(paragraph._p))
+        if next(paragraph._p.iter(formulas.FORMULA), None) is not None
+        else paragraph.text
         for paragraph in frame.paragraphs
     )
     return "\n".join(lines)
 
 
-def _line(paragraph: Any) -> str:
-    parts = []
-    for element in paragraph.iter(f"{_A}t", f"{_A}br", f"{_A}tab", _MATH_TEXT):
-        parts.append(element.text or "" if element.tag in (f"{_A}t", _MATH_TEXT) else _SIGNS[element.tag])
-    return "".join(parts)
+def _pieces(element: Any) -> Iterator[str]:
+    for child in element:
+        if child.tag == formulas.FORMULA:
+            yield formulas.line(child)
+        elif child.tag == f"{_A}t":
+            yield child.text or ""
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        else:
+            yield from _pieces(child)
 
 
 def add(built: TextBuilder, shape: Any) -> bool:

@@ -6,7 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, smart_art, word_numbers
+from ingest.load import (
+    charts,
+    embedded,
+    formulas,
+    markup,
+    office,
+    office_parts,
+    office_pictures,
+    smart_art,
+    word_numbers,
+)
 from ingest.load.boxes import BLANK, TICKED, box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
@@ -17,7 +27,6 @@ from qa.errors import LoadError
 from qa.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 _NOTES = {
@@ -304,7 +313,7 @@ def _below(parent: Any, tags: set[str]) -> Iterator[Any]:
 def _text(paragraph: Any) -> str:
     """Return a paragraph's own text, with insertions, fields and formulas, without text boxes inside it."""
     parts = []
-    for element in _below(paragraph, {f"{_W}t", _MATH_TEXT, *_SIGNS, *_FORMS}):
+    for element in _below(paragraph, {f"{_W}t", *_SIGNS, *_FORMS}):
         if element.tag in _FORMS:
             parts.append(_FORMS[element.tag](element))
         # A w:tab inside w:tabs defines a tab stop.
@@ -335,6 +344,7 @@ _FORMS: dict[str, Callable[[Any], str]] = {
     f"{_W}checkBox": _checkbox,
     f"{_W}ddList": _choice,
     f"{_W}sym": _symbol,
+    formulas.FORMULA: formulas.line,
 }
 
 
