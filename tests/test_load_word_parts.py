@@ -125,6 +125,11 @@ def test_fields_of_forms_show_their_state(tmp_path: Path, inner: str, text: str)
             "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
             "<html><body><h1>Visit</h1><p>The crane was inspected.</p></body></html>",
         ),
+        (
+            "c.mht",
+            "Subject: Visit\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n"
+            "<html><body><h1>Visit</h1><p>The crane was inspected.</p></body></html>",
+        ),
     ],
 )
 def test_embedded_pages_are_read(tmp_path: Path, name: str, content: str) -> None:

@@ -100,7 +100,8 @@ def _value(element: Any, *path: str) -> str | None:
         element = next((child for child in _elements(element) if _kind(child) == name), None)
         if element is None:
             return None
-    return element.get(f"{_MATH}val")
+    value: str | None = element.get(f"{_MATH}val")
+    return value
 
 
 def _fraction(element: Any, depth: int) -> str:

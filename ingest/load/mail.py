@@ -1,5 +1,6 @@
 """E-mail messages (.eml) through the standard library: who, when, about what, then the body; attachments are parts."""
 
+import base64
 import email
 import email.errors
 import email.header
@@ -322,9 +323,22 @@ def _guessed(part: MIMEPart) -> str:
 def _bytes(part: MIMEPart) -> bytes | None:
     if part.is_multipart():
         inner = part.get_payload()
-        return inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], MIMEPart) else None
+        if not isinstance(inner, list) or not inner or not isinstance(inner[0], MIMEPart):
+            return None
+        return _unwrapped(part, inner[0]) or inner[0].as_bytes()
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) and data.strip() else None
+
+
+def _unwrapped(part: MIMEPart, inner: MIMEPart) -> bytes:
+    """Return a mail that is attached in base64, which the library takes for a text without head; b"" for another."""
+    written = inner.get_payload()
+    if inner.keys() or not isinstance(written, str) or header(part, "Content-Transfer-Encoding").lower() != "base64":
+        return b""
+    try:
+        return base64.b64decode(written)
+    except ValueError:
+        return b""
 
 
 def _iso(date: str) -> str:

@@ -4,6 +4,8 @@ import re
 
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.office_parts import say_embedded
+from ingest.load.rtf_notes import embedded, with_notes
 from ingest.load.rtf_unseen import without_unseen
 from qa.types import Document
 
@@ -22,6 +24,7 @@ def load(file: File, media_type: str) -> Document:
     """Load an RTF document."""
     data = _PICTURE.sub(b" ", file.read())
     source = data.decode("latin-1")
+    say_embedded(embedded(source))
     code_page = _CODE_PAGE.search(data)
     title = _TITLE.search(source)
     encoding = f"cp{code_page[1].decode()}" if code_page else "cp1252"
@@ -38,7 +41,7 @@ def load(file: File, media_type: str) -> Document:
 def text(source: str, encoding: str = "cp1252") -> str:
     """Return the text of RTF source, also of an Outlook message's."""
     built = TextBuilder()
-    for line in _plain(_OLD_MARK.sub("{", without_unseen(source)), encoding).split("\n"):
+    for line in _plain(with_notes(_OLD_MARK.sub("{", without_unseen(source))), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]
         if len(cells) > 1 and not cells[-1]:
             # A table row ends with a bar; values that are blank say nothing.

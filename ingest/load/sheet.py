@@ -153,7 +153,8 @@ def _opened(stream: BinaryIO) -> Any:
     """Open a workbook; where its styles are not as openpyxl knows them, with as much of them as it knows."""
     import openpyxl
 
-    open_book = functools.partial(openpyxl.load_workbook, read_only=True, data_only=True)
+    # What other workbooks hold is not read, and a part of such a link may be missing.
+    open_book = functools.partial(openpyxl.load_workbook, read_only=True, data_only=True, keep_links=False)
     try:
         return open_book(stream)
     except (TypeError, ValueError, AttributeError, IndexError, KeyError):

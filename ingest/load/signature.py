@@ -46,7 +46,10 @@ _XML = re.compile(r"\s*<\?xml\s")
 # The head of a mail: fields from the first line on, with at least three of those that every mail has.
 _FIELDS = re.compile(r"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
 _MAIL_FIELD = re.compile(
-    r"^(from|to|date|subject|message-id|mime-version|received|return-path):", re.IGNORECASE | re.MULTILINE
+    # Of what the servers on the way put in front there may be more than is looked at.
+    r"^(from|to|date|subject|message-id|mime-version|received|return-path|delivered-to|x-received|dkim-signature|"
+    r"arc-seal|arc-message-signature|authentication-results):",
+    re.IGNORECASE | re.MULTILINE,
 )
 # Office files hold XML that parsers keep in memory at many times its size; media do not count. Workbooks are read row
 # by row, so they may hold more.

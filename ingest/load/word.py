@@ -49,6 +49,7 @@ _SYMBOLS = {
     },
 }  # fmt: skip
 # A web page or a document that is put into a document whole.
+_MAILS, _MAIL_HEADS = ("message/rfc822", "multipart/related"), (b"mime-version:", b"content-type:")
 _MOST_EMBEDDED = 100
 _MOST_EMBEDDED_BYTES = 64 << 20
 _MOST_DEPTH = 3
@@ -368,7 +369,7 @@ def _embedded(file: File, content_type: str, depth: int) -> Document:
         return _load(file, "", depth)
     if content.startswith(b"{\\rtf"):
         return rtf.load(file, "application/rtf")
-    if head.startswith((b"mime-version:", b"content-type:")):
+    if content_type in _MAILS or file.suffix in (".mht", ".mhtml") or head.startswith(_MAIL_HEADS):
         message = email.message_from_bytes(content, policy=email.policy.default)
         body = message.get_body(preferencelist=("html", "plain"))
         payload = body.get_payload(decode=True) if body is not None else b""

@@ -15,6 +15,9 @@ from ingest.load.unseen import incomplete
 from qa.errors import LoadError
 from qa.types import Document
 
+# As xlrd counts the kinds of cells. Above the other one a float is no exact whole number.
+_NUMBER, _MOST_EXACT = 2, 2**53
+
 
 class _Silent:
     """Takes what xlrd would print."""
@@ -32,14 +35,21 @@ def load(file: File, media_type: str) -> Document:
     built = TextBuilder()
     with _opened(file) as book:
         over = _over(file)
+        held: set[float] = set()
         for number, name in enumerate(book.sheet_names()):
             page = book.sheet_by_name(name)
             lines = over.sheets[number] if number < len(over.sheets) else []
+            if any(values for _, values in over.drawn):
+                held.update(
+                    cell.value for index in range(page.nrows) for cell in page.row(index) if cell.ctype == _NUMBER
+                )
             if page.visibility:
                 sheet.leave_out(cell for row in _rows(book, page) for cell, *_ in row if cell)
             else:
                 sheet.add_sheet(built, name, _rows(book, page), _beside(page, lines))
             book.unload_sheet(name)
+        for name in dict.fromkeys(name for name, values in over.drawn if not values <= held):
+            incomplete(f"without the values of a chart on sheet {name}, which stand in no cell of this workbook")
         for name, lines in over.charts.items():
             sheet.add_sheet(built, name, (), sheet.Beside(lines=lines))
     return sheet.document(file, media_type, built, metadata=_about(file))
@@ -123,7 +133,7 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
                 value = bool(value)
             elif cell.ctype == xlrd.XL_CELL_ERROR:
                 kind = "e"
-            elif cell.ctype == xlrd.XL_CELL_NUMBER and value.is_integer() and abs(value) < 1e15:
+            elif cell.ctype == _NUMBER and value.is_integer() and abs(value) < _MOST_EXACT:
                 # Excel keeps every number as a float.
                 value = int(value)
             row.append(sheet.typed(value, kind, _format(book, cell)))

@@ -15,6 +15,8 @@ _BOF, _EOF, _BOUNDSHEET, _CONTINUE = 0x809, 0x0A, 0x85, 0x3C
 _DRAWING, _OBJECT, _TEXT_OBJECT = 0xEC, 0x5D, 0x1B6
 _CHART_TEXT, _CHART_STRING, _CHART_LINK = 0x1025, 0x100D, 0x1027
 _BIFF8, _CHART = 0x600, 0x20
+# The values of a chart as they were when it was drawn last: which kind of them follows, and a number.
+_KEPT, _NUMBER, _OF_SERIES = 0x1065, 0x203, 1
 # What the text of a chart belongs to: the chart, one of its axes. The rest labels values.
 _TITLES = frozenset({1, 2, 3, 7})
 _ANCHOR, _COMMENT = 0xF010, 0x19
@@ -32,10 +34,12 @@ class Over:
     Attributes:
         sheets: The lines of each worksheet, in their order.
         charts: The lines of each sheet that is a chart, by its name.
+        drawn: For each chart that shows values, where it is or what it is called, and these.
     """
 
     sheets: list[list[str]] = field(default_factory=list)
     charts: dict[str, list[str]] = field(default_factory=dict)
+    drawn: list[tuple[str, frozenset[float]]] = field(default_factory=list)
 
 
 def over(stream: bytes) -> Over:
@@ -53,6 +57,7 @@ def over(stream: bytes) -> Over:
         if sort not in (_WORKSHEET, _CHART_SHEET):
             continue
         lines = _lines(_records(stream, at, nested=True), name) if is_read else _older(_records(stream, at))
+        found.drawn += _drawn(_records(stream, at, nested=True), name) if is_read else ()
         if sort == _WORKSHEET:
             found.sheets.append(lines)
         elif lines:
@@ -101,6 +106,22 @@ def _lines(records: Iterator[_Record], title: str) -> list[str]:
             incomplete(f"without what lies over the cells of sheet {title} after the first {_MOST:,}")
             break
     return lines
+
+
+def _drawn(records: Iterator[_Record], sheet: str) -> Iterator[tuple[str, frozenset[float]]]:
+    """Yield the sheet of each chart, and the values that it shows."""
+    values: set[float] | None = None
+    is_series = False
+    for kind, data in records:
+        if kind == _BOF and len(data) >= 4 and struct.unpack_from("<H", data, 2)[0] == _CHART:
+            values, is_series = set(), False
+        elif kind == _KEPT and len(data) >= 2:
+            is_series = struct.unpack_from("<H", data)[0] == _OF_SERIES
+        elif kind == _NUMBER and values is not None and is_series and len(data) >= 14 and len(values) < _MOST:
+            values.add(struct.unpack_from("<d", data, 6)[0])
+        elif kind == _EOF and values is not None:
+            yield sheet, frozenset(values)
+            values = None
 
 
 def _records(stream: bytes, at: int, *, nested: bool = False) -> Iterator[_Record]:
