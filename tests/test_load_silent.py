@@ -1,16 +1,20 @@
 """What readers passed over in silence: notes of RTF, objects of .ppt, values of charts, mails in base64."""
 
 import base64
+import io
 import struct
+import textwrap
 import zipfile
 from pathlib import Path
 
 import ole
 import openpyxl
 import pytest
+from PIL import Image
 from test_load_drawn import _biff, _xls
 
-from ingest.load import load
+from ingest.load import load, pictures_inside, rtf_pictures
+from ingest.load.formats import taken
 
 
 def _rtf(tmp_path: Path, inside: str) -> str:
@@ -120,3 +124,36 @@ def test_workbook_whose_link_to_another_has_lost_a_part_is_read(tmp_path: Path) 
         for name in names:
             lost.writestr(name, whole.read(name))
     assert "Berth 7" in load(tmp_path / "a.xlsx", "a.xlsx").documents[0].text
+
+
+def test_winmail_that_was_saved_by_itself_is_read(tmp_path: Path) -> None:
+    def item(name: int, data: bytes) -> bytes:
+        return b"\x01" + struct.pack("<HHI", name, 1, len(data)) + data + b"\0\0"
+
+    (tmp_path / "winmail.dat").write_bytes(
+        b"\x78\x9f\x3e\x22\x01\x00"
+        + item(0x800C, b"Dear Cem\0")
+        + item(0x9002, b"")
+        + item(0x8010, b"plan.txt\0")
+        + item(0x800F, b"The quay is 40 m long.")
+    )
+    assert taken(tmp_path / "winmail.dat")
+    assert [(one.source, one.text) for one in load(tmp_path / "winmail.dat", "winmail.dat").documents] == [
+        ("winmail.dat", "Dear Cem\n\nAttachments: plan.txt"),
+        ("winmail.dat!/plan.txt", "The quay is 40 m long."),
+    ]
+
+
+def test_word_that_star_writer_marks_as_ignored_is_read(tmp_path: Path) -> None:
+    assert _rtf(tmp_path, r"{\loch\f2\b0\*\cs7\cf0 The quick fox}{\*\generator Writer}") == "The quick fox"
+
+
+@pytest.mark.parametrize("within", [r"\pngblip\picw9", r"\picw9\pngblip{\*\blipuid 52f7}"])
+def test_pictures_of_rtf_are_met(within: str) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 300), "white").save(drawn, "PNG")
+    hexadecimal = "\n".join(textwrap.wrap(drawn.getvalue().hex(), 78))
+    met = pictures_inside.Pictures()
+    with pictures_inside.within(met):
+        assert not list(rtf_pictures.said(rf"{{\rtf1 {{\pict{within}\n{hexadecimal}}}}}".replace(r"\n", "\n").encode()))
+    assert list(met.content.values()) == [drawn.getvalue()]

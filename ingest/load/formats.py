@@ -61,6 +61,7 @@ FORMATS: Final = {
     "emf": Format("a Windows drawing", "image/emf", "metafile", (".emf", ".wmf")),
     "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
     "eml": Format("a mail", "message/rfc822", "mail", (".eml", ".emlx"), is_text=True),
+    "tnef": Format("a winmail.dat", "application/ms-tnef", "winmail", (".tnef",)),
     "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
     "mhtml": Format("a saved web page", "multipart/related", "mhtml", (".mhtml", ".mht"), is_text=True),
     "ics": Format("a calendar", "text/calendar", "calendar", (".ics", ".ical", ".vcs"), is_text=True),
@@ -149,6 +150,7 @@ _BY_NAME: Final = {
          "install", "news", "todo"),
         "text",
     ),
+    "winmail.dat": "tnef",
     "mbox": "mbox",  # what Apple Mail calls the file in a folder of its own
     **dict.fromkeys(("makefile", "dockerfile", "containerfile", "jenkinsfile", "vagrantfile", "gemfile", "rakefile",
                      "justfile"), "code"),
@@ -170,7 +172,7 @@ KINDS: Final = (
 """What can be read, in words for an error."""
 
 CONTAINERS: Final = frozenset(
-    {"eml", "mbox", "msg", "zip", "doc", "docx", "pptx", "xls", "xlsx", "odt", "odp", "ods", "pdf"}
+    {"eml", "tnef", "mbox", "msg", "zip", "doc", "docx", "pptx", "xls", "xlsx", "odt", "odp", "ods", "pdf"}
 )
 """Formats whose files hold other files, which are documents of their own."""
 

@@ -2,6 +2,7 @@
 
 import re
 
+from ingest.load import rtf_pictures
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.office_parts import say_embedded
@@ -14,6 +15,8 @@ _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
 _PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
 # What a program writes before a list item for readers that do not count: the old form is passed over by the library.
 _OLD_MARK = re.compile(r"\{\\pntext(?![a-z])")
+# This has what follows passed over, but only at the head of a group; StarWriter wrote it in front of any word.
+_STRAY = re.compile(r"(?<![\\{\s])\\\*(?=\\[a-z])")
 _ITEM = re.compile(
     r"(?P<mark>\(?(?:\d{1,3}(?:\.\d{1,3}){0,8}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]{1,2}|[^\w\s]|o)\t(?P<text>\S[^\n]*)$"
 )
@@ -22,7 +25,8 @@ _TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
 
 def load(file: File, media_type: str) -> Document:
     """Load an RTF document."""
-    data = _PICTURE.sub(b" ", file.read())
+    content = file.read()
+    data = _PICTURE.sub(b" ", content)
     source = data.decode("latin-1")
     say_embedded(embedded(source))
     code_page = _CODE_PAGE.search(data)
@@ -33,7 +37,7 @@ def load(file: File, media_type: str) -> Document:
         source=file.source,
         # A title in a script that the code page lacks comes out as question marks.
         title=named if any(map(str.isalnum, named)) else file.stem,
-        text=text(source, encoding),
+        text="\n\n".join(filter(None, [text(source, encoding), *rtf_pictures.said(content)])),
         media_type=media_type,
     )
 
@@ -41,7 +45,8 @@ def load(file: File, media_type: str) -> Document:
 def text(source: str, encoding: str = "cp1252") -> str:
     """Return the text of RTF source, also of an Outlook message's."""
     built = TextBuilder()
-    for line in _plain(with_notes(_OLD_MARK.sub("{", without_unseen(source))), encoding).split("\n"):
+    source = _STRAY.sub("", _OLD_MARK.sub("{", without_unseen(source)))
+    for line in _plain(with_notes(source), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]
         if len(cells) > 1 and not cells[-1]:
             # A table row ends with a bar; values that are blank say nothing.

@@ -3,7 +3,7 @@
 import re
 import zipfile
 
-from ingest.load import mailbox, metafile, ocr
+from ingest.load import mailbox, metafile, ocr, tnef
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, PICTURES, format_of
@@ -82,6 +82,8 @@ def detect(file: File) -> str:
             what = holds if named in PICTURES else _said(file, holds)
             raise LoadError(file.source, f"is {what}; {ocr.INSTALL} the words of pictures")
         return picture.lastgroup
+    if head.startswith(tnef.SIGNATURE):
+        return "tnef"
     if metafile.is_metafile(head):
         return "emf"
     for start, holds in _BINARY.items():

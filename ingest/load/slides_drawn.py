@@ -10,7 +10,9 @@ from qa.errors import LoadError
 
 _CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_SHAPES = {f"{_P}{kind}" for kind in ("sp", "grpSp", "graphicFrame", "pic", "cxnSp", "contentPart")}
+_SHAPES = {f"{_P}{kind}" for kind in ("sp", "grpSp", "graphicFrame", "pic", "cxnSp")}
+# What is drawn by hand; the library stops at it. In a choice a picture of it is the other form.
+_INK = f"{_P}contentPart"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 # As python-pptx writes them.
 _SIGNS = {f"{_A}br": "\v", f"{_A}tab": "\t"}
@@ -27,6 +29,9 @@ def take_in(slide: Any) -> None:
         for shape in next(filter(None, forms), ()):
             choice.addprevious(shape)
         parent.remove(choice)
+    for ink in list(slide._element.iter(_INK)):
+        incomplete("without what is drawn by hand on it")
+        ink.getparent().remove(ink)
 
 
 def said(frame: Any) -> str:
