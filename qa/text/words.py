@@ -26,6 +26,7 @@ from qa.text.normal_forms import forms, terms_of
 from qa.text.particles import with_other_particles
 from qa.text.respell import alike
 from qa.text.terms import BM25, TERMS_VERSION, TermStatistics, Word
+from qa.text.verb_forms import other_verb_forms
 
 _CAPITAL_NOUNS = {"german"}
 # The version of an index's terms from which on more languages are stemmed.
@@ -107,6 +108,7 @@ class SparseEmbedder:
                     _ids([stemmer.term(token)[0]]),
                     alike=_ids(stemmer.term(other)[0] for other in others.get(token, ())),
                     said_by=said_by.get(token, ()),
+                    instead=_ids(stemmer.term(one)[0] for one in other_verb_forms(token, [self._language])),
                 )
                 for token in stemmer.tokens(text)
             ]
@@ -123,7 +125,9 @@ class SparseEmbedder:
             translations = _ids(self._translated(token, sources, held)) if translated else ()
             spelled = (*others.get(token, ()), *with_other_particles(token))
             same = _ids(s.term(other)[0] for other in spelled for s in stemmers.values())
-            words.append(Word(own_ids, translations, not own, same, said_by.get(token, ())))
+            verbs = other_verb_forms(token, [own] if own else stemmers)
+            instead = _ids(s.term(other)[0] for other in verbs for s in stemmers.values())
+            words.append(Word(own_ids, translations, not own, same, said_by.get(token, ()), instead=instead))
         return [word for word in (*words, *of_forms) if word.forms]
 
     def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
@@ -154,11 +158,11 @@ class SparseEmbedder:
             word: In lower case.
             known: The index's counts.
         """
-        stemmers = self._by_name(known.languages or ("",)).values()
-        if any(word in stemmer.stop_words for stemmer in stemmers):
+        stemmers = self._by_name(known.languages or ("",))
+        if any(word in stemmer.stop_words for stemmer in stemmers.values()):
             return None
-        spelled = (word, *with_other_particles(word))
-        return max(known.frequencies.get(each.term(one)[0] or 0, 0) for each in stemmers for one in spelled)
+        spelled = (word, *with_other_particles(word), *other_verb_forms(word, stemmers))
+        return max(known.frequencies.get(each.term(one)[0] or 0, 0) for each in stemmers.values() for one in spelled)
 
     def translates(self, source: str, targets: Sequence[str]) -> bool:
         """Tell whether a dictionary leads from a language into one of others, all by their codes."""
