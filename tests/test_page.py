@@ -471,6 +471,17 @@ def test_what_cannot_be_taken_is_said_where_it_was_typed(page: AppTest) -> None:
     assert "Does it need grease?" in messages(page)[0]
 
 
+def test_the_field_of_the_title_holds_it_whenever_the_menu_is_opened(page: AppTest) -> None:
+    """A browser has the field only while the menu is open, and misses what was set once before that."""
+    ask(page, "Does it need oil?")
+    ask(page, "How long is the pipe?")
+    [field] = [field for field in page.text_input if field.label == "Title"]
+    assert (field.value, field.proto.default) == ("Does it need oil?", "Does it need oil?")
+    field.set_value("Oil and pipes").run()
+    [field] = [field for field in page.text_input if field.label == "Title"]
+    assert (field.value, field.proto.default) == ("Oil and pipes", "Oil and pipes")
+
+
 def test_rewritten_search_can_be_edited(page: AppTest) -> None:
     ask(page, "Does it need oil?")
     next(button for button in page.button if button.label == "Edit the search").click().run()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from zlib import crc32
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -28,6 +29,8 @@ ACTIONS = "conversation-actions"
 _SHOWN = 20
 # Of the session's state: why a title that was typed is not taken.
 _WRONG = "title-wrong"
+# Likewise: how many times the field of a title was given back the title.
+_AGAIN = "title-again"
 
 Rows = tuple[tuple[str, str], ...]
 """Ids and titles of conversations, in the order of the list."""
@@ -142,12 +145,15 @@ def open_(conversation: str) -> None:
 @st.fragment(key=ACTIONS)
 def _draw_actions(kept: Records, conversation: Conversation) -> None:
     with in_place(), st.popover(t("This conversation"), icon=":material/more_horiz:", width="stretch"):
-        name = f"title-{conversation.id}"
+        # Another field for each title, and where one was refused that says nothing: a browser has the field only while
+        # the menu is open. It would miss a value that the session's state gives it meanwhile, and show none.
+        again = st.session_state.get(_AGAIN, 0)
+        name = f"title-{conversation.id}-{again}-{crc32(conversation.title.encode()):08x}"
 
         def rename() -> None:
             typed = st.session_state[name]
             if not typed.strip():
-                st.session_state[name] = conversation.title
+                st.session_state[_AGAIN] = again + 1
             if wrong := _wrong(typed):
                 st.session_state[_WRONG] = wrong
                 return
@@ -155,8 +161,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             # With what stands around these actions.
             draw_parts(KEY)
 
-        st.session_state.setdefault(name, conversation.title)
-        st.text_input(t("Title"), key=name, on_change=told(rename))
+        st.text_input(t("Title"), conversation.title, key=name, on_change=told(rename))
         if wrong := st.session_state.pop(_WRONG, ""):
             draw_problem(wrong)
         access = current_access()
