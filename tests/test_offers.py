@@ -106,6 +106,12 @@ def test_question_that_names_no_row_or_both_has_no_neighbour(query: str) -> None
     assert not [each for each in asked if "Ben Holt" in each and "shoe size" not in each]
 
 
+def test_rows_of_a_table_that_is_not_cited_are_not_offered() -> None:
+    """It names something else by the same word: "1 April" of a letter, "April" of a budget."""
+    about = answered("How old is Ada Marsh?", SECTIONS[1])
+    assert not [each for each in next_questions(about, [TABLE, *SECTIONS], []) if "Ben" in each or "shoe" in each]
+
+
 def test_nothing_is_offered_twice_nor_without_an_answer() -> None:
     about = answered("What about boats?", SECTIONS[1])
     first = next_questions(about, SECTIONS, [])

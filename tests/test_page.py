@@ -23,6 +23,7 @@ import ui.web.opening
 import ui.web.suggestion
 from qa.answering.events import Event, Finished, TextPiece
 from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL, Settings
+from qa.database.conversations import Conversations
 from qa.database.engine import Database, open_database
 from qa.database.feedback import Feedback, read_feedback
 from qa.errors import LLMUnavailableError, ModelError, StoreUnavailableError
@@ -789,6 +790,24 @@ def test_two_presses_of_an_example_ask_it_once(page: AppTest, monkeypatch: pytes
     with closing(open_database(tmp_path / "home")) as database, database.reading() as connection:
         assert connection.execute(text("select count(*) from conversations")).scalar() == 1
         assert connection.execute(text("select count(*) from exchanges")).scalar() == 1
+
+
+def test_conversation_with_limits_offers_what_they_let_through_until_it_is_asked(
+    page: AppTest, library: FakeLibrary, tmp_path: Path
+) -> None:
+    """As the documents' page begins one: the offers were about any document, and stood above the first answer."""
+    titles = ("Plan for storms", "Crew of the ferry", "Prices of spring")
+    rows = [replace(row, title=name) for row, name in zip(library.holding.documents, titles, strict=True)]
+    library.holding = replace(library.holding, documents=tuple(rows))
+    with closing(open_database(tmp_path / "home")) as database:
+        begun = Conversations(database).begin("documents", Filter(sources=("a/2.md",)))
+    page.query_params["c"] = begun.id
+    page.run()
+    offered = [button.label for button in page.button if (button.key or "").startswith("example-")]
+    assert offered == [escape_markdown("What is “Prices of spring” about?")]
+    ask(page, "How often are the bearings greased?")
+    assert len(messages(page)) == 2
+    assert not [button for button in page.button if (button.key or "").startswith("example-")]
 
 
 def test_two_presses_of_what_is_offered_or_of_ask_again_ask_it_once(

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
+from dataclasses import replace
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -17,6 +18,7 @@ from qa.config import Settings
 from qa.database.exchanges import Exchange
 from qa.errors import QAError
 from qa.store.records import ChunkSpan, RegisterRow
+from qa.store.where import Filter
 from qa.types import Chunk
 from ui.chat import exchanges, offers
 from ui.web import examples, opening
@@ -39,6 +41,11 @@ Ask = Callable[[str], None]
 
 _lock = Lock()
 _read: "dict[object, Future[list[Chunk]]]" = {}
+
+
+def within(holding: Holding, where: Filter) -> Holding:
+    """Return what a collection holds as far as some limits let it through."""
+    return replace(holding, documents=[row for row in holding.documents if where.matches(row)]) if where else holding
 
 
 def first(settings: Settings, holding: Holding) -> list[str]:

@@ -65,10 +65,12 @@ def next_questions(answer: Answer, chunks: Sequence[Chunk], asked: Sequence[str]
     if not answer.found or not answer.citations:
         return []
     documents = list(dict.fromkeys(chunk.document_id for chunk in chunks))
-    tables = [table for key in documents for table in stored_tables([c for c in chunks if c.document_id == key])]
-    beside = _of_row(answer.query, tables)
     found = {(hit.chunk.document_id, _heading(hit.chunk)) for hit in answer.hits}
     cited = {citation.chunk.document_id for citation in answer.citations}
+    # A row of another table may have the name of something else: "1 April" is followed by no "1 May" of a budget.
+    own = [[c for c in chunks if c.document_id == key] for key in documents if key in cited]
+    tables = [table for some in own for table in stored_tables(some)]
+    beside = _of_row(answer.query, tables)
     sections = [_sections_of(answer, [c for c in chunks if c.document_id == key], found, cited) for key in documents]
     in_turn = [of_section(one) for some in zip_longest(*sections) for one in some if one]
     return _first([*islice(_neighbours(answer.query, tables), 1), *beside[:1], *in_turn, *beside[1:]], but=asked)

@@ -14,6 +14,7 @@ from qa.answering.answer import check_question
 from qa.config import Settings
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import QAError
+from qa.store.where import EVERYTHING, Filter
 from ui.chat import elsewhere, exchanges, history, limits, offering, offers, render
 from ui.web import choice, live, notices, opening, pages, presses, records, suggestion
 from ui.web.access import current_access
@@ -68,7 +69,7 @@ def _draw(*, is_unasked: bool) -> None:
     line = st.container()
     if not branch:
         with st.container(gap="small"):
-            _draw_examples(settings, seen)
+            _draw_examples(settings, seen, conversation.limits if conversation else EVERYTHING)
     exchanges.draw(kept, settings, branch)
     offering.draw_next(settings, _choose_question, [exchange.question for exchange in branch])
     notices.draw()
@@ -183,6 +184,9 @@ def _show_asked(asked: _Asked | None) -> None:
     if asked.first:
         st.query_params[CONVERSATION] = asked.conversation.id
         limits.carry_over()
+    elif not asked.branch:
+        # What was offered to ask first goes with it: the whole page is drawn.
+        return
     elif place := exchanges.add(asked.exchange, asked.branch):
         listed = history.to_draw(is_listed=history.is_first(asked.conversation))
         exchanges.draw_parts(listed, live.KEY, place, exchanges.BELOW)
@@ -240,9 +244,11 @@ def _show_news(kept: Records) -> None:
     exchanges.draw_parts(listed, live.KEY, *places, exchanges.BELOW)
 
 
-def _draw_examples(settings: Settings, seen: Holding | None) -> None:
+def _draw_examples(settings: Settings, seen: Holding | None, where: Filter) -> None:
+    """Offer what may be asked first; of a conversation with limits, about what these let through."""
     given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|")
-    known = sample.EXAMPLES if settings.collection == sample.COLLECTION else ()
+    known = sample.EXAMPLES if settings.collection == sample.COLLECTION and not where else ()
+    seen = seen and offering.within(seen, where)
     questions = [text.strip() for text in given if text.strip()] or known
     offered = list(questions)[: offers.MOST] or (offering.first(settings, seen) if seen else [])
     if offered:

@@ -110,6 +110,9 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
 /* What to ask next follows an answer that is whole. */
 .stApp:has(.fn-live) .st-key-next { display: none; }
 
+/* On a narrow page a label has a second line; cut off it would not say where it leads. */
+.stApp [data-testid=stPageLink-NavLink] :is(span, p) { white-space: normal; overflow-wrap: anywhere; }
+
 /* The list of conversations. */
 .stApp .st-key-conversations-list { gap: .1rem; }
 .stApp .st-key-conversations-list [class*=st-key-conversation-] button { justify-content: flex-start; min-height: 0;
