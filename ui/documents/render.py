@@ -46,18 +46,21 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
         f'<span class="fn-doc-label">{escape(label)} </span>{escape(value) or "–"}</span>'
         for name, label, value in values
     )
-    first = f'<span class="fn-doc-title">{named}{_below(entry)}</span>'
-    return f'<div class="fn-doc"><div class="fn-doc-cells">{first}{cells}{_state(entry.state)}</div></div>'
+    first = f'<span class="fn-doc-title">{named}{_place(entry)}</span>'
+    whole = f"{first}{cells}{_state(entry.state)}{_reason(entry)}"
+    return f'<div class="fn-doc"><div class="fn-doc-cells">{whole}</div></div>'
 
 
-def _below(entry: Entry) -> str:
+def _place(entry: Entry) -> str:
     # "mail.eml!/offer.pdf" lies in "mail.eml".
     place = entry.source.rpartition("/")[0].removesuffix("!").replace("!/", " › ")
-    lines = f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
+    return f'<span class="fn-doc-place">{escape(place)}</span>' if place else ""
+
+
+def _reason(entry: Entry) -> str:
     # What is true of all documents after an upgrade is said once, above the list.
-    if entry.state != "stale" and (words := said(entry)):
-        lines += f'<span class="fn-doc-reason">{escape(words)}</span>'
-    return lines
+    words = said(entry) if entry.state != "stale" else ""
+    return f'<span class="fn-doc-reason">{escape(words)}</span>' if words else ""
 
 
 def said(entry: Entry, *, may_change: bool = True) -> str:

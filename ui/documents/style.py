@@ -12,6 +12,8 @@ STYLE = """<style>
 .fn-doc-title > a:hover, .fn-doc-title > a:focus-visible { text-decoration: underline; }
 .fn-doc-place, .fn-doc-reason { display: block; font-size: .8125rem; }
 .fn-doc-place { opacity: .8; }
+/* Sentences would make many lines in the column of titles. */
+.fn-doc-cells > .fn-doc-reason { grid-column: 1 / -1; }
 .fn-doc-state { font-weight: 500; }
 .fn-doc-failed, .fn-doc-reason { color: #b91c1c; color: light-dark(#b91c1c, #fca5a5); }
 .fn-doc-incomplete, .fn-doc-stale { color: #92400e; color: light-dark(#92400e, #fcd34d); }
@@ -29,7 +31,7 @@ STYLE = """<style>
   align-content: center; align-items: center; justify-content: center; }
 @container (max-width: 38rem) {
   .fn-doc-cells { display: flex; flex-wrap: wrap; gap: .1rem .9rem; }
-  .fn-doc-title { flex: 1 0 100%; }
+  .fn-doc-title, .fn-doc-cells > .fn-doc-reason { flex: 1 0 100%; }
   .fn-doc-cells > span { text-align: left !important; }
   .fn-doc-cells.fn-doc-names, .fn-doc-cells > .fn-doc-none { display: none; }
   .fn-doc-pages .fn-doc-label, .fn-doc-passages .fn-doc-label { position: static; clip-path: none; }
