@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from ui.documents.listing import entries
 from ui.documents.removing import Removals
 from ui.web import opening, records
 from ui.web.current import picked
+from ui.web.escape import escape_markdown
 from ui.web.library import Holding, Library, facets_of
 from ui.web.session import Session
 
@@ -148,6 +150,49 @@ def test_page_stands_still_but_for_its_counts_while_somebody_writes(
 
     assert session.submit(while_written()).result() == ["list of 1", "2 True"]
     assert said() == ["list of 2", "2 False"], "once it has ended the whole page is drawn again"
+
+
+def _follow_others() -> None:
+    """Draw what stands beside a collection as well; likewise."""
+    from pathlib import Path
+
+    import streamlit as st
+
+    from qa.config import Settings
+    from ui.web import live
+    from ui.web.library import Holding
+
+    library, others = st.session_state.parts
+
+    def beside() -> object:
+        return others.pop(0) if len(others) > 1 else others[0]
+
+    st.text(f"list beside {others[0]}")
+    live.follow(library, Settings(home=Path()), None, Holding("documents"), lambda *_: st.text("counts"), beside=beside)
+
+
+def test_page_is_drawn_again_where_what_stands_beside_the_counts_became_another() -> None:
+    """An ingest that began in another tab: no second look of the page is needed to find it."""
+    from streamlit.testing.v1 import AppTest
+
+    holding = Holding("documents")
+    page = AppTest.from_function(_follow_others, default_timeout=60)
+    page.session_state.parts = (SimpleNamespace(peek=lambda _: holding, peek_names=tuple), ["a", "b"])
+    assert [element.value for element in page.run().text] == ["list beside b", "counts"]
+    assert not page.exception
+
+
+def test_fault_of_a_look_is_said_where_the_counts_stand() -> None:
+    """The database was away for a moment: a traceback took the place of the counts."""
+    from streamlit.testing.v1 import AppTest
+
+    def peek(_collection: str) -> Holding:
+        raise StoreUnavailableError("The database does not answer.")
+
+    page = AppTest.from_function(_follow_others, default_timeout=60)
+    page.session_state.parts = (SimpleNamespace(peek=peek, peek_names=tuple), ["a"])
+    assert [element.value for element in page.run().error] == [escape_markdown("The database does not answer.")]
+    assert not page.exception
 
 
 def test_renamed_and_dropped_collections_are_noticed(session: Session, library: Library, writer: Writer) -> None:

@@ -64,7 +64,8 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     with st.container():
         holding = shelves.library.peek(collection) or _waited(shelves, shelves.library.look(collection))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        live.follow(shelves.library, settings, shelves.kept.database, holding, _draw_counts)
+        beside = progress.idle(jobs, collection)
+        live.follow(shelves.library, settings, shelves.kept.database, holding, _draw_counts, beside=beside)
         collections.draw_menu(shelves, holding)
     with st.container():
         notices.draw()

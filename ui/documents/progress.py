@@ -14,9 +14,8 @@ from ui.web.language import t, t_many
 from ui.web.notices import in_place, redraw, told
 from ui.web.reasons import worded
 
-# While something runs, and otherwise: an ingest may begin in another tab.
+# While something runs. Otherwise the page's other look finds what begins in another tab: see `idle`.
 _RUNNING_S = 1.0
-_IDLE_S = 5.0
 # Ingests that have ended, and failures of one of them, that are shown at most.
 _EARLIER = 20
 _LISTED = 200
@@ -36,10 +35,19 @@ def draw(jobs: IngestJobs, collection: str, look: Callable[[], None]) -> None:
     """
     current = jobs.current(collection)
     known = tuple(ingest.id for ingest in current)
-    fragment: Callable[[], None] = st.fragment(run_every=_RUNNING_S if current else _IDLE_S)(
+    fragment: Callable[[], None] = st.fragment(run_every=_RUNNING_S if current else None)(
         lambda: _draw(jobs, collection, known, look)
     )
     fragment()
+
+
+def idle(jobs: IngestJobs, collection: str) -> Callable[[], object]:
+    """Return what tells what the part shows, to compare later; nothing while an ingest runs, where it looks itself."""
+
+    def shown() -> object:
+        return [ingest.id for ingest in jobs.ingests.listed(collection, limit=_EARLIER)], jobs.watched(collection)
+
+    return (lambda: None) if jobs.current(collection) else shown
 
 
 def _draw(jobs: IngestJobs, collection: str, known: tuple[str, ...], look: Callable[[], None]) -> None:
