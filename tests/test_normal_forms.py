@@ -323,6 +323,11 @@ def test_small_number_in_words_is_a_number_before_a_unit_alone() -> None:
         ("at 17:30 h, 14:00 h, um 14 h 30, 10.30 h, at 7.50 hours, open till 9 h, von 9:00 h bis 18:15 h", set()),
         ("takes 14:30 h or 2 h, bis 3 h, um 4 h verlängert, 7.5 h", {"14.5h", "2h", "3h", "4h", "7.5h"}),
         ("Fahrtzeit 10:30 h, 36:00 h, dauert im Mittel 12:15 h", {"10.5h", "36h", "12.25h"}),
+        ("Réunion le 3 mai, 14h30; 9h30 à 18h; 14h–18h; mardi 14h30: accueil; las 14h30", set()),
+        (
+            "durée : 2h15, 1h30, le cours dure 14h30, trajet de 8h05, 38h30 a week",
+            {"2.25h", "1.5h", "14.5h", "29100s", "38.5h"},
+        ),
         ("30 second timeout, a 5 second delay, in 20 second steps", {"30s", "5s", "20s"}),
         ("page 30 second paragraph, 5 second thoughts, 12 second homes, 40 second-hand cars", set()),
     ],

@@ -37,18 +37,25 @@ _WHEN = re.compile(r"(?<![\w])(?:(?:at|um|gegen|until|till|à|vers|dès|om|às|k
 _RANGE = re.compile(r"\d ?(?:h|hrs?)? ?(?:bis|à|to|–|-) ?$")
 _FIRST_HOUR, _DAY = 7, 24
 _FROM, _TO = re.compile(r"(?<!\w)(?:von|de|da) $"), re.compile(r" (?:bis|to|until|à|a|alle|–|-) ")
+# "9h30 à 18h", "14h–18h": both say when, unless something lasts.
+_ONE_TO = re.compile(r"(?<!\w)\d{1,2} ?h(?:[0-5]\d)? ?(?:à|a|às|alle|to|bis|-|–) ?$")
+_TO_ONE = re.compile(r" ?(?:à|a|às|alle|to|bis|-|–) ?\d{1,2} ?h(?:[0-5]\d)?(?!\w)")
 # "Um 2 h verlängert" is by how much.
 _CHANGED = re.compile(r"[ \u00a0](?:ver\w+|erhöht?|länger|kürzer|später|früher|gekürzt|reduziert|mehr|weniger)\b")
+_GLUED_MINUTES = re.compile(r"[0-5]\d(?!\w)")
 # Words of lasting, with up to three words between: "dauert im Mittel nur".
 _LASTING = re.compile(
     r"(?<!\w)(?:for|within|last(?:s|ed|ing)?|takes?|taking|took|taken|needs?|spen[dt]|duration|long|lang|lasting|"
     r"(?:over|under|run|driv|walk|cook|bak|travel|flight|journey|play|work)\w*(?: time)?|\w*dauer\w*|während|für|"
     r"binnen|innerhalb|brauch\w*|benötig\w*|(?:fahr|fahrt|lauf|geh|reise|flug|koch|back|gar|warte|spiel|dreh|ruhe)zeit|"
+    r"temps|trajet|voyage|travail|total|tiempo|tempo|viaje|viaggio|lavoro|trabajo|reistijd|werktijd|"
     r"\w*arbeit\w*|\w*aufwand|überstunden|dur(?:é|e|a|ée|ata|ación|ação)\w*|pendant|durante|duurt|duur|varar|varer|"
     r"less than|more than|at least|at most|mindestens|höchstens|maximal|up to|bis zu)"
     r"(?!\w)[^\w\n]*(?:\w+[^\w\n]+){0,3}$"
 )
-_LASTING_BEHIND = re.compile(r"\W{0,2}(?:lang|long|dauer|duration|per|pro|je|each)(?!\w)")
+_LASTING_BEHIND = re.compile(
+    r"\W{0,2}(?:lang|long|dauer|duration|per|pro|par|por|je|each|(?:de|di) (?:vol|trajet|travail|cours|vuelo|volo|viaggio))(?!\w)"
+)
 # "1:30 h" by itself is a time of day less often than how long something is.
 _SMALL_HOURS = frozenset("012345")
 # "7.25 h" and "1.50 h" are parts of an hour more often than times.
@@ -80,6 +87,8 @@ def is_time_of_day(text: str, start: int, end: int) -> bool:
     if match is None or int(match["hour"]) >= _DAY:
         return False
     before = text[max(0, start - _AROUND) : start]
+    if _is_clock_in_french(text, match, before):
+        return True
     when = None if _RANGE.search(before) else _WHEN.search(before)
     if match["mark"]:
         if when or (_FROM.search(before) and _TO.match(text, end)):
@@ -92,6 +101,18 @@ def is_time_of_day(text: str, start: int, end: int) -> bool:
     if when is None or match["unit"] != "h" or _CHANGED.match(text, end):
         return False
     return bool(match["more"] or not when["end"] or (int(match["hour"]) >= _FIRST_HOUR and not _LASTING.search(before)))
+
+
+def _is_clock_in_french(text: str, match: re.Match[str], before: str) -> bool:
+    """Tell whether "14h30" says when, as most hours of the day do that have no word of lasting beside them."""
+    if match["unit"] != "h" or match["mark"] or int(match["hour"]) < _FIRST_HOUR:
+        return False
+    # In "14h30:" the minutes are not read.
+    glued = _GLUED_MINUTES.match(text, match.end("unit"))
+    if not (glued or _ONE_TO.search(before) or _TO_ONE.match(text, match.end())):
+        return False
+    end = glued.end() if glued else match.end()
+    return not (_LASTING.search(before) or _LASTING_BEHIND.match(text, end))
 
 
 def standing(written: str, text: str, span: tuple[int, int, int], counts: Sequence[Decimal]) -> list[Decimal]:
