@@ -54,7 +54,8 @@ _LASTING = re.compile(
     r"(?!\w)[^\w\n]*(?:\w+[^\w\n]+){0,3}$"
 )
 _LASTING_BEHIND = re.compile(
-    r"\W{0,2}(?:lang|long|dauer|duration|per|pro|par|por|je|each|(?:de|di) (?:vol|trajet|travail|cours|vuelo|volo|viaggio))(?!\w)"
+    r"\W{0,2}(?:lang|long|dauer|duration|per|pro|par|por|je|each|"
+    r"(?:de|di) (?:vol|trajet|travail|cours|vuelo|volo|viaggio))(?!\w)"
 )
 # "1:30 h" by itself is a time of day less often than how long something is.
 _SMALL_HOURS = frozenset("012345")
