@@ -88,7 +88,7 @@ def _draw_order() -> Order:
         "title": t("Title"),
         "place": t("Place"),
         "date": t("Date"),
-        "ingested": t("Stored"),
+        "ingested": t("Time stored"),
         "kind": t("Kind"),
         "size": t("Size"),
         "pages": t("Pages"),

@@ -12,7 +12,7 @@ from ui.settings.style import STYLE
 from ui.web import opening
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
-from ui.web.language import languages, t
+from ui.web.language import current, languages, t
 from ui.web.notices import draw_problem
 from ui.web.own import THEMES
 from ui.web.reasons import worded
@@ -60,7 +60,7 @@ def _draw_interface(configured: Configured) -> None:
         format_func=lambda code: known.get(code, "") or t("the browser's"),
         key=_synced("language", chosen.language if chosen.language in codes else ""),
         on_change=_keep_interface,
-        args=("language",),
+        args=("language", _key("language")),
     )
     names = {"": t("the system's"), "light": t("light"), "dark": t("dark")}
     right.selectbox(
@@ -69,7 +69,7 @@ def _draw_interface(configured: Configured) -> None:
         format_func=names.__getitem__,
         key=_synced("theme", chosen.theme if chosen.theme in THEMES else ""),
         on_change=_keep_interface,
-        args=("theme",),
+        args=("theme", _key("theme")),
     )
     _draw_error("interface")
 
@@ -82,7 +82,7 @@ def _draw_field(field: Field, configured: Configured) -> None:
         "key": _synced(field.name, int(value) if field.kind == "whole" else value),
         "disabled": bool(fixed),
         "on_change": _keep,
-        "args": (field,),
+        "args": (field, _key(field.name)),
     }
     with st.container(key=f"setting-{field.name}"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -116,7 +116,7 @@ def _draw_reset(configured: Configured) -> None:
 
 def _synced(name: str, value: Any) -> str:
     """Return the key of a widget that shows a value, also one that came about elsewhere since."""
-    key = f"setting-value-{name}"
+    key = _key(name)
     seen: dict[str, Any] = st.session_state.setdefault(_SEEN, {})
     if key not in st.session_state or seen.get(name) != value:
         st.session_state[key] = value
@@ -124,16 +124,24 @@ def _synced(name: str, value: Any) -> str:
     return key
 
 
-def _keep(field: Field) -> None:
-    given = st.session_state[f"setting-value-{field.name}"]
+def _key(name: str) -> str:
+    """Return the key of a setting's widget: another one for each language, in which a choice has another label.
+
+    A browser goes on showing the label of what was chosen, in the language in which it was.
+    """
+    return f"setting-value-{name}-{current()}"
+
+
+def _keep(field: Field, key: str) -> None:
+    given = st.session_state[key]
     with _telling(field.name):
         value = fields.value_of(field, given)
         keeping.set_values({field.name: value}, check=lambda settings: keeping.check_models(settings, field.name))
 
 
-def _keep_interface(name: str) -> None:
+def _keep_interface(name: str, key: str) -> None:
     with _telling("interface"):
-        keeping.set_interface(name, st.session_state[f"setting-value-{name}"])
+        keeping.set_interface(name, st.session_state[key])
 
 
 def _reset(field: Field) -> None:

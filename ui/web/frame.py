@@ -61,6 +61,9 @@ def words() -> str:
         "ended": t("The answer has ended."),
         "lost": t("No connection to Footnote"),
         "away": t("Footnote is not running, or cannot be reached. Start it again; this goes away by itself."),
+        "upload": t("Upload"),
+        "each": t("{size} MB for each file", size="{}"),
+        "enter": t("Press {keys} to apply", keys="{}"),
     }
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in said.items())
     return f'<div class="fn-words"{told}></div>'

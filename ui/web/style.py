@@ -79,10 +79,10 @@ html:not(.fn-settled) [data-testid=stAppViewContainer] { visibility: hidden; ani
 
 :is(.stApp, #fn-keys) :is(a, button, summary, input, [tabindex], [role=button], [role=radio]):focus-visible {
   outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); outline-offset: 2px; border-radius: .3rem; }
-/* A field with an icon has its line around both. */
-.stApp [data-testid=stTextInputRootElement] input:focus-visible { outline: none !important; }
-.stApp [data-testid=stTextInputRootElement]:has(input:focus-visible) { outline: 2px solid #1d4ed8;
-  outline-color: light-dark(#1d4ed8, #93c5fd); }
+/* A field with an icon, or with what opens a list, has its line around both. */
+.stApp :is([data-testid=stTextInputRootElement], .react-aria-ComboBox) input:focus-visible { outline: none !important; }
+.stApp :is([data-testid=stTextInputRootElement], .react-aria-ComboBox > [role=group]):has(input:focus-visible) {
+  outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); border-radius: .5rem; }
 h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); outline-offset: 4px;
   border-radius: .3rem; scroll-margin-top: 5rem; }
 

@@ -114,6 +114,29 @@
     document.body.removeEventListener("click", quietly);
   };
 
+  // What Streamlit says of fields in English alone, and where it stands among our words.
+  /** @type {[RegExp, string][]} */
+  const ITS_WORDS = [
+    [/^Upload$/, "upload"],
+    [/^(\d+) ?MB per file$/, "each"],
+    [/^Press (Enter|(?:Ctrl|⌘)\+Enter) to (?:apply|submit form)$/, "enter"],
+  ];
+  const inOurs = () => {
+    for (const part of document.querySelectorAll('[data-testid="stFileUploaderDropzone"], [data-testid="InputInstructions"]')) {
+      const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = /** @type {Text} */ (texts.currentNode);
+        for (const [pattern, name] of ITS_WORDS) {
+          const found = pattern.exec(text.data);
+          if (!found) continue;
+          const ours = said(name, text.data).replace("{}", found[1] ?? "");
+          if (text.data !== ours) text.data = ours;
+          break;
+        }
+      }
+    }
+  };
+
   /** What the page must say and Streamlit does not. */
   const mend = () => {
     const shown = new URLSearchParams(location.search).get("c");
@@ -127,6 +150,7 @@
       if (open.title !== title) open.title = title;
     }
     takeUp();
+    inOurs();
     // What opens above the page lies outside of what tells the theme.
     const theme = find(".stApp");
     if (theme) document.documentElement.style.colorScheme = getComputedStyle(theme).colorScheme;
