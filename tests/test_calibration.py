@@ -242,6 +242,7 @@ def decided(
     calibration: Calibration | None,
     threshold: float | None = None,
     meaning: float = 1.0,
+    reads: str = "",
 ) -> Judgement:
     names = names_in(question, capitals=True, terms_of=lambda _word: [], known=None)
     found: list[Judgement] = []
@@ -256,6 +257,7 @@ def decided(
                 threshold=threshold,
                 embed=FakeDense().embed_sentences,
                 language="english",
+                reads=reads,
             )
         )
 
@@ -303,6 +305,17 @@ def test_passage_of_a_language_that_is_not_read_lacks_nothing() -> None:
     # Further down than anything that an answer would rest on.
     assert not is_unread(query, [hit("Nobody works.")] * 10 + [german], reads="en")
     assert not is_unread(query, [spoken("Niemand arbeitet.", "de")], reads="en")
+
+
+def test_no_word_of_a_question_refuses_it_where_the_model_does_not_read_its_language() -> None:
+    question = "Quanti ascensori ha il palazzo della via?"
+    other = [replace(spoken("L'amministratore del condominio è Paolo Ferri.", "it"), bm25=0.0)]
+    calibration = replace(always(0.4), bias=-0.2)
+    assert decided(question, other, calibration=calibration, reads="en").doubt == Doubt("far")
+    held = [replace(other[0], bm25=0.2)]
+    german = [replace(spoken("Der Verwalter ist Paolo Ferri.", "de"), bm25=0.0)]
+    for hits, reads in ((held, "en"), (german, "en"), (other, ""), (other, "it")):
+        assert decided(question, hits, calibration=calibration, reads=reads).doubt is None
 
 
 def test_threshold_of_the_user_wins_and_says_no_probability() -> None:

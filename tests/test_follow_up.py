@@ -211,6 +211,22 @@ def test_short_question_with_a_verb_lacks_nothing(question: str) -> None:
     assert lacking(question) == "nothing"
 
 
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("¿Quién es el propietario?", "nothing"),
+        ("Chi è l'amministratore?", "nothing"),
+        ("Welk vermogen heeft de wasmachine?", "nothing"),
+        ("Kto jest przełożonym?", "nothing"),
+        ("¿Quién lo firmó?", "perhaps"),
+        ("Wat kost dat?", "perhaps"),
+        ("¿Y por la noche?", "perhaps"),
+    ],
+)
+def test_question_in_another_language_is_whole_where_it_names_what_it_asks(question: str, lacks: str) -> None:
+    assert lacking(question) == lacks
+
+
 def test_chain_keeps_what_took_a_place() -> None:
     turns = asked("What is the limit of Blue Heron by day?", "And at night?")
     assert standalone("And of Grey Osprey?", turns) == "What is the limit of Grey Osprey at night?"

@@ -97,6 +97,8 @@ def test_word_that_asks_is_not_told_as_a_slip() -> None:
         (("de", "en"), "Was sagt der Bäcker über das Brot?", ()),  # a word of German
         (("de", "en"), "Was sagt der Bänkr über das Brot?", (("Bänkr", "Bänker"),)),
         (("en", "de"), "What is the notise of the lease?", (("notise", "notice"),)),
+        # What asks in a language without a list: "jaki" is no "jan".
+        (("en", "pl"), "Jaki jest adres firmy?", ()),
         # Behind another question that it needs: "bei" is no "beim".
         (("en", "de"), "When does the lease of the house end? Was gilt beim Brot und für den Bäcker?", ()),
     ],
@@ -106,7 +108,7 @@ def test_word_of_a_language_that_few_documents_are_in_is_no_slip(
 ) -> None:
     """A collection that was mostly English held "Bänker", and no baker; unrelated sentences were found."""
     words = SparseEmbedder("Qdrant/bm25", language=AUTO, average_terms=8)
-    held = [*words.terms("Der Bänker sagt etwas, Brot gilt", "de"), *words.terms("The notice of the lease", "en")]
+    held = [*words.terms("Der Bänker sagt etwas, Brot gilt", "de"), *words.terms("The notice of the lease, Jani", "en")]
 
     async def term_statistics() -> TermStatistics:
         return TermStatistics(20, dict.fromkeys(held, 1), languages)

@@ -115,3 +115,8 @@ def test_number_of_a_name_must_stand_beside_it(text: str, stands: bool) -> None:
 @pytest.mark.parametrize("file", ["note-042.txt", "annual-2024.pdf", "2025-05-12.md"])
 def test_name_of_a_file_need_not_stand_in_its_text(file: str) -> None:
     assert not names_in(f"What is in {file}?", capitals=True, terms_of=lambda _: [], known=None)
+
+
+@pytest.mark.parametrize("question", ["¿Cuánto cuesta el alquiler?", "¡Quién lo firmó! ¿Cuándo?"])
+def test_word_behind_a_turned_mark_is_no_name(question: str) -> None:
+    assert not names_in(question, capitals=True, terms_of=lambda _: [], known=None)

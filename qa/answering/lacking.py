@@ -1,11 +1,14 @@
 """What a question lacks to stand alone: pronouns without what they mean, pieces of clauses, no subject. Pure functions.
 
-By rule, for English and German. A short piece of a clause in another language may lack something.
+By rule, for English and German. A short piece of a clause in another language may lack something, but for a question
+that begins with a word that asks there.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Literal
+
+from qa.text.asking_words import asks_whole
 
 # Whether a question needs what was asked before.
 Lacks = Literal["nothing", "perhaps", "subject"]
@@ -124,6 +127,8 @@ def lacking(question: str) -> Lacks:
     content = _content(folded)
     if not content:
         return "subject"
+    if not opening and folded[0] not in ASKING and asks_whole(folded):
+        return "nothing"
     found = _pointing(words, folded)
     if found == "subject":
         return "subject"

@@ -51,6 +51,8 @@ _LONG_CODE, _FEW_WORDS = 7, 2
 # learned from cosines refused 5 of 36 questions in Japanese, Korean and Hebrew that other documents answer; nine in ten
 # lie below this, and on xquad 5 % of what is answered in Arabic and Thai, 3 % in Chinese, 2 % in Greek.
 _BY_WORDS = 0.16
+# From here on the cosine counts in a language that the dense model does not read, though no word is held.
+_BY_MEANING = 0.5
 # "How heavy is a blade of the NV-8.0-167?" asks for more than the code, and that must be there.
 _HELD = 0.5
 
@@ -136,6 +138,8 @@ async def judged(
     if not query.meaning:
         # What was learned rests on cosines, which say nothing here: words decide.
         probability, least = max(hit.score for hit in found), _BY_WORDS
+    elif probability < _BY_MEANING and _shares_no_word(query, found, reads):
+        return Judgement(FAR, probability, threshold=least)
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
     tried = probability >= least or (holds and _looks_up(query, absent)) or _is_there(query, hits)
     told = tried or (not absent and is_told_whole(query, hits, language))
@@ -144,6 +148,14 @@ async def judged(
         return Judgement(None, probability, lacking, unknown, least)
     missing = next((name.text for name in absent if name.is_code), unknown)
     return Judgement(_unmentioned(missing) if missing else FAR, probability, threshold=least)
+
+
+def _shares_no_word(query: Query, found: Sequence[Hit], reads: str) -> bool:
+    """Tell whether passages in the question's language, which the dense model does not read, hold no word of it."""
+    if not reads or query.language in ("", reads):
+        return False
+    own = any(hit.chunk.metadata.get("language", "") == query.language for hit in found)
+    return own and not any(hit.bm25 for hit in found)
 
 
 def _looks_up(query: Query, absent: Sequence[Name]) -> bool:

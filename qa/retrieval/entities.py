@@ -33,7 +33,7 @@ _YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
 # A number of an invoice or a version, and no amount.
 _NUMBERED = re.compile(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
 # What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
-_BEGINS = frozenset('.?!:;\n|•*#>"“„(»«[-–—\t')
+_BEGINS = frozenset('.?!:;¿¡\n|•*#>"“„(»«[-–—\t')
 _BESIDE_CHARACTERS = 30
 _SHORTEST = 3
 _FEW = 3

@@ -18,6 +18,7 @@ from qa.retrieval.word_match import WordMatch
 from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
+from qa.text.asking_words import ASKING_WORDS
 from qa.text.language import by_script, by_small_words, is_latin, segmented
 from qa.text.names import Name, names_in
 from qa.text.respell import Respelled, respelled
@@ -185,7 +186,7 @@ class QueryReader:
         listed = any(map(has_list, codes))
 
         def is_word(word: str) -> bool:
-            if is_of_few or not listed or in_vocabulary(word) or commonness(word, codes):
+            if is_of_few or not listed or word in ASKING_WORDS or in_vocabulary(word) or commonness(word, codes):
                 return True
             # What a dictionary knows is a word of another language.
             return any(one.translations for one in self.words.words(word, known.languages))

@@ -253,7 +253,7 @@ def _kind(part: str, *, capital: bool) -> Literal["number", "code", "name", ""]:
 
 def _opens(query: str, position: int) -> bool:
     before = query[:position].rstrip()
-    return not before or before[-1] in ".?!:"
+    return not before or before[-1] in ".?!:¿¡"
 
 
 def _within(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> bool:
