@@ -45,7 +45,9 @@ def web_address(typed: str) -> str:
         address = f"https://{address}"
     try:
         parts = urlsplit(address)
-        fine = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+        # To read the port fails where it is none: "javascript:alert(1)".
+        is_whole = bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", address)
+        fine = is_whole and parts.scheme.lower() in ("http", "https")
     except ValueError:
         fine = False
     if not fine:

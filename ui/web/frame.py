@@ -62,6 +62,7 @@ def words() -> str:
         "lost": t("No connection to Footnote"),
         "away": t("Footnote is not running, or cannot be reached. Start it again; this goes away by itself."),
         "upload": t("Upload"),
+        "folder": t("Choose a folder"),
         "each": t("{size} MB for each file", size="{}"),
         "enter": t("Press {keys} to apply", keys="{}"),
     }

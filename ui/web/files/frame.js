@@ -118,6 +118,7 @@
   /** @type {[RegExp, string][]} */
   const ITS_WORDS = [
     [/^Upload$/, "upload"],
+    [/^Upload directories$/, "folder"],
     [/^(\d+) ?MB per file$/, "each"],
     [/^Press (Enter|(?:Ctrl|⌘)\+Enter) to (?:apply|submit form)$/, "enter"],
   ];
