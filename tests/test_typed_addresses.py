@@ -24,6 +24,6 @@ def test_address_may_lack_its_beginning(typed: str, address: str) -> None:
     ["", "https://", "javascript:alert(1)", "file:///etc/passwd", "a b", "example.org:99999", "data:text/html,x"],
 )
 def test_what_is_no_address_is_refused_where_it_is_typed(typed: str) -> None:
-    """ "javascript:alert(1)" became an ingest that failed after six seconds."""
+    """One with a port that is none became an ingest that failed after six seconds."""
     with pytest.raises(LoadError, match="write an address that begins with https://"):
         web_address(typed)
