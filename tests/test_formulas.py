@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import docx
+import pptx
 import pytest
 from lxml import etree
 
-from ingest.load import formulas, load
+from ingest.load import formulas, load, raised
 
 _M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
@@ -80,3 +81,40 @@ def test_word_and_pages_tell_a_fraction(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(page)
     assert load(tmp_path / "a.docx", "a.docx").documents[0].text.strip() == "The mean is (a+b)/2"
     assert load(tmp_path / "a.html", "a.html").documents[0].text.strip() == "The mean is (a+b)/2 here."
+
+
+@pytest.mark.parametrize(
+    ("before", "above", "said"),
+    [
+        ("about 10", "6", "^6"),
+        ("1.5 × 10", "−3", "^−3"),
+        ("120 m", "2", "²"),
+        ("5 km", "3", "³"),
+        ("9.81 m/s", "−1", "^−1"),
+        # Numbers of footnotes
+        ("the rent", "2", "2"),
+        ("in 2010", "6", "6"),
+        ("a team", "2", "2"),
+        ("at 10", "1", "1"),
+        ("the 1", "st", "st"),
+    ],
+)
+def test_power_is_no_digit_of_its_number(before: str, above: str, said: str) -> None:
+    assert raised.behind(before, above) == said
+
+
+def test_powers_are_told_in_pages_texts_and_slides(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>The hall of 40 m<sup>2</sup> holds 10<sup>6</sup> grains.<sup>3</sup></p>")
+    text, deck = docx.Document(), pptx.Presentation()
+    box = deck.slides.add_slide(deck.slide_layouts[6]).shapes.add_textbox(0, 0, 99_999, 99_999).text_frame.paragraphs[0]
+    paragraph = text.add_paragraph()
+    for number, part in enumerate(("The hall of 40 m", "2", " holds 10", "6", " grains.", "3")):
+        paragraph.add_run(part).font.superscript = number % 2 == 1
+        run = box.add_run()
+        run.text = part
+        if number % 2:
+            run.font._element.set("baseline", "30000")
+    text.save(str(tmp_path / "a.docx"))
+    deck.save(str(tmp_path / "a.pptx"))
+    for name in ("a.html", "a.docx", "a.pptx"):
+        assert load(tmp_path / name, name).documents[0].text == "The hall of 40 m² holds 10^6 grains.3"

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ingest.load import formulas, markup, picture_files, pictures_inside
+from ingest.load import formulas, markup, picture_files, pictures_inside, raised
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
@@ -117,6 +117,11 @@ def _main(soup: BeautifulSoup, beside: Callable[[str], bytes]) -> Tag:
             cover.insert_before(soup.new_tag("img", src=str(image.get("xlink:href") or image.get("href") or "")))
     for tag in soup.find_all("math"):
         tag.replace_with(_formula(tag))
+    for tag in soup.find_all("sup"):
+        before = tag.previous_sibling
+        text = tag.get_text()
+        if isinstance(before, NavigableString) and (said := raised.behind(str(before), text)) != text:
+            tag.replace_with(said)
     for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
         tag.decompose()
     for tag in soup.find_all(role="navigation"):

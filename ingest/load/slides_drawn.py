@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import charts, formulas, markup, smart_art
+from ingest.load import charts, formulas, markup, raised, smart_art
 from ingest.load.build import TextBuilder
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
@@ -14,6 +14,8 @@ _SHAPES = {f"{_P}{kind}" for kind in ("sp", "grpSp", "graphicFrame", "pic", "cxn
 # What is drawn by hand; the library stops at it. In a choice a picture of it is the other form.
 _INK = f"{_P}contentPart"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+# What python-pptx passes over in a paragraph: formulas, and that something is raised.
+_OWN = (formulas.FORMULA, f"{_A}rPr[@baseline]")
 # As python-pptx writes them.
 _SIGNS = {f"{_A}br": "\v", f"{_A}tab": "\t"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -36,23 +38,30 @@ def take_in(slide: Any) -> None:
 
 def said(frame: Any) -> str:
     """Return the text of a shape or cell with its formulas, which stand in a line as their signs and words."""
-    lines = (
-        "".join(_pieces(paragraph._p))
-        if next(paragraph._p.iter(formulas.FORMULA), None) is not None
-        else paragraph.text
+    return "\n".join(
+        _line(paragraph._p) if any(paragraph._p.find(f".//{tag}") is not None for tag in _OWN) else paragraph.text
         for paragraph in frame.paragraphs
     )
-    return "\n".join(lines)
 
 
-def _pieces(element: Any) -> Iterator[str]:
+def _line(paragraph: Any) -> str:
+    line = ""
+    for text, is_raised in _pieces(paragraph):
+        line += raised.behind(line, text) if is_raised else text
+    return line
+
+
+def _pieces(element: Any) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of a paragraph in order, and whether each is raised."""
     for child in element:
         if child.tag == formulas.FORMULA:
-            yield formulas.line(child)
+            yield formulas.line(child), False
         elif child.tag == f"{_A}t":
-            yield child.text or ""
+            look = element.find(f"{_A}rPr")
+            baseline = look.get("baseline") or "" if look is not None else ""
+            yield child.text or "", baseline.isdecimal() and int(baseline[:9]) > 0
         elif child.tag in _SIGNS:
-            yield _SIGNS[child.tag]
+            yield _SIGNS[child.tag], False
         else:
             yield from _pieces(child)
 

@@ -6,22 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ingest.load import (
-    charts,
-    embedded,
-    formulas,
-    markup,
-    office,
-    office_parts,
-    office_pictures,
-    smart_art,
-    word_numbers,
-)
-from ingest.load.boxes import BLANK, TICKED, box
+from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, raised, smart_art, word_numbers
+from ingest.load.boxes import box
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.merged import Placed, add_table
 from ingest.load.parts import Budget, Parts
+from ingest.load.word_forms import FORMS, value_of
 from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
 from qa.types import Document
@@ -39,15 +30,6 @@ _SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _FALLBACK}
 _SIGNS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TEXT_BOX = f"{_W}txbxContent"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-# Boxes of forms in fonts of symbols, by the last two digits of their code.
-_SYMBOLS = {
-    "wingdings": dict.fromkeys(("fe", "fd", "fc", "78"), TICKED) | dict.fromkeys(("a8", "6f", "71"), BLANK),
-    "wingdings 2": dict.fromkeys(("52", "53", "54", "50"), TICKED) | dict.fromkeys(("a3", "2a", "30"), BLANK),
-    "symbol": {
-        "b7": "•", "b0": "°", "b1": "±", "b4": "×", "a3": "≤", "b3": "≥", "b9": "≠", "61": "α", "62": "β", "67": "γ",
-        "6d": "µ", "6c": "λ", "70": "π", "73": "σ", "77": "ω", "44": "Δ", "53": "Σ", "57": "Ω", "ae": "→",
-    },
-}  # fmt: skip
 # A web page or a document that is put into a document whole.
 _MAILS, _MAIL_HEADS = ("message/rfc822", "multipart/related"), (b"mime-version:", b"content-type:")
 _MOST_EMBEDDED = 100
@@ -147,14 +129,14 @@ class _Reader:
     def _number(self, paragraph: Any) -> str:
         """Return the number that Word gives a paragraph, "" for none."""
         properties = paragraph.find(f"{_W}pPr")
-        style = _value(properties, "pStyle") or ""
+        style = value_of(properties, "pStyle") or ""
         number_id, level, named = None, None, ""
         seen: set[str] = set()
         while properties is not None or (style in self._styles and style not in seen):
             numbering = properties.find(f"{_W}numPr") if properties is not None else None
             if numbering is not None:
-                number_id = _value(numbering, "numId") if number_id is None else number_id
-                level = _value(numbering, "ilvl") if level is None else level
+                number_id = value_of(numbering, "numId") if number_id is None else number_id
+                level = value_of(numbering, "ilvl") if level is None else level
                 if number_id is not None:
                     break
             if style not in self._styles or style in seen:
@@ -162,7 +144,7 @@ class _Reader:
             seen.add(style)
             named, element = style, self._styles[style]
             properties = element.find(f"{_W}pPr")
-            style = _value(element, "basedOn") or ""
+            style = value_of(element, "basedOn") or ""
         if number_id in (None, "0"):
             return ""
         assert number_id is not None
@@ -234,7 +216,7 @@ class _Reader:
     def _kind(self, paragraph: Any) -> tuple[int, bool, bool]:
         """Return the paragraph's heading level (0: none), whether it is the title, and whether it is a list item."""
         properties = paragraph.find(f"{_W}pPr")
-        style = _value(properties, "pStyle") or ""
+        style = value_of(properties, "pStyle") or ""
         if style not in self._kinds:
             self._kinds[style] = self._style_kind(style)
         level, is_title, is_item = self._kinds[style]
@@ -249,7 +231,7 @@ class _Reader:
         while style_id in self._styles and style_id not in seen:
             seen.add(style_id)
             style = self._styles[style_id]
-            name = _value(style, "name") or ""
+            name = value_of(style, "name") or ""
             properties = style.find(f"{_W}pPr")
             match = _HEADING.match(name)
             if level := int(match[1]) if match else _outline_level(properties):
@@ -257,19 +239,13 @@ class _Reader:
             if name.lower() == "title":
                 return 1, True, False
             numbered = _numbering(properties) if numbered is None else numbered
-            style_id = _value(style, "basedOn") or ""
+            style_id = value_of(style, "basedOn") or ""
         return 0, False, bool(numbered)
-
-
-def _value(parent: Any, name: str) -> str | None:
-    """Return the `w:val` of a child element, None without one."""
-    child = parent.find(f"{_W}{name}") if parent is not None else None
-    return child.get(f"{_W}val") if child is not None else None
 
 
 def _outline_level(properties: Any) -> int:
     # Present whatever language the style's name is in; 9 means body text.
-    value = _value(properties, "outlineLvl")
+    value = value_of(properties, "outlineLvl")
     return int(value) + 1 if value and value.isdecimal() and int(value) < 9 else 0
 
 
@@ -278,16 +254,16 @@ def _numbering(properties: Any) -> bool | None:
     numbering = properties.find(f"{_W}numPr") if properties is not None else None
     if numbering is None:
         return None
-    return _value(numbering, "numId") != "0"
+    return value_of(numbering, "numId") != "0"
 
 
 def _cells(row: Any) -> Iterator[tuple[Any, int, int, bool]]:
     """Yield a row's cells as (element, first column, columns spanned, whether it goes on from the row above)."""
     properties = row.find(f"{_W}trPr")
-    column = int(_value(properties, "gridBefore") or 0)
+    column = int(value_of(properties, "gridBefore") or 0)
     for cell in _children(row, f"{_W}tc"):
         properties = cell.find(f"{_W}tcPr")
-        span = int(_value(properties, "gridSpan") or 1)
+        span = int(value_of(properties, "gridSpan") or 1)
         merge = properties.find(f"{_W}vMerge") if properties is not None else None
         yield cell, column, span, merge is not None and merge.get(f"{_W}val") != "restart"
         column += span
@@ -314,39 +290,19 @@ def _below(parent: Any, tags: set[str]) -> Iterator[Any]:
 def _text(paragraph: Any) -> str:
     """Return a paragraph's own text, with insertions, fields and formulas, without text boxes inside it."""
     parts = []
-    for element in _below(paragraph, {f"{_W}t", *_SIGNS, *_FORMS}):
-        if element.tag in _FORMS:
-            parts.append(_FORMS[element.tag](element))
+    for element in _below(paragraph, {f"{_W}t", *_SIGNS, *FORMS}):
+        if element.tag in FORMS:
+            parts.append(FORMS[element.tag](element))
         # A w:tab inside w:tabs defines a tab stop.
         elif element.getparent().tag != f"{_W}tabs":
-            parts.append(_SIGNS.get(element.tag) or box(element.text or "") or element.text or "")
+            said = _SIGNS.get(element.tag) or box(element.text or "") or element.text or ""
+            parts.append(raised.behind("".join(parts[-2:]), said) if _is_raised(element) else said)
     return "".join(parts)
 
 
-def _checkbox(element: Any) -> str:
-    state = element.find(f"{_W}checked")
-    value = state.get(f"{_W}val", "1") if state is not None else _value(element, "default")
-    return BLANK if value in (None, "0", "false", "off") else TICKED
-
-
-def _choice(element: Any) -> str:
-    """Return what is chosen from a list of a form."""
-    chosen = _value(element, "result") or _value(element, "default") or "0"
-    entries = [entry.get(f"{_W}val") or "" for entry in element.iterchildren(f"{_W}listEntry")]
-    return entries[int(chosen)] if chosen.isdecimal() and int(chosen[:6]) < len(entries) else ""
-
-
-def _symbol(element: Any) -> str:
-    font = (element.get(f"{_W}font") or "").casefold()
-    return _SYMBOLS.get(font, {}).get((element.get(f"{_W}char") or "")[-2:].casefold(), "")
-
-
-_FORMS: dict[str, Callable[[Any], str]] = {
-    f"{_W}checkBox": _checkbox,
-    f"{_W}ddList": _choice,
-    f"{_W}sym": _symbol,
-    formulas.FORMULA: formulas.line,
-}
+def _is_raised(element: Any) -> bool:
+    look = element.getparent().find(f"{_W}rPr/{_W}vertAlign")
+    return look is not None and look.get(f"{_W}val") == "superscript"
 
 
 def _numberings(part: Any) -> Any:
