@@ -23,8 +23,8 @@ LIMITS = Filter(
 def test_each_limit_is_a_chip_that_can_be_taken_away() -> None:
     found = chips(LIMITS)
     assert [chip.label for chip in found] == [
-        "in: reports/2024",
-        "in: *minutes*",
+        "in reports/2024",
+        "in *minutes*",
         "type: pdf",
         "language: German",
         "from: ada@a.example",

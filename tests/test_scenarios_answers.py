@@ -189,7 +189,7 @@ def test_limits_are_chips_that_go_with_a_key(visit: Visit, sample_chat: Chat) ->
     sidebar(page).get_by_text("Limit to").click()
     sidebar(page).get_by_label("Folder, file or pattern").fill("*vessel*")
     page.keyboard.press("Enter")
-    chip = page.get_by_role("button", name="in: *vessel*")
+    chip = page.get_by_role("button", name="in *vessel*")
     expect(chip).to_be_visible()
     asked, at = chip.bounding_box(), box(page).bounding_box()
     assert asked

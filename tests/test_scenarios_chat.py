@@ -349,7 +349,7 @@ def test_what_a_document_is_about_is_one_click_away(visit: Visit, sample_chat: C
     page.get_by_role("button", name="What is it about?").click()
     expect(page.locator(".fn-question")).to_have_text("What is “Emergency Response Plan” about?", timeout=60_000)
     expect(page.locator(".fn-turn")).to_have_count(1, timeout=60_000)
-    expect(page.get_by_role("button", name="in: data/procedures/emergency-response.md")).to_be_visible()
+    expect(page.get_by_role("button", name="in data/procedures/emergency-response.md")).to_be_visible()
 
 
 def test_earlier_questions_come_above_what_is_read(visit: Visit, chat: Chat) -> None:

@@ -145,9 +145,9 @@ def test_languages_and_stages_are_named_in_the_visitors_language() -> None:
 
 
 def test_limits_are_worded_alike_on_the_page_and_in_exports() -> None:
-    """The page said "in: minutes*" where an export said "source minutes*"."""
+    """The page said "in minutes*" where an export said "source minutes*"."""
     limits = Filter(sources=("minutes*",))
     answer = Answer("q", "q", "t", (), (), (), found=True, model="extractive", where=str(limits))
-    assert limiting.in_words(answer, limits).where == limiting.said(limits) == "in: minutes*"
+    assert limiting.in_words(answer, limits).where == limiting.said(limits) == "in minutes*"
     other = Answer("q", "q", "t", (), (), (), found=True, model="extractive", where="the minutes")
     assert limiting.in_words(other, limits) == other

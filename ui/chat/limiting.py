@@ -41,7 +41,7 @@ def in_words(answer: Answer, limits: Filter) -> Answer:
 
 def _chips(limits: Filter) -> Iterator[Chip]:
     for name, label in (
-        ("sources", t("in: {value}", value="\0")),
+        ("sources", t("in {value}", value="\0")),
         ("titles", t("title: {value}", value="\0")),
         ("documents", t("document: {value}", value="\0")),
         ("types", t("type: {value}", value="\0")),
