@@ -376,3 +376,28 @@ def test_measure_of_two_numbers_says_both() -> None:
 def test_one_end_of_a_span_is_not_spelled_as_the_whole() -> None:
     assert spelled_as("It takes 42 days.", "It takes 6-8 weeks.") == "It takes 42 days."
     assert spelled_as("It takes 42 to 56 days.", "It takes 6-8 weeks.") == "It takes 6-8 weeks."
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("at 14:30", {"=c14:30"}),
+        ("um 14.30 Uhr; 14 Uhr 30", {"=c14:30"}),
+        ("2:30 pm, 2.30 p.m.", {"=c14:30"}),
+        ("Réunion à 14h30", {"=c14:30"}),
+        ("at 2:30", {"=c02:30", "=c14:30"}),
+        ("18 Uhr, 6 pm, 12 am, 12 pm", {"=c18:00", "=c00:00", "=c12:00"}),
+        ("takes 1:30 h, durée : 2h15, 14.30 euros, version 2:30:1:4, 25:10, 3:2, 15 pm", set()),
+    ],
+)
+def test_time_of_day_has_one_form_in_any_spelling(text: str, times: set[str]) -> None:
+    assert {term for term in terms_of(text) if term.startswith("=c")} == times
+
+
+@pytest.mark.parametrize("question", ["Was ist um 14.30 Uhr?", "Qu'y a-t-il à 14h30 ?", "What is at 14:30?"])
+def test_time_of_day_is_no_number_or_code_that_must_stand_as_it_is(question: str) -> None:
+    assert not names_in(question, capitals=True, terms_of=lambda _: [], known=None)
+
+
+def test_time_of_day_is_spelled_as_in_another_text() -> None:
+    assert spelled_as("It begins at 2:30 pm.", "Beginn: 14.30 Uhr") == "It begins at 14.30 Uhr."

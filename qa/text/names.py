@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.text.durations import durations
 from qa.text.number_words import CARDINALS, ORDINALS, in_words
 from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers, same_parts
 from qa.text.terms import TermStatistics
+from qa.text.times_of_day import times_of_day
 from qa.text.units import begins_unit
 from qa.text.values import Day, Values, days, scaled_numbers
 
@@ -121,6 +123,8 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     query = plain_digits(query)
     # The text of a file seldom holds the file's name.
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
+    # "14.30 Uhr" is neither a number nor a name, and may stand there as "14:30".
+    taken += [span for span, _ in times_of_day(query, [span for span, _ in durations(query)])]
     for span, name in (*_dated(query), *_in_groups(query), *_numbered(query), *_in_words(query)):
         if not _within(span, taken):
             found.append((span[0], name))

@@ -21,6 +21,7 @@ from qa.text.money import CODES, MORE_NAMES, NAME, NAMES, SIGN, SIGNS
 from qa.text.number_words import MORE_SCALES, in_words
 from qa.text.numerals import roman_numbers
 from qa.text.terms import TERMS_VERSION
+from qa.text.times_of_day import times_of_day
 from qa.text.units import begins_unit, units
 from qa.text.values import Day, days, number_keys, scaled_numbers
 
@@ -115,6 +116,7 @@ def forms(text: str) -> tuple[Form, ...]:
     lengths = list(_durations(text, numbers))
     if not _DIGIT.search(text):
         return (*found, *lengths)
+    found += _times(text, [form.span for form in lengths])
     taken = [form.span for form in found]
     accounts = list(_accounts(text))
     phones = [form for form in _phones(text) if not _inside(form.span, taken)]
@@ -340,6 +342,11 @@ def _durations(text: str, numbers: Sequence[tuple[Span, str]]) -> Iterator[Form]
         if lower := lower_end(text, span, keys, numbers):
             start, least = lower
             yield _form(text, (start, span[1]), (f"=t{least}-{keys[0]}",), (f"=t{least}",), since=5)
+
+
+def _times(text: str, lengths: Sequence[Span]) -> Iterator[Form]:
+    for span, keys in times_of_day(text, lengths):
+        yield _form(text, span, tuple(f"=c{key}" for key in keys), since=5)
 
 
 def _units(text: str) -> Iterator[Form]:
