@@ -20,14 +20,16 @@ from ingest.load import load
 from ingest.plan.roots import INSIDE, ROOT
 from ingest.split.splitter import heading_path
 from qa.database.exchanges import Exchange
+from qa.errors import StoreError, StoreUnavailableError
 from qa.store import RegisterRow, new_row
+from qa.store.absence import absent
 from qa.store.ids import document_id
 from qa.types import Answer, Chunk, Citation, Document, Hit, Place, Statement
 from ui.reading import links, lookup, view
 from ui.reading.blocks import Head, Heading, Items, Paragraph, Rows, blocks
 from ui.reading.boxed import Pictures
 from ui.reading.drawn import Ink, drawn
-from ui.reading.gathering import line_numbers, texts_in_file
+from ui.reading.gathering import line_numbers, texts_in_file, trouble_of
 from ui.reading.originals import Original, Originals
 from ui.reading.pdf.drawing import Sheet
 from ui.reading.stored import Stretch, at, on_page, stretches, within
@@ -474,6 +476,15 @@ def test_state_of_the_file_is_said(state: str, from_store: bool, said: str) -> N
     assert said in html
     assert "The pump run" in html
     assert ("/read/x/2/original" in html) == (state == "same")
+
+
+def test_collection_that_was_dropped_holds_the_document_no_longer() -> None:
+    """The pane named the commands that make one, and the collections of others."""
+    dropped = StoreError(absent("tmp", ["of_others"]))
+    assert trouble_of(dropped, "tmp") == ""
+    away = trouble_of(StoreUnavailableError("no connection to the index"), "tmp")
+    assert away == "No connection to the index."
+    assert "cannot be asked now: No connection" in view.part(reading(trouble=away))
 
 
 def sheet(**changes: object) -> Sheet:

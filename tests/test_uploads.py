@@ -56,6 +56,8 @@ HOSTILE = {
     "exe\u202etxt.pdf": "exe_txt.pdf",
     "zero\u200bwidth.txt": "zero_width.txt",
     'a<b>c:d"e|f?g*.txt': "a_b_c_d_e_f_g_.txt",
+    "Menu %22special%22%0A.txt": "Menu _special__.txt",
+    "100% of 22.txt": "100% of 22.txt",
     "stream.txt:hidden.exe": "stream.txt_hidden.exe",
     "half \ud800 pair.txt": "half _ pair.txt",
     "Cafe\u0301.txt": "Café.txt",

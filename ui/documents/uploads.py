@@ -31,6 +31,8 @@ _MOST_PARTS = 20
 _PATH_BYTES = 700
 # What no name on some system may hold, and what is invisible or turns the text around.
 _UNNAMEABLE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]')
+# How browsers send what would end a name on its way: a quotation mark and the ends of lines, and nothing else.
+_SENT_OTHERWISE = re.compile("%(?:22|0D|0A)")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 Clash = Literal["replace", "both", "skip"]
@@ -216,6 +218,7 @@ def safe_path(name: str) -> PurePosixPath | None:
     No part leads upwards, is hidden, reserved by Windows or longer than a disk takes, or holds what cannot be seen.
     """
     text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8")).replace("\\", "/")
+    text = _SENT_OTHERWISE.sub("_", text)
     parts = [part for part in map(_safe_part, text.split("/")) if part]
     parts = parts[-_MOST_PARTS:]
     while len(parts) > 1 and len("/".join(parts).encode()) > _PATH_BYTES:

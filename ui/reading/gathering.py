@@ -14,6 +14,7 @@ from ingest.load import SUFFIXES, ocr
 from ingest.load.formats import CONTAINERS, FORMATS
 from qa.errors import StoreError
 from qa.store import RegisterRow
+from qa.store.absence import is_absent
 from qa.store.records import ChunkSpan
 from qa.types import Chunk
 from ui.reading import links, view
@@ -74,7 +75,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         span = ChunkSpan(chunk.document_id, chunk.version, *_window(wanted, request))
         stored = await called(parts, wanted.collection, lambda answerer: answerer.around(span)) if row else []
     except StoreError as error:
-        trouble = in_sentences(worded(error))
+        trouble = trouble_of(error, wanted.collection)
     original = await asyncio.to_thread(parts.originals.of, row, chunk.version)
     if original.inside and original.media_type in DRAWN:
         original = await asyncio.to_thread(parts.originals.part, original, row)
@@ -101,6 +102,14 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
     if original.is_there and not original.inside and original.media_type in LINED:
         return await asyncio.to_thread(_lines, parts, gathered)
     return gathered
+
+
+def trouble_of(error: StoreError, collection: str) -> str:
+    """Return why a collection cannot be asked; "" for one that is there no more, and so holds the document no longer.
+
+    What is said of that tells a terminal what to type, and names the collections of others.
+    """
+    return "" if is_absent(str(error), collection) else in_sentences(worded(error))
 
 
 async def _beside(
