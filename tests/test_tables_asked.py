@@ -118,6 +118,11 @@ Tom Finch,Director,2023-03-01,45,
 """,
     "sourdough.csv": "Ingredient,Grams\nWheat flour,520\nRye flour,130\nWater,455\nSalt,13\n",
     "boats.csv": "Boat,Built,Length (m)\nTern,1998,7.5\nGull,1984,6.2\nSwift,2011,9.1\n",
+    "hives.csv": """Hive,Place,Queen,Queen_year,Frames,Honey_kg
+Amsel,Graz,yellow 14,2022,20,18.5
+Drossel,Graz,red 7,2023,20,24.0
+Clifton,Bristol,green 11,2024,11,9.5
+""",
     "staff.csv": """Employee,Department,Salary (€),Age,Hired
 Sofia,Sales,3900,41,2012-04-01
 Tom,Workshop,3100,35,2016-09-15
@@ -235,6 +240,18 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("plots.csv", "Which plot has been let the longest?", ["P3"]),
         ("boats.csv", "Which boat has been here the longest?", None),
         ("boats.csv", "What is the oldest boat?", ["Gull"]),
+        # "From 1998" says of when it is; since when, where it goes on.
+        ("boats.csv", "Which boats are from 1998?", ["Tern"]),
+        ("boats.csv", "How many boats are from 1984?", 1.0),
+        ("repairs.csv", "What did all repairs from 2024 cost in total?", 1564.5),
+        ("repairs.csv", "List the repairs from March 2024", ["2024-03-11"]),
+        ("repairs.csv", "List the repairs from January to March 2024", ["2024-01-12", "2024-02-20", "2024-03-11"]),
+        ("repairs.csv", "List the repairs from May 2024 or later", ["2024-05-02", "2025-01-08"]),
+        # Years that are numbers.
+        ("hives.csv", "List all hives with a queen from 2023", ["Drossel"]),
+        ("hives.csv", "Which hives have a queen since 2023?", ["Drossel", "Clifton"]),
+        ("hives.csv", "Which queens are older than 2023?", ["Amsel"]),
+        ("hives.csv", "Which hives have queens from 2022 to 2023?", ["Amsel", "Drossel"]),
         ("invoices.csv", "What is the largest invoice?", ["R4"]),
         ("samples.csv", "Durchschnittliche Masse je Substanz", {"Caffeine": 12.5, "Aspirin": 49.0}),
         ("geraete.csv", "Gesamtwert der Geräte in der Aula", 3090.0),

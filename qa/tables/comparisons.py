@@ -2,9 +2,10 @@
 
 from qa.tables import phrases
 from qa.tables.plan import Sign
-from qa.tables.reading import Compared, Reading, free, has_ages, take
+from qa.tables.reading import Compared, Reading, free, has_ages, is_value_of_years, take
 from qa.tables.values import read_number
 from qa.tables.vocabulary import UNITS
+from qa.text.casing import word_set
 
 
 def find_comparisons(reading: Reading) -> None:
@@ -23,6 +24,11 @@ def find_comparisons(reading: Reading) -> None:
             after = at + size
             while after < len(words) and lows[after] in ("the", "a", "an", "dem", "der", "den", "year", "jahr"):
                 after += 1
+            if lows[at] == "from" and _is_within(reading, at, after):
+                sign = "="
+                if words[after].role != "period":
+                    take(reading, at, after, "arithmetic")
+                    break
             if sign == "=" and after < len(words) and words[after].role == "period":
                 # "In May" means any year; "in 2020 or later" means more than 2020.
                 take(reading, at, after, "arithmetic")
@@ -31,6 +37,29 @@ def find_comparisons(reading: Reading) -> None:
             if _compare(reading, after, sign):  # type: ignore[arg-type]
                 take(reading, at, after, "arithmetic")
                 break
+
+
+# Behind or before "from March" they tell that it is the first of many: "from March onwards", "valid from March".
+_GO_ON = word_set("on onward onwards forward forwards upward upwards or to until till through")
+_BEGIN = word_set(
+    "as beginning begin begins starting start starts started effective valid running run runs apply applies applied "
+    "open opens available free lasting last lasts counted counting back due"
+)
+
+
+def _is_within(reading: Reading, at: int, after: int) -> bool:
+    """Tell whether "from" says in which time things are: "the repairs from 2024" are no later ones."""
+    words = reading.words
+    if after >= len(words) or (at and words[at - 1].low in _BEGIN):
+        return False
+    role = words[after].role
+    if role != "period" and (role not in ("", "value") or not is_value_of_years(reading, words[after].low)):
+        return False
+    end = after
+    while end < len(words) and words[end].role == "period":
+        end += 1
+    end += role != "period"
+    return end == len(words) or words[end].low not in _GO_ON
 
 
 _LATER: dict[str, Sign] = {"later": ">=", "after": ">=", "newer": ">=", "später": ">=", "earlier": "<=", "before": "<=",

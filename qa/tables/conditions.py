@@ -6,7 +6,7 @@ from qa.tables import phrases
 from qa.tables.column_kinds import is_name, repeats
 from qa.tables.nouns import noun_of
 from qa.tables.plan import Condition
-from qa.tables.reading import Compared, Reading, columns_of, require
+from qa.tables.reading import Compared, Reading, columns_of, is_of_years, require
 from qa.tables.values import read_number, read_unit, says_nothing
 from qa.text.casing import word_set
 
@@ -68,6 +68,8 @@ def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int
     ]
     if named:
         return min(named)[1]
+    if of_years := [place for place in candidates if not item.unit and is_of_years(reading, place, item.value)]:
+        candidates = of_years
     return candidates[0] if len(candidates) == 1 else None
 
 

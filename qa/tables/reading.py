@@ -167,6 +167,12 @@ def is_value_of_years(reading: Reading, value: str) -> bool:
     return any(name.text in ("year", "jahr") for place in columns for name in headers[place])
 
 
+def is_of_years(reading: Reading, column: int, value: str) -> bool:
+    """Tell whether a column is called the year of something, and a value may be one: "since 2023"."""
+    names = reading.vocabulary.headers[column]
+    return len(value) == len("2023") and value.isdecimal() and any(name.text in ("year", "jahr") for name in names)
+
+
 def is_in_header(reading: Reading, at: int) -> bool:
     """Tell whether a word is part of a column's name that the question says in full, as in "last counted"."""
     low = reading.words[at].low
