@@ -476,6 +476,21 @@ def test_fault_of_a_file_is_one_line(
     assert errors.count("\n") == 1
 
 
+def test_streams_that_were_closed_read_and_show_nothing() -> None:
+    code = (
+        "import os, sys\n"
+        "from qa.command.entry import open_streams\n"
+        "from qa.command.printing import say, warn\n"
+        "open_streams()\n"
+        "assert sys.stdin.read() == '' and not sys.stdout.isatty()\n"
+        "say('said'), warn('warned'), sys.stdout.flush()\n"
+        "kept = os.open(os.devnull, os.O_RDONLY)\n"
+        "sys.exit(0 if kept > 2 else 3)\n"
+    )
+    command = 'exec "$0" -c "$1" <&- >&- 2>&-'
+    assert subprocess.run(["sh", "-c", command, sys.executable, code], timeout=60, check=False).returncode == 0
+
+
 def test_mistake_of_ours_still_shows_its_traceback() -> None:
     def command(_arguments: argparse.Namespace) -> int:
         raise OSError(errno.EINVAL, "Invalid argument")

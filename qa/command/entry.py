@@ -22,6 +22,7 @@ def guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Na
     Only a bug shows a traceback. If a signal ends the command, the status is 128 plus its number. A pipe that its
     reader closed, as in `footnote ask … | head -1`, ends the command quietly.
     """
+    open_streams()
     quieten()
     with stoppable() as stops:
         status = _guarded(command, arguments)
@@ -63,6 +64,22 @@ def _home(arguments: argparse.Namespace) -> Home:
 def _say(text: str) -> None:
     if text:
         warn(f"note: {text}")
+
+
+def open_streams() -> None:
+    """Open what stdin, stdout or stderr was closed as, in `footnote ask … >&-`: nothing is read or shown there.
+
+    Else Python has None in its place, and the next file that is opened takes its number, so that what a process of
+    ours prints would be written into that file.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                # The lowest free number is the one that was closed: those below are open by now.
+                os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def quieten() -> None:
