@@ -11,7 +11,7 @@ import pytest
 
 from qa.database.exchanges import Exchange, State
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Place, Statement, Table
-from ui.conversation.save import as_markdown
+from ui.conversation.save import as_markdown, escaped
 from ui.export import FORMATS, exported
 from ui.export.docx import as_docx
 from ui.export.html import as_html
@@ -217,3 +217,13 @@ def test_text_that_only_looks_like_code_is_quoted_as_it_is_read() -> None:
     said = (replace(other.statements[0], text="Something else"),)
     changed = replace(other, statements=said, text="Something else [1]")
     assert "```\n\n[^1-1]" not in as_markdown([changed], title="Pumps")
+
+
+def test_signs_that_mean_nothing_where_they_stand_are_left_as_they_are() -> None:
+    """An answer that was copied into a mail had a stroke before each "+", "!" and bracket."""
+    assert escaped("It costs 4 + 5 (about 9)! Or less.") == "It costs 4 + 5 (about 9)! Or less."
+    # Beside a footnote or a link they would make another of it.
+    assert escaped("(http)") == r"\(http)"
+    assert escaped("Look!") == r"Look\!"
+    assert escaped("+ one") == r"\+ one"
+    assert escaped("![a](b)") == r"!\[a\](b)"

@@ -20,7 +20,9 @@ from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
 from ui.web.language import t
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^])")
+# "(" means something behind a bracket and "!" before one, which may stand beside this text, and "+" at the beginning of
+# a line: who copies an answer into a mail would send the strokes before all others.
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&^]|^\(|!$)")
 _BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
 # What a viewer turns into a link by itself, and may look up before anybody clicks.
 _ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
