@@ -9,7 +9,7 @@ from fakes import FakeDense, PlainWords, asked, hit
 from numpy.typing import NDArray
 
 from qa.answering.quote import best_quotes
-from qa.answering.quoted_sentences import Quote
+from qa.answering.quoted_sentences import Quote, is_titled, sentences_of
 from qa.retrieval.rank import mean_direction
 from qa.text.names import Name, names_in
 from qa.types import Hit
@@ -189,6 +189,22 @@ def test_line_that_is_put_like_a_heading_comes_after_what_says_something(title: 
 def test_sentence_value_and_line_in_small_letters_are_no_headings(line: str) -> None:
     [found] = quotes("deposit kaution", hit(f"{line} | 5" if line.startswith("K") else line), embedder=Blind())
     assert found.score >= 0.2 + 0.3
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Total due £1,228.80", "TOTAL DUE   EUR 1.228,80", "VAT 20% £204.80", "Summe 374,40 €", "Summe 12 Euro"],
+)
+def test_amount_beside_what_it_is_says_something_however_short(line: str) -> None:
+    page = hit(f"Ashdown Supplies\nUnit 6, Mill Way\n\n{line}\n\nPayment terms: 14 days.", title="bill", start=9)
+    assert " ".join(line.split()) in [quote.text for quote in sentences_of(page)]
+    assert not is_titled(line)
+
+
+@pytest.mark.parametrize("line", ["Prices in €", "£40", "12 Euro", "Deposit rules 2024"])
+def test_short_line_without_an_amount_of_something_says_nothing(line: str) -> None:
+    page = hit(f"They paid it all at once.\n\n{line}\n\nThey paid the rest later.", title="bill")
+    assert line not in [quote.text for quote in sentences_of(page)]
 
 
 def test_what_a_colon_announces_is_quoted_with_it() -> None:

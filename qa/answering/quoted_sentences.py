@@ -21,6 +21,11 @@ GAP = 2
 # Fewer words say something only as a value with its header or name: "Wind: 14 m/s", "MAX_RETRIES = 7".
 _SHORTEST_WORDS = 4
 _VALUE = re.compile(r"(?::|\||(?<=[\w\])])\s*=)\s*[^\s=]")
+# Or as what an amount of money is: "Total due £1,228.80".
+_AMOUNT = re.compile(
+    r"[^\W\d_]{3,}\b[^\n]*?(?:(?:[€$£]|\b(?:EUR|GBP|USD|CHF))\s?-?\d[\d.,'’]*|"
+    r"(?<![\w.,])-?\d[\d.,'’]*\s?(?:[€$£]|(?:EUR|GBP|USD|CHF|[Ee]uros?)\b))\W*$"
+)
 _NUMBERED = re.compile(r"\d+(?:\.\d+)*[.)]\s*")
 _WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
 # A first line that only says what a document is has so many words of its title, and so much of it.
@@ -84,7 +89,7 @@ def is_titled(text: str) -> bool:
     """Tell whether a text is put like a heading that no outline names, or an entry of a table of contents."""
     plain = _PLACE.sub("", text).rstrip()
     words: list[str] = _WORD.findall(plain)
-    if not words or _VALUE.search(plain) or plain[-1] in _ENDS:
+    if not words or _says_value(plain) or plain[-1] in _ENDS:
         return False
     if all(word.isupper() for word in words):
         return True
@@ -135,11 +140,15 @@ def _is_item(text: str, start: int) -> bool:
     return bool((item := LIST_ITEM.match(text, line)) and item.end() >= start)
 
 
+def _says_value(text: str) -> bool:
+    return bool(_VALUE.search(text) or _AMOUNT.search(text))
+
+
 def _is_heading(text: str, chunk: Chunk, *, is_item: bool) -> bool:
     plain = text.strip("#*| ").casefold()
     # "4 eggs" says something as an item of a list, and "2. Rent." is a heading with its number.
     says_number = is_item and _DIGIT.search(_NUMBERED.sub("", plain)) and _WORD.search(plain)
-    if word_count(plain) < _SHORTEST_WORDS and not _VALUE.search(text) and not says_number:
+    if word_count(plain) < _SHORTEST_WORDS and not _says_value(text) and not says_number:
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".
