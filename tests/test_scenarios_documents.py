@@ -186,7 +186,7 @@ def test_only_one_document_is_asked(shelf: Callable[..., Page]) -> None:
     drawer = more_about(page, "Emergency Response Plan")
     expect(drawer).to_contain_text("Place")
     drawer.get_by_role("button", name="Ask only this one").click()
-    expect(page.get_by_role("button", name=re.compile("^in: .*procedures"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^in .*procedures"))).to_be_visible()
     ask(page, "Who leads in an emergency?", turn=1)
     expect(page.locator(".fn-turn")).to_contain_text("Emergency Response Plan")
 
