@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from qa.command.clock import process_started
-from qa.command.entry import guarded
+from qa.command.entry import guarded, open_streams
 from qa.command.garbage import collect_seldom
 from qa.command.parser import Parser
 from qa.command.printing import say
@@ -47,6 +47,7 @@ _OF_ALL = ("completion", "evaluate", "help_")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 for an error, 2 for wrong usage."""
     if argv is None:
+        open_streams()
         collect_seldom()
     started = process_started() if argv is None else time.monotonic()
     words = sys.argv[1:] if argv is None else list(argv)

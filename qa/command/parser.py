@@ -48,6 +48,9 @@ class Parser(argparse.ArgumentParser):
     def _take(self, arguments: argparse.Namespace, rest: Sequence[str]) -> None:
         unknown = [text.partition("=")[0] for text in rest if text.startswith("-") and text not in ("-", "--")]
         if unknown:
+            if unknown[0] in self._option_string_actions:
+                # It stood before the command, where this parser did not see it: `footnote --json ask …`.
+                self.error(f"{unknown[0]} stands behind the command: {self.prog} {unknown[0]} …")
             hint = _option_meant(unknown[0], self._option_string_actions)
             if self._words and not hint:
                 hint = f"; if it belongs to the {self._words}, put that in quotes"
@@ -86,6 +89,10 @@ class Parser(argparse.ArgumentParser):
         names = [str(choice) for choice in action.choices]
         if isinstance(action, argparse._SubParsersAction):
             what = f'{self.prog} has no command "{value}"'
+            if (option := self._unknown_option()) and self._argv[0].startswith(option):
+                # What follows may be its value, as in `footnote --home X ask …`.
+                what = f"{option} stands behind the command: {self.prog} COMMAND {option} …"
+                raise argparse.ArgumentError(None, what)
         else:
             what = f'{"/".join(action.option_strings) or action.metavar} "{value}" is unknown'
         raise argparse.ArgumentError(None, what + (did_you_mean(str(value), names) or f"; use {_either(names)}"))
