@@ -196,7 +196,7 @@ def test_limits_are_chips_that_go_with_a_key(visit: Visit, sample_chat: Chat) ->
     assert at
     assert asked["y"] < at["y"]
     ask(page, WAVES, turn=1)
-    expect(page.locator(".fn-limits")).to_have_text("limited to in: *vessel*")
+    expect(page.locator(".fn-limits")).to_have_text("limited to in *vessel*")
     page.reload()
     expect(chip).to_be_visible()
     chip.focus()
