@@ -201,6 +201,14 @@ def test_amount_beside_what_it_is_says_something_however_short(line: str) -> Non
     assert not is_titled(line)
 
 
+def test_amount_of_money_does_not_say_when() -> None:
+    page = hit("Ashdown Supplies bill\n\nTotal due £1,228.80\n\nPlease pay it within 14 days.", title="bill", start=9)
+    [found, *_] = quotes("when is the bill due", page, embedder=Blind(), limit=1)
+    assert found.text == "Please pay it within 14 days."
+    [found, *_] = quotes("how much is due", page, embedder=Blind(), limit=1)
+    assert found.text == "Total due £1,228.80"
+
+
 @pytest.mark.parametrize("line", ["Prices in €", "£40", "12 Euro", "Deposit rules 2024"])
 def test_short_line_without_an_amount_of_something_says_nothing(line: str) -> None:
     page = hit(f"They paid it all at once.\n\n{line}\n\nThey paid the rest later.", title="bill")

@@ -94,7 +94,9 @@ def in_header(wanted: Wanted, row: str) -> bool:
 def may_hold(wanted: Wanted, sentence: str) -> bool:
     """Tell whether a sentence may hold what is wanted in any words: an amount needs some number, a date some time."""
     if wanted.what in ("date", "year", "often"):
-        return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(sentence))
+        # "Total due £1,228.80" says of nothing when it is.
+        timeless = amounts.FORMS["money"].sub(" ", sentence)
+        return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(timeless))
     if wanted.what in ("money", "measure", "count", "share"):
         if wanted.much or not amounts.SOME_NUMBER.search(sentence):
             # "From 1 September 2025" says how much of nothing.
