@@ -38,7 +38,7 @@ def follow(
         seen: What the page shows.
         draw: Draws what the collection holds now; its second argument tells whether the page shows less than that.
         beside: Returns what else the page shows; where that becomes another, the whole page is drawn again. One look
-            for all of it: a look costs a browser 35 ms of the processor's time, whatever it finds.
+            for all of it: a look costs a browser 65 to 95 ms of the processor's time, whatever it finds.
     """
     names, others = library.peek_names(), beside()
 
