@@ -143,6 +143,9 @@ FORMATS: Final = {
 PICTURES: Final = frozenset(key for key, kind in FORMATS.items() if kind.module == "picture")
 """The keys of pictures, which are taken up only where something can read them."""
 
+TNEF: Final = b"\x78\x9f\x3e\x22"
+"""How a winmail.dat begins."""
+
 _BY_SUFFIX: Final = {suffix: key for key, kind in FORMATS.items() for suffix in kind.suffixes}
 _BY_NAME: Final = {
     **dict.fromkeys(

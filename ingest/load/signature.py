@@ -3,10 +3,10 @@
 import re
 import zipfile
 
-from ingest.load import mailbox, metafile, ocr, tnef
+from ingest.load import mailbox, metafile, ocr
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
-from ingest.load.formats import FORMATS, KINDS, PICTURES, format_of
+from ingest.load.formats import FORMATS, KINDS, PICTURES, TNEF, format_of
 from qa.errors import LoadError
 
 HEAD_BYTES = 4096
@@ -82,7 +82,7 @@ def detect(file: File) -> str:
             what = holds if named in PICTURES else _said(file, holds)
             raise LoadError(file.source, f"is {what}; {ocr.INSTALL} the words of pictures")
         return picture.lastgroup
-    if head.startswith(tnef.SIGNATURE):
+    if head.startswith(TNEF):
         return "tnef"
     if metafile.is_metafile(head):
         return "emf"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ingest.load import html, rtf
 from ingest.load.build import one_line
 from ingest.load.decoding import decode
+from ingest.load.formats import TNEF
 from ingest.load.unseen import incomplete
 
-SIGNATURE = b"\x78\x9f\x3e\x22"
 _FIRST = 6  # the signature, and a key
 _HEAD, _CHECKSUM = 9, 2
 _BODY, _CODE_PAGE, _PROPERTIES = 0x800C, 0x9007, 0x9003
@@ -44,7 +44,7 @@ def is_tnef(content_type: str, name: str) -> bool:
 
 def unwrapped(data: bytes) -> Wrapped | None:
     """Return what is inside; None where it is none. What is cut short is noted as incomplete."""
-    if not data.startswith(SIGNATURE):
+    if not data.startswith(TNEF):
         return None
     body = b""
     page = 0
