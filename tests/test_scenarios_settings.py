@@ -350,15 +350,21 @@ def test_theme_is_kept_and_holds_on_every_page(visit: Visit, settings_chat: Chat
     assert _is_dark(page) is False
     page.get_by_role("combobox", name="Appearance").click()
     page.get_by_role("option", name="dark").click()
-    page.wait_for_function("() => getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    _becomes(page, "dark")
     other = visit(settings_chat, scheme="light", wait=False)
-    other.wait_for_function(
-        "() => document.querySelector('.stApp')"
-        " && getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'"
-    )
+    _becomes(other, "dark")
     page.get_by_role("combobox", name="Appearance").click()
     page.get_by_role("option", name="the system's").click()
-    page.wait_for_function("() => getComputedStyle(document.querySelector('.stApp')).colorScheme === 'light'")
+    _becomes(page, "light")
+
+
+def _becomes(page: Page, scheme: str) -> None:
+    # While a page is loaded, also anew for its theme, there is no app.
+    page.wait_for_function(
+        "scheme => { const app = document.querySelector('.stApp');"
+        " return app && getComputedStyle(app).colorScheme === scheme; }",
+        arg=scheme,
+    )
 
 
 def _is_dark(page: Page) -> bool:
