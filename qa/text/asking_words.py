@@ -1,5 +1,7 @@
 """The words that ask in languages besides English and German: they are no names, no slips, and begin a question."""
 
+from qa.text.casing import word_set
+
 _WORDS = """
 qué que quién quiénes quien quienes cuál cuáles cual cuales cuándo cuando cuánto cuánta cuántos cuántas dónde donde cómo
 qui quoi quel quelle quels quelles quand combien comment où pourquoi lequel laquelle
@@ -13,11 +15,11 @@ vem vad vilken vilket vilka när hur varför hvem hvad hvilken hvilket hvilke hv
 kuka mikä mitä milloin missä kuinka miten miksi paljonko ki mi mikor hol mennyi hány hogyan miért melyik
 cine ce care când unde cât câți câte cum
 """
-ASKING_WORDS = frozenset(_WORDS.split())
+ASKING_WORDS = word_set(_WORDS)
 # "Is": what follows it is what is asked for.
-_COPULAS = frozenset("es son est sont è sono is zijn é são jest są je jsou är er on van este sunt".split())  # noqa: SIM905
-_POINTING = frozenset(
-    "lo ça cela eso esto ello dat dit isso isto questo quello ciò tego bunu onu det dette toto sitä ezt asta".split()  # noqa: SIM905
+_COPULAS = word_set("es son est sont è sono is zijn é são jest są je jsou är er on van este sunt")
+_POINTING = word_set(
+    "lo ça cela eso esto ello dat dit isso isto questo quello ciò tego bunu onu det dette toto sitä ezt asta"
 )
 _WHOLE = 4
 
