@@ -32,7 +32,7 @@ test: setup lint
 	@$(MAKE) --no-print-directory --jobs 2 types tests
 
 tests: setup
-	@echo "==> Tests (about 15 minutes)"
+	@echo "==> Tests (15 to 20 minutes)"
 	@$(BIN)/pytest $(PARALLEL)
 
 # What make test leaves out: other engines, Ray, the notebook, and ROUNDS times the kills. The seed is in the first lines.
