@@ -177,6 +177,8 @@ def test_home_of_nobody_is_a_name_like_any_other(
     [
         ("crane", "did you mean d3/a/crane.txt?"),
         ("a/Crain.txt", "did you mean d3/a/crane.txt?"),
+        ("d3/a/*", "patterns go with --where 'source=d3/a/*'"),
+        ("nothing/*", 'footnote ask "list all documents" shows what it holds'),
         ("nothing/like/it.pdf", 'footnote ask "list all documents" shows what it holds'),
     ],
 )

@@ -1,10 +1,12 @@
 """`footnote remove`: take documents out of a collection; their files stay."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
 from ingest.command import waiting
@@ -93,19 +95,28 @@ def confirmed(found: Stored, collection: str) -> bool:
 
 
 def _meant_instead(settings: Settings, paths: Sequence[str]) -> str:
-    """Return what to do next: the documents whose names are like those that were given, or how to see all."""
+    """Return what to do next: how patterns are given, which documents have names like those given, or how to see all."""
     stored = signals.run(look_up(settings, []))
     by_name: dict[str, list[str]] = {}
     for row in (*stored.documents, *stored.failures) if stored else ():
         name = PurePath(row.source).name.casefold()
         for called in {name, name.partition(".")[0]}:
             by_name.setdefault(called, []).append(row.source)
+    pattern = next((path for path in paths if _is_pattern(path)), "")
+    if pattern and any(
+        fnmatchcase(row.source.casefold(), pattern.casefold()) for row in (stored.documents if stored else ())
+    ):
+        return f"patterns go with --where {shlex.quote(f'source={pattern}')}"
     asked = [PurePath(path).name.casefold() for path in paths]
     like = [called for name in asked for called in get_close_matches(name, by_name, n=_LIKE, cutoff=_NEARLY)]
     found = list(dict.fromkeys(source for called in like for source in by_name[called]))[:_LIKE]
     if found:
         return f"did you mean {' or '.join(found)}?"
     return 'footnote ask "list all documents" shows what it holds'
+
+
+def _is_pattern(path: str) -> bool:
+    return any(sign in path for sign in "*?[")
 
 
 def _leave_out(settings: Settings, removed: Stored) -> None:
