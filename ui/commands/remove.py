@@ -95,7 +95,7 @@ def confirmed(found: Stored, collection: str) -> bool:
 
 
 def _meant_instead(settings: Settings, paths: Sequence[str]) -> str:
-    """Return what to do next: how patterns are given, which documents have names like those given, or how to see all."""
+    """Return what to do next: how a pattern is given, which documents have such names, or how to see all."""
     stored = signals.run(look_up(settings, []))
     by_name: dict[str, list[str]] = {}
     for row in (*stored.documents, *stored.failures) if stored else ():
@@ -103,9 +103,8 @@ def _meant_instead(settings: Settings, paths: Sequence[str]) -> str:
         for called in {name, name.partition(".")[0]}:
             by_name.setdefault(called, []).append(row.source)
     pattern = next((path for path in paths if _is_pattern(path)), "")
-    if pattern and any(
-        fnmatchcase(row.source.casefold(), pattern.casefold()) for row in (stored.documents if stored else ())
-    ):
+    sources = [row.source.casefold() for row in (stored.documents if stored else ())]
+    if pattern and any(fnmatchcase(source, pattern.casefold()) for source in sources):
         return f"patterns go with --where {shlex.quote(f'source={pattern}')}"
     asked = [PurePath(path).name.casefold() for path in paths]
     like = [called for name in asked for called in get_close_matches(name, by_name, n=_LIKE, cutoff=_NEARLY)]
