@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from qa.text.casing import word_set
 from qa.text.number_words import CARDINALS
 
 Amount = tuple[str, Decimal]
@@ -51,12 +52,12 @@ JOINED = {
 }
 # Words of their own in front of a unit: "полгода", "mezz'ora".
 WHOLE = {"полгода": (MONTHS, Decimal(6)), "полчаса": (SECONDS, Decimal(1800))}
-HALVES = frozenset(
-    "half halbe halben halber halbes halbem media medio demi demie mezz mezza mezzo halve meia meio yarım".split()  # noqa: SIM905
+HALVES = word_set(
+    "half halbe halben halber halbes halbem media medio demi demie mezz mezza mezzo halve meia meio yarım"
 )
-AND = frozenset("and und et y e en och og i и".split())  # noqa: SIM905
-ONE_AND_A_HALF = frozenset("anderthalb eineinhalb anderhalf anderhalve полтора полутора".split())  # noqa: SIM905
-ONE = frozenset("one ein eine einem einen einer eines una un une uma um één".split())  # noqa: SIM905
+AND = word_set("and und et y e en och og i и")
+ONE_AND_A_HALF = word_set("anderthalb eineinhalb anderhalf anderhalve полтора полутора")
+ONE = word_set("one ein eine einem einen einer eines una un une uma um één")
 _FIRST_IN = (
     ("dos tres cuatro cinco seis siete ocho nueve diez", 2), ("deux trois quatre cinq six sept huit neuf dix", 2),
     ("due tre quattro cinque sei sette otto nove dieci", 2), ("twee drie vier vijf zes zeven acht negen tien", 2),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from qa.text.casing import small, small_words
+from qa.text.casing import small, small_words, word_set
 from qa.text.duration_words import (
     ADJECTIVE,
     ADJECTIVES,
@@ -40,7 +40,7 @@ from qa.text.numerals import readings
 
 Span = tuple[int, int]
 # "A year" mostly says how often; behind these words, how long.
-_LONG = frozenset("for within after lasts last takes take took about than least lasting over under almost".split())  # noqa: SIM905
+_LONG = word_set("for within after lasts last takes take took about than least lasting over under almost")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?::\d\d)?|[½¼¾]|[^\W\d_]+")
 _BLANKS = frozenset(" \u00a0\u202f")
 _JOINTS = frozenset({"", "-", "\u2010", "\u2011", "–", "'", "’", *_BLANKS})

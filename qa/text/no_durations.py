@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from qa.text.casing import word_set
 from qa.text.language import STEMMED, stop_words
 
 # Units that are words of other languages too, and the languages that they are units of, where small words tell them.
@@ -64,14 +65,14 @@ _PARTS = frozenset({"25", "50"})
 
 # "30 second timeout", but not "page 30 second paragraph", "5 second prizes".
 _MANY = 10
-_SECOND_BEFORE = frozenset(
-    "a an the every each in within with for of by to set is at after than only another this that its our".split()  # noqa: SIM905
+_SECOND_BEFORE = word_set(
+    "a an the every each in within with for of by to set is at after than only another this that its our"
 )
 _NUMBERED = frozenset(
     "page section chapter paragraph article part row line unit figure table step level floor room lot item no number"  # noqa: SIM905
     " january february march april may june july august september october november december".split()
 )
-_NO_SECONDS = frozenset("thought hand floor class paragraph edition half home time place prize language".split())  # noqa: SIM905
+_NO_SECONDS = word_set("thought hand floor class paragraph edition half home time place prize language")
 _SECONDS = re.compile(r" ([^\W\d_]+)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
 

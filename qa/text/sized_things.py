@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from qa.text.casing import word_set
+
 Thing = Literal["group", "share", "money", "abstract", "measured", ""]
 
 PEOPLE = (
@@ -24,7 +26,7 @@ _ASKS = re.compile(
     r"(?P<rest>[^?;:,.]{0,200})",
     re.IGNORECASE,
 )
-_BY_PEOPLE = frozenset("big large small strong groß gross klein stark".split())  # noqa: SIM905
+_BY_PEOPLE = word_set("big large small strong groß gross klein stark")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*|\d+")
 # What stands between "how large" and the thing; a thing goes on to the first of the others.
 _BEFORE = frozenset(
