@@ -25,13 +25,14 @@ from qa.command import printing, signals
 from qa.command.options import WRITING, add_settings, settings_from
 from qa.config import Settings
 from qa.errors import ConfigError, LoadError
+from qa.lazy_regex import lazy_regex
 from qa.paths import expanded
 from qa.store import Holder
 
 if TYPE_CHECKING:
     from qa.models.dense import DenseChunkEmbedder
 
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_ADDRESS = lazy_regex(r"https?://", re.IGNORECASE)
 _SHOWN = 20  # changes that a dry run lists, of each kind
 
 
@@ -124,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
     _print(report, asked, asked.started)
     if report.interrupted:
         return signals.INTERRUPTED
-    return 1 if report.failed else 0
+    return 1 if report.errors else 0
 
 
 def _without_gone(order: Order, *, ask: bool) -> Order | None:
@@ -169,7 +170,9 @@ def _print(report: IngestReport, asked: _Asked, started: float, told: Sequence[F
         printing.say_json(report.as_json())
     else:
         printing.say(*summary(report))
-    for failure in (one for one in report.failed if one not in told):
+    for failure in (one for one in report.failed if one.is_blank and not one.known and one not in told):
+        printing.warn(f"empty, with nothing to read: {failure.source}")
+    for failure in (one for one in report.errors if one not in told):
         again = " (as before; --retry-failed tries again)" if failure.known else ""
         printing.warn(f"failed: {failure.source}: {failure.reason}{again}")
     for gap in report.gaps:
@@ -183,7 +186,8 @@ def summary(report: IngestReport) -> list[str]:
         (report.updated, "updated"),
         (report.moved, "moved"),
         (report.unchanged, "unchanged"),
-        (len(report.failed), "failed"),
+        (len(report.errors), "failed"),
+        (len(report.failed) - len(report.errors), "empty"),
         (report.seen - report.finished, "not reached"),
     )
     always = ("added", "updated", "unchanged", "failed")

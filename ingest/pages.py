@@ -56,7 +56,9 @@ async def ingest_pages(
         began = time.monotonic()
         async for page in web.pages(addresses):
             batch.append(page)
-            say(f"fetched {page.url}")
+            # What could not be fetched is told with its reason, in the report.
+            if not isinstance(page, Refused):
+                say(f"fetched {page.url}")
             if len(batch) >= _BATCH_PAGES or time.monotonic() - began > _BATCH_S:
                 await _store(batch, ingest, total)
                 began = time.monotonic()

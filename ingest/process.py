@@ -297,7 +297,8 @@ def _problems(report: IngestReport, message: Message) -> Message:
 
 
 def _to_tell(failed: list[Failure], touched: list[str] | None) -> list[Failure]:
-    """Return the failures that are told; of an upload, what is known from earlier ones is not told again."""
+    """Return the failures that are told: what is known is told again neither of an upload nor of an empty file."""
+    failed = [one for one in failed if not (one.is_blank and one.known)]
     if touched is None:
         return failed
     ends = set(touched)

@@ -5,7 +5,6 @@ marked as ready at the end. If it is cut off, it continues where it stopped; wit
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
@@ -17,6 +16,7 @@ from ingest.report import IngestReport, OnProgress
 from ingest.split.splitter import Splitter
 from qa.config import Settings
 from qa.errors import LoadError, StoreError
+from qa.lazy_regex import lazy_regex
 from qa.store import Generation, Holder, Index, IndexSettings, RegisterRow
 from qa.store.catalog import free_physical, generations
 from qa.store.rows import lacking
@@ -35,7 +35,7 @@ from qa.wiring import (
 )
 
 _SEPARATOR = " › "
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = lazy_regex(r"[^\n]*\S[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)

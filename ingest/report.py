@@ -4,16 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+EMPTY = "is empty"
+"""Why a file is not read in which there is nothing."""
+
 Action = Literal["added", "updated", "moved", "unchanged", "removed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source that was not ingested, and why. `known` if it failed before and was not tried again."""
+    """A source that was not ingested, and why.
+
+    Attributes:
+        source: Its path or address.
+        reason: Why.
+        known: Whether it failed before and was not tried again.
+        is_blank: Whether there is nothing in it, and nothing of it is stored: no fault of anybody's.
+    """
 
     source: str
     reason: str
     known: bool = False
+    is_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +49,10 @@ class IngestReport:
     """What an ingest did, counted from acknowledged writes only.
 
     `seen = added + updated + moved + unchanged + failed`: files, and the documents inside them (attachments of a mail,
-    members of an archive). Removed ones were not seen. While it goes on, `files_read` and `chunks_read` say how far its
-    reading is ahead of its embedding, `pages` at which page the files in hand are, each with how many it has, and
-    `chunks_made` how many chunks have their vectors, stored or not. `unchanged_sources` names what was passed over as
-    unchanged, each with how many documents it holds.
+    members of an archive); those with nothing in them are among the failed. Removed ones were not seen. While it goes
+    on, `files_read` and `chunks_read` say how far its reading is ahead of its embedding, `pages` at which page the
+    files in hand are, each with how many it has, and `chunks_made` how many chunks have their vectors, stored or not.
+    `unchanged_sources` names what was passed over as unchanged, each with how many documents it holds.
     """
 
     seen: int = 0
@@ -90,9 +101,14 @@ class IngestReport:
         if action != "unchanged":
             self.changes.append(Change(action, source, before))
 
-    def fail(self, source: str, reason: str, *, known: bool = False) -> None:
+    @property
+    def errors(self) -> list[Failure]:
+        """The failures that are any: not of files with nothing in them."""
+        return [failure for failure in self.failed if not failure.is_blank]
+
+    def fail(self, source: str, reason: str, *, is_blank: bool = False) -> None:
         """Count one source that failed."""
-        self.failed.append(Failure(source, reason, known))
+        self.failed.append(Failure(source, reason, is_blank=is_blank))
 
     def add(self, part: "IngestReport") -> None:
         """Add what a part of this ingest did, which another process reports."""
@@ -112,7 +128,8 @@ class IngestReport:
         counts = {name: getattr(self, name) for name in ("seen", "added", "updated", "moved", "unchanged", "removed")}
         return {
             **counts,
-            "failed": [{"source": item.source, "reason": item.reason, "known": item.known} for item in self.failed],
+            "failed": [{"source": item.source, "reason": item.reason, "known": item.known} for item in self.errors],
+            "empty": [item.source for item in self.failed if item.is_blank],
             "gaps": [{"source": item.source, "what": item.what} for item in self.gaps],
             "changes": [
                 {"action": item.action, "source": item.source, **({"before": item.before} if item.before else {})}

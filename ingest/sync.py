@@ -16,7 +16,7 @@ from ingest.read.workers import Limits
 from ingest.report import IngestReport, OnProgress
 from ingest.split.splitter import Splitter
 from qa.config import Settings
-from qa.models.unread import WHAT_TO_RUN, read_by, unread_documents
+from qa.models.unread import read_by, unread_documents, what_to_run
 from qa.store import Holder
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ async def sync(
     Raises:
         QAError: Nothing could be ingested, or the index failed on the way.
     """
+    from qa.calibration.calibrate import is_open
+    from qa.calibration.model import read
     from qa.wiring import calibrated, keep_words, open_writer, splitter_options
 
     async with open_writer(order.settings, model=model, on_wait=on_wait) as writer:
@@ -136,6 +138,7 @@ async def sync(
             report.remarks += await _unread(order.settings, writer)
         if not report.interrupted and report.changes:
             await keep_words(writer.index, writer.sparse)
+        if not report.interrupted and (report.changes or is_open(read(await writer.index.calibration()))):
             await calibrated(writer.settings, writer.index, writer.copy)
     return Done(report, writer.dense)
 
@@ -152,5 +155,5 @@ async def _unread(wanted: Settings, writer: "Writer") -> list[str]:
         return []
     return [
         f"{model} does not read the language of some documents ({', '.join(others[:_NAMED])}): words find them, "
-        f"meaning does not; {WHAT_TO_RUN} changes that"
+        f"meaning does not; {what_to_run(wanted.collection, wanted.home)} changes that"
     ]

@@ -1,7 +1,7 @@
 """A writer of OLE files, which hold old Office documents and Outlook messages: storages of streams by name."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -87,22 +87,58 @@ def _entry(entry: list[Any]) -> bytes:
     return struct.pack("<64sHBBIII16x4x8x8xIQ", encoded, len(encoded), kind, 1, _FREE, right, child, start, size)
 
 
-def write_msg(path: Path, *, subject: str, body: str, attachments: dict[str, bytes]) -> Path:
-    """Write an Outlook message of Unicode properties."""
+def write_msg(
+    path: Path,
+    *,
+    subject: str,
+    body: str,
+    attachments: Mapping[str, bytes | dict[str, Any]],
+    kind: str = "IPM.Note",
+    named: dict[int, str | int] | None = None,
+    plain: dict[int, str] | None = None,
+) -> Path:
+    """Write an Outlook message of Unicode properties; numbers among the `named` ones are times."""
+    return write_ole(path, msg_tree(subject, body, attachments, kind=kind, named=named, plain=plain, head=32))
+
+
+def msg_tree(
+    subject: str,
+    body: str,
+    attachments: Mapping[str, bytes | dict[str, Any]],
+    *,
+    kind: str = "IPM.Note",
+    named: dict[int, str | int] | None = None,
+    plain: dict[int, str] | None = None,
+    head: int = 24,
+) -> dict[str, Any]:
+    """Return what a message holds, by default one that is attached to another; trees among its attachments are such."""
     streams: dict[str, Any] = {}
     properties = [_property(streams, number, 0x1F, text.encode("utf-16-le")) for number, text in (
-        (0x001A, "IPM.Note"), (0x0037, subject), (0x1000, body), (0x0C1A, "Ada"), (0x0C1F, "ada@example.com"),
+        (0x001A, kind), (0x0037, subject), (0x1000, body), (0x0C1A, "Ada"), (0x0C1F, "ada@example.com"),
         (0x0E04, "Grace"),
     )]  # fmt: skip
-    head = struct.pack("<8xIIII8x", 0, len(attachments), 0, len(attachments))
-    streams["__properties_version1.0"] = head + b"".join(properties)
-    streams["__nameid_version1.0"] = {"__substg1.0_00020102": b""}
+    properties += [_property(streams, one, 0x1F, text.encode("utf-16-le")) for one, text in (plain or {}).items()]
+    for number, value in enumerate((named or {}).values(), start=0x8000):
+        if isinstance(value, str):
+            properties.append(_property(streams, number, 0x1F, value.encode("utf-16-le")))
+        else:
+            properties.append(struct.pack("<HHIQ", 0x40, number, 6, value))
+    numbers = struct.pack("<8xIIII", 0, len(attachments), 0, len(attachments)).ljust(head, b"\0")
+    streams["__properties_version1.0"] = numbers + b"".join(properties)
+    names = b"".join(struct.pack("<IHH", one, 6, index) for index, one in enumerate(named or {}))
+    streams["__nameid_version1.0"] = {"__substg1.0_00020102": b"", "__substg1.0_00030102": names}
     for index, (name, data) in enumerate(attachments.items()):
         inner: dict[str, Any] = {}
-        values = [_property(inner, 0x3707, 0x1F, name.encode("utf-16-le")), _property(inner, 0x3701, 0x102, data)]
+        values = [_property(inner, 0x3707 if isinstance(data, bytes) else 0x3001, 0x1F, name.encode("utf-16-le"))]
+        if isinstance(data, bytes):
+            values.append(_property(inner, 0x3701, 0x102, data))
+            if not name:
+                values.append(_property(inner, 0x370E, 0x1F, "multipart/signed".encode("utf-16-le")))
+        else:
+            inner["__substg1.0_3701000D"] = data
         inner["__properties_version1.0"] = struct.pack("<8x") + b"".join(values)
         streams[f"__attach_version1.0_#{index:08X}"] = inner
-    return write_ole(path, streams)
+    return streams
 
 
 def _property(streams: dict[str, Any], number: int, kind: int, data: bytes) -> bytes:

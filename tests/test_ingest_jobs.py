@@ -340,6 +340,7 @@ from pathlib import Path
 from contextlib import closing
 from qa.config import Settings
 from qa.database.engine import open_database
+from qa.database.ingests import UNFINISHED
 from ui.documents import following
 from ui.documents.changes import bring
 from ui.documents.ingest_process import Process
@@ -348,8 +349,9 @@ from ui.web.session import Session
 settings = Settings(home=Path(sys.argv[1]), engine_idle_s=2.0)
 jobs = IngestJobs(Session(lambda _: None), open_database(settings.home), lambda: settings)
 ingest = jobs.start(sys.argv[3], "folder", [sys.argv[2]])
-while jobs.ingests.get(ingest.id).stage != "reading":
-    jobs.wait(0, 0.1)
+# On a busy machine what is read may be over before this looks.
+while (now := jobs.ingests.get(ingest.id)).stage not in ("reading", "finishing") and now.state in UNFINISHED:
+    time.sleep(0.02)
 print(ingest.id, flush=True)
 time.sleep(600)
 """

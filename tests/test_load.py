@@ -270,6 +270,30 @@ def test_xlsx_tables_apart_by_a_blank_row_have_headers_of_their_own(tmp_path: Pa
         ("a.csv", "a,b\n1\n1,2,3\n", "a: 1\na: 1; b: 2; 3"),
         ("a.csv", "title\na,b\n1,2\n", "title\na: 1; b: 2"),
         ("a.csv", "one\ntwo\nthree\n", "one\ntwo\nthree"),
+        # No booking names the columns, whatever its days and amounts are written like.
+        ("a.csv", "18.09.2017;Oak;-33,87\n19.09.2017;Elm;7,00\n", "18.09.2017; Oak; -33,87\n19.09.2017; Elm; 7,00"),
+        ("a.csv", "10-Nov-09,Oak,($85.00)\n09-Nov-10,Elm,$7.00\n", "10-Nov-09; Oak; ($85.00)\n09-Nov-10; Elm; $7.00"),
+        ("a.csv", "20091224,Oak\n20091225,Elm\n", "20091224; Oak\n20091225; Elm"),
+        # Every comma parts decimals here, also those that give rows of equal length.
+        ("a.csv", "1;Oak;-10,00;\n2;Elm;-5,76\n", "1; Oak; -10,00\n2; Elm; -5,76"),
+        # Above the table stands what the account is.
+        (
+            "a.csv",
+            '"Account:";"DE12 / Current"\n"From:";"01.01.2025"\n"Balance";"5.001,06 EUR"\n\n'
+            '"Day";"Payee";"Amount"\n"02.01.2025";"Oak";"-3,50"\n"03.01.2025";"Elm";"4,00"\n',
+            "Account: DE12 / Current\nFrom: 01.01.2025\nBalance; 5.001,06 EUR\n"
+            "Day: 02.01.2025; Payee: Oak; Amount: -3,50\nDay: 03.01.2025; Payee: Elm; Amount: 4,00",
+        ),
+        (
+            "a.csv",
+            "-\n12;1/2/2025;1/2/2025\nDay;To;Sum\n2/2/2025;Oak;3\n",
+            "-\n12; 1/2/2025; 1/2/2025\nDay: 2/2/2025; To: Oak; Sum: 3",
+        ),
+        # Years, days and numbers may well be names.
+        ("a.csv", "Land,2023,2024\nOak,5,6\nElm,7,8\n", "Land: Oak; 2023: 5; 2024: 6\nLand: Elm; 2023: 7; 2024: 8"),
+        ("a.csv", "Land,1/22/20,1/23/20\nOak,5,6\n", "Land: Oak; 1/22/20: 5; 1/23/20: 6"),
+        ("a.csv", "Name,1,2,3\nOak,5,6,7\n", "Name: Oak; 1: 5; 2: 6; 3: 7"),
+        ("a.csv", "Depth,10,20,50\nOak,7,6,5\n", "Depth: Oak; 10: 7; 20: 6; 50: 5"),
         ("a.csv", "a,b\n", "a; b"),
         ("a.csv", "käse,b\n1,2\n".encode("utf-16"), "käse: 1; b: 2"),
         ("a.csv", "a,b\n1," + "x" * 200_000, "a: 1; b: " + "x" * 200_000),
@@ -320,6 +344,30 @@ def test_markdown_text_is_the_source_without_front_matter(tmp_path: Path) -> Non
     lines = [body[heading.start :].split("\n")[0] for heading in document.headings]
     assert lines == ["# One *two*", "Sub", "### `c` d"]
     check_offsets(document)
+
+
+def test_markdown_has_front_matter_in_toml_as_well(tmp_path: Path) -> None:
+    front = '+++\ntitle = "Budget Committee"\ndate = 2024-10-28\n[params]\n  author = "Ann Hill"\n+++\n'
+    document = loaded(tmp_path / "a.md", f"{front}\n# Meeting\n\nAll agreed.\n")
+    assert (document.title, document.text) == ("Budget Committee", "# Meeting\n\nAll agreed.")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("- [2023]({% link _experience/2023/tomato.md %})", "- 2023"),
+        ("## What are your rates? {.mt-4}\n\nCall us.", "## What are your rates?\n\nCall us."),
+        ("{: .no_toc}\nText", "\nText"),
+        ("Before {% include note.html %} after", "Before  after"),
+        ('![x](/a.jpg){: width="300" }', "![x](/a.jpg)"),
+        ("see {{ site.url }}", "see "),
+        # A writer's own braces.
+        ("the set {1, 2} and {a.b}", "the set {1, 2} and {a.b}"),
+        ("Dear {{ name }}, `{% raw %}` is code", "Dear {{ name }}, `{% raw %}` is code"),
+    ],
+)
+def test_markdown_shows_no_tags_of_templates(tmp_path: Path, written: str, shown: str) -> None:
+    assert loaded(tmp_path / "a.md", f"x\n\n{written}").text == f"x\n\n{shown}".strip("\n")
 
 
 def test_markdown_title_falls_back_to_the_first_heading_then_the_name(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import io
 import struct
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import docx
@@ -251,17 +252,17 @@ def _biff(*records: tuple[int, bytes]) -> bytes:
     return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
 
 
-def _xls(sheet: bytes, chart: bytes = b"") -> bytes:
+def _xls(sheet: bytes, chart: bytes = b"", fonts: Sequence[tuple[int, bytes]] = ()) -> bytes:
     """Return the stream of a workbook of a sheet "S", and a sheet "C" that is a chart."""
     bof, eof = (0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)), (0x0A, b"")
-    ends = len(_biff(bof, (0x42, b"\xe4\x04"), eof)) + 2 * (4 + 9)
+    ends = len(_biff(bof, (0x42, b"\xe4\x04"), *fonts, eof)) + 2 * (4 + 9)
     start = struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)
     page = _biff((0x809, start)) + sheet + _biff(eof)
     named = [
         (0x85, struct.pack("<IBBBB", at, 0, kind, 1, 0) + name)
         for at, kind, name in ((ends, 0, b"S"), (ends + len(page), 2, b"C"))
     ]
-    return _biff(bof, (0x42, b"\xe4\x04"), *named, eof) + page + chart
+    return _biff(bof, (0x42, b"\xe4\x04"), *fonts, *named, eof) + page + chart
 
 
 def _over_cells() -> bytes:

@@ -193,6 +193,21 @@ def test_epub_follows_the_spine_and_names_chapters_without_headings(tmp_path: Pa
     assert document.title == "The book"
 
 
+def test_book_is_read_whose_archive_does_not_say_that_its_names_are_utf8(tmp_path: Path) -> None:
+    path = write_epub(tmp_path / "a.epub", {"一章.xhtml": "<p>first</p>"})
+    data = path.read_bytes()
+    assert data.count("一章".encode()) >= 2
+    # The mark of it, in the head of each member and in the archive's directory.
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.find(mark)
+        while start >= 0:
+            flags = int.from_bytes(data[start + at : start + at + 2], "little") & ~0x800
+            data = data[: start + at] + flags.to_bytes(2, "little") + data[start + at + 2 :]
+            start = data.find(mark, start + 4)
+    path.write_bytes(data)
+    assert first(path).text == "first"
+
+
 def test_notebook_is_prose_code_and_printed_output(tmp_path: Path) -> None:
     cells = [
         {"cell_type": "markdown", "source": ["# Study\n", "\n", "Why."]},

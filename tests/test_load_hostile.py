@@ -1,5 +1,6 @@
 """Files made to hurt: each ends in text or in one line, quickly and without the memory that it asks for."""
 
+import ast
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from test_load import loaded
 from test_load_formats import write_epub, write_odf
 
+import ingest.load as load_module
 from ingest.load import load
 from qa.errors import LoadError
 
@@ -199,3 +201,54 @@ def test_bytes_cut_or_spoilt_anywhere_end_in_one_line(tmp_path: Path, kind: str)
             path = tmp_path / f"a.{kind}"
             path.write_bytes(content)
             outcome(path)
+
+
+DIGITS = 5_000 * "9"
+WORD_2003 = '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:p>'
+EXCEL_2003 = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row>'
+PARAGRAPH = "<w:r><w:t>Pear</w:t></w:r></w:p></w:body></w:wordDocument>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.html", f'<table><tr><td colspan="{DIGITS}">Pear</td><td>2</td></tr></table>'),
+        ("a.html", f'<ol start="{DIGITS}"><li value="{DIGITS}">Pear</li></ol>'),
+        ("a.xml", f'{WORD_2003}<w:pPr><w:pStyle w:val="Heading{DIGITS}"/></w:pPr>{PARAGRAPH}'),
+        ("a.xml", f'{EXCEL_2003}<Cell><Data xmlns:s="urn:schemas-microsoft-com:office:spreadsheet" s:Type="Number">'
+                  f"{DIGITS}</Data></Cell><Cell><Data>Pear</Data></Cell></Row></Table></Worksheet></Workbook>"),
+        ("a.csv", f"Kind,Number\nPear,{DIGITS}\n"),
+        ("a.ics", f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Pear\nRRULE:FREQ=DAILY;INTERVAL={DIGITS}\nEND:VEVENT\n"
+                  "END:VCALENDAR\n"),
+    ],
+)  # fmt: skip
+def test_numbers_of_more_digits_than_python_reads_refuse_no_file(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    assert "Pear" in outcome(tmp_path / name)
+
+
+@pytest.mark.parametrize("span", [DIGITS, "2.0", "-1", ""])
+def test_a_cell_of_word_spans_no_more_columns_than_there_are(tmp_path: Path, span: str) -> None:
+    path = tmp_path / "a.docx"
+    files.write_docx(path, [("Normal", "before"), ("Normal", "HERE")])
+    table = (
+        f'<w:tbl><w:tr><w:trPr><w:gridBefore w:val="{span}"/></w:trPr><w:tc><w:tcPr>'
+        f'<w:gridSpan w:val="{span}"/></w:tcPr>'
+        "<w:p><w:r><w:t>Pear</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    rewritten(path, "word/document.xml", "<w:body>", f"<w:body>{table}", prolog="")
+    assert "Pear" in outcome(path)
+
+
+def test_digits_of_documents_are_read_in_one_place() -> None:
+    """`int()` of a text refuses what is too long, and what is no number; of a computed number it may stand."""
+    computed = {
+        "excel_xml", "markdown", "ocr_work", "pdf_blanks", "pdf_figures", "pdf_pieces", "pdf_unseen", "picture",
+        "sheet", "subtitles", "unseen", "whole", "xls", "xls_drawn",
+    }  # fmt: skip
+    for path in Path(load_module.__file__ or "").parent.glob("*.py"):
+        called = [
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "int"
+        ]  # fmt: skip
+        assert not called or path.stem in computed, f"{path.name}: use ingest.load.whole"

@@ -1,5 +1,6 @@
 """Mailboxes, saved pages, signed mails, invitations, winmail.dat, calendars and address cards."""
 
+import binascii
 import struct
 from datetime import date
 from email.message import EmailMessage
@@ -55,6 +56,31 @@ def loaded(path: Path, content: bytes) -> Loaded:
     return load(path)
 
 
+@pytest.mark.parametrize(
+    ("charset", "said"),
+    [
+        ("iso-2022-jp", "会議は五月十日"),
+        ("gb18030", "会议于五月十日"),
+        ("big5", "會議將於五月"),
+        ("euc-kr", "회의는 오월"),
+        ("koi8-r", "Собрание начнётся"),
+        ("iso-8859-2", "Schůze začne"),
+        ("windows-1252", "Verão"),
+    ],
+)
+def test_heads_of_mails_may_hold_letters_as_they_are(tmp_path: Path, charset: str, said: str) -> None:
+    written = said.encode(charset)
+    mail = (
+        b"From: %b <a@b.example>\r\nTo: c@d.example\r\nSubject: %b\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        b"--x\r\nContent-Type: text/plain; charset=%b\r\n\r\n%b\r\n--x\r\nContent-Type: text/plain;\r\n"
+        b' name="%b.txt"\r\n\r\nx\r\n--x--\r\n'
+    ) % (written, written, charset.encode(), written, b"a" if charset == "iso-2022-jp" else written)
+    found = loaded(tmp_path / "a.eml", mail).documents
+    assert (found[0].title, found[0].metadata["from"]) == (said, f"{said} <a@b.example>")
+    assert said in found[0].text.split("\n\n")[1]
+    assert found[1].title == ("a" if charset == "iso-2022-jp" else said)
+
+
 @pytest.mark.parametrize("name", ["box.mbox", "box.eml", "mbox"])
 def test_every_mail_of_a_mailbox_is_a_document(tmp_path: Path, name: str) -> None:
     own, roof, fence = loaded(tmp_path / name, _MAILS).documents
@@ -83,6 +109,16 @@ def test_a_damaged_line_of_a_calendar_costs_no_more_than_itself(tmp_path: Path) 
     ]
     assert document.text == _LINE
     assert document.gaps == ("without a line of the calendar that cannot be read (without a name)",)
+
+
+def test_a_value_of_a_calendar_that_cannot_be_read_costs_itself(tmp_path: Path) -> None:
+    events = "".join(
+        f"BEGIN:VEVENT\nSUMMARY:{name}\nDTSTART:{start}\nEND:VEVENT\n"
+        for name, start in (("Bad", "20171032T000000"), ("Good", "20171030T090000"))
+    )
+    document = loaded(tmp_path / "a.ics", f"BEGIN:VCALENDAR\n{events}END:VCALENDAR\n".encode()).documents[0]
+    assert document.text == "Event: Bad\n\nEvent: Good; When: Monday, 30 October 2017 09:00"
+    assert document.gaps == ("without a line of the calendar that cannot be read (DTSTART)",)
 
 
 def test_an_invitation_in_a_mail_says_day_and_place(tmp_path: Path) -> None:
@@ -203,3 +239,24 @@ def test_attachment_has_the_day_of_its_mail(tmp_path: Path) -> None:
     ]
     assert days["tiles.csv"] == date(2025, 1, 6)
     assert "sent" not in documents[0].metadata
+
+
+def test_file_within_the_text_of_an_old_mail_is_an_attachment(tmp_path: Path) -> None:
+    data = b"The pier is shut until May.\n" * 9
+    lines = [binascii.b2a_uu(data[at : at + 45]).decode().rstrip() for at in range(0, len(data), 45)]
+    letters = "\r\n".join(["begin 644 note.txt", *lines, "`", "end"])
+    head = "From: a@b.example\r\nTo: c@d.example\r\nSubject: Pier\r\n\r\n"
+    found = loaded(tmp_path / "a.eml", f"{head}See below.\r\n{letters}\r\nBye\r\n".encode())
+    assert found.documents[0].text.endswith("See below.\n\nBye\n\nAttachments: note.txt")
+    assert found.documents[1].text == data.decode().strip()
+    prose = "begin 100 steps\r\nof it\r\nend"
+    assert prose.replace("\r", "") in loaded(tmp_path / "b.eml", f"{head}{prose}\r\n".encode()).documents[0].text
+
+
+def test_old_calendars_are_written_in_letters_and_signs(tmp_path: Path) -> None:
+    entry = (
+        "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VTODO\r\n"
+        "SUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=C3=9Cbung; am=\r\n"
+        " Kai\r\nDESCRIPTION;ENCODING=QUOTED-PRINTABLE:One,=0D=0Atwo\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    )
+    assert loaded(tmp_path / "a.vcs", entry.encode()).documents[0].text == "Task: Übung; am Kai\n\nOne,\ntwo"

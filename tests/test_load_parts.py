@@ -9,7 +9,7 @@ import files
 import ole
 import pytest
 
-from ingest.load import Loaded, load, parts
+from ingest.load import Loaded, load, part, parts
 from qa.errors import LoadError
 
 
@@ -119,6 +119,50 @@ def test_names_that_mean_something_elsewhere_are_labels(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp932", ("見積書.txt", "議事録2024年.txt", "テスト/v2ファイル.txt")),
+        ("cp866", ("Договор аренды.txt", "Счёт №5.txt")),
+        ("cp1251", ("Договор аренды.txt",)),
+        ("gbk", ("会议纪要.txt", "合同（终稿）.txt")),
+        ("cp852", ("Příloha č. 1.txt", "Smlouva o nájmu, dodatek.txt")),
+        ("cp737", ("Μισθωτήριο συμβόλαιο.txt", "Έγγραφο 2.txt")),
+        ("euc_kr", ("회의록.txt", "계약서 최종.txt")),
+        ("cp437", ("Müller Größe.txt", "Übersicht.txt")),
+        ("cp850", ("Müller Größe.txt", "São João.txt")),
+        ("cp1252", ("Müller Größe.txt", "Übersicht.txt")),
+        ("utf-8", ("Müller.txt", "Договор.txt", "見積書.txt")),
+    ],
+)
+def test_names_of_members_are_read_in_the_encoding_that_they_were_written_in(
+    tmp_path: Path, encoding: str, names: tuple[str, ...]
+) -> None:
+    data = io.BytesIO()
+    marks = {
+        f"{number}{'x' * len(name.encode(encoding))}"[: len(name.encode(encoding))]: name
+        for number, name in enumerate(names)
+    }
+    with zipfile.ZipFile(data, "w") as archive:
+        for mark in marks:
+            archive.writestr(mark, "text")
+    packed = data.getvalue()
+    for mark, name in marks.items():
+        packed = packed.replace(mark.encode(), name.encode(encoding))
+    (tmp_path / "a.zip").write_bytes(packed)
+    assert sources(load(tmp_path / "a.zip", "a.zip"))[1:] == [f"a.zip!/{name}" for name in names]
+
+
+def test_notes_of_a_bundle_are_read_without_what_it_says_to_its_program(tmp_path: Path) -> None:
+    members: dict[str, bytes | str] = {
+        "N/A.textbundle/text.md": "# A",
+        "N/A.textbundle/info.json": "{}",
+        "tags.json": "[1]",
+    }
+    loaded = load(write_zip(tmp_path / "a.bear2bk", members), "a.bear2bk")
+    assert sources(loaded) == ["a.bear2bk", "a.bear2bk!/N/A.textbundle/text.md", "a.bear2bk!/tags.json"]
+
+
 def test_hidden_members_are_passed_over(tmp_path: Path) -> None:
     members: dict[str, bytes | str] = {".git/a.txt": "x", "__MACOSX/b.txt": "y", "sub/.c.txt": "z", "d.txt": "seen"}
     loaded = load(write_zip(tmp_path / "a.zip", members), "a.zip")
@@ -211,3 +255,53 @@ def test_outlook_message_and_its_attachments(tmp_path: Path) -> None:
     assert loaded.documents[1].text == "A note."
     assert loaded.ignored == ("a.msg!/tool.exe",)
     assert [source for source, _ in loaded.failed] == ["a.msg!/bad.pdf"]
+
+
+def test_messages_within_an_outlook_message_are_documents_with_their_own_attachments(tmp_path: Path) -> None:
+    deep = ole.msg_tree("Deep", "Down here.", {})
+    inner = ole.msg_tree("Inner", "The pier is shut.", {"b.txt": b"Until May.", "Deep": deep})
+    table: dict[str, bytes] = {"Workbook": b"x"}
+    path = ole.write_msg(tmp_path / "a.msg", subject="S", body="See below.", attachments={"Inner": inner, "T": table})
+    loaded = load(path, "a.msg")
+    inside = "a.msg!/Inner.msg"
+    assert sources(loaded) == ["a.msg", inside, f"{inside}!/b.txt", f"{inside}!/Deep.msg"]
+    assert loaded.documents[1].text.endswith("Subject: Inner\n\nThe pier is shut.\n\nAttachments: b.txt, Deep.msg")
+    assert loaded.documents[3].text.endswith("Subject: Deep\n\nDown here.")
+    assert [source for source, _ in loaded.failed] == ["a.msg!/T"]
+    assert part(path, "a.msg", f"{inside}!/b.txt") == b"Until May."
+
+
+def test_what_a_signed_outlook_message_holds_is_read(tmp_path: Path) -> None:
+    signed = (
+        b'MIME-Version: 1.0\nContent-Type: multipart/signed; boundary="s"\n\n--s\n'
+        b'Content-Type: multipart/mixed; boundary="m"\n\n--m\n\nThe pier is shut.\n--m\n'
+        b'Content-Disposition: attachment; filename="b.txt"\n\nUntil May.\n--m--\n--s--\n'
+    )
+    path = ole.write_msg(tmp_path / "a.msg", subject="S", body="The pier is shut.", attachments={"": signed})
+    loaded = load(path, "a.msg")
+    assert sources(loaded) == ["a.msg", "a.msg!/b.txt"]
+    assert loaded.documents[0].text.endswith("Subject: S\n\nThe pier is shut.")
+
+
+def test_outlook_items_that_are_no_mail_say_when_and_where(tmp_path: Path) -> None:
+    # Hundreds of nanoseconds since 1601: 4 December 2022, 13:00 and 13:30.
+    at, until = 133146324000000000, 133146342000000000
+    named: dict[int, str | int] = {0x820D: at, 0x820E: until, 0x8208: "Room 4", 0x8105: at}
+    path = ole.write_msg(
+        tmp_path / "a.msg", subject="Lunch", body="Soup.", attachments={}, kind="IPM.Appointment", named=named
+    )
+    said = load(path).documents[0].text
+    assert "Starts: 2022-12-04 13:00 UTC\nEnds: 2022-12-04 13:30 UTC\nWhere: Room 4" in said
+    assert "Due" not in said
+    path = ole.write_msg(
+        tmp_path / "b.msg",
+        subject="Ada",
+        body="",
+        attachments={},
+        kind="IPM.Contact",
+        named={0x8083: "ada@b.example"},
+        plain={0x3A16: "Works", 0x3A1C: "0170 1"},
+    )
+    assert "Email: ada@b.example\nCompany: Works\nMobile: 0170 1" in load(path).documents[0].text
+    mail = ole.write_msg(tmp_path / "c.msg", subject="Lunch", body="Soup.", attachments={}, named=named)
+    assert "Starts" not in load(mail).documents[0].text

@@ -137,6 +137,30 @@ def test_rows_of_texts_below_a_header_stay_rows(tmp_path: Path) -> None:
     assert rows_of(write(tmp_path / "a.xlsx", rows))[0] == "Name: Alder; City: Leeds; Tel: a"
 
 
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (
+            "Date;Payee;Purpose;Amount\n01.03.2024;Miller;Rent March;-500,00\n;;flat 3;\n;;contract 17;\n"
+            "02.03.2024;Ada;Salary;2.000,00\n",
+            ["Payee: Miller; Purpose: Rent March flat 3 contract 17; Amount: -500,00", "Payee: Ada; Purpose: Salary; "],
+        ),
+        # What may name the rows below it is joined to none; nor is what has a sum of its own.
+        ("Date;Item;Amount\n01.03.2024;Pears;5,00\n;House;\n02.03.2024;Roof;900,00\n", ["\nItem: House\n"]),
+        (
+            "Date;Payee;Purpose;Amount\n01.03.2024;Miller;Rent;-500,00\n;;Total;-500,00\n02.03.2024;Ada;Pay;2,00\n",
+            ["\nPurpose: Total; Amount: -500,00"],
+        ),
+        # Without days and amounts it is no list of bookings.
+        ("Kind;Name;Note\nTree;Oak;tall\n;;short\nBush;Yew;old\n", ["\nNote: short\n"]),
+    ],
+)
+def test_a_booking_over_several_rows_is_one(tmp_path: Path, content: str, lines: list[str]) -> None:
+    (tmp_path / "a.csv").write_text(content)
+    text = load(tmp_path / "a.csv").documents[0].text
+    assert all(line in text for line in lines), text
+
+
 def test_a_first_row_of_data_names_no_columns(tmp_path: Path) -> None:
     day = datetime.date(2025, 3, 1)
     rows = [[day, "delivered", "Rope"], [day, "delivered", "Paint"], [day, "open", "Tar"]]

@@ -1,7 +1,6 @@
 """Find the files under the paths that were named, and note what is passed over."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +11,14 @@ from ingest.discover.sources import FileSource, Source
 from ingest.load import KINDS, ocr, svg, taken
 from ingest.report import Failure
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.paths import expanded
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".footnoteignore"
-_SHARD = re.compile(r"(\d+)/(\d+)")
+_SHARD = lazy_regex(r"(\d+)/(\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,19 @@ from ingest.load.file import File
 from ingest.load.formats import CONTAINERS, FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
 from ingest.load.pictures_inside import Pictures
+from ingest.report import EMPTY
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.text.dates import SENT
 from qa.text.normal_forms import unescaped
 from qa.types import Document
 
 __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken", "with_pictures"]
 
+# What Notion puts behind the name of each page that it exports.
+_ID = lazy_regex(r"(?<=\w)[ _-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{32}(?![0-9A-Za-z])")
 # Containers that have no text of their own.
-_BLANK = {"mbox", "zip"}
+_BLANK = {"mbox", "enex", "zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class _Run:
             document = _document(file, key)
             self.documents.append(_sent(document, sent))
         except LoadError as error:
-            if (named := unread.advice(file.suffix)) and not error.passing:
+            if (named := unread.advice(file.suffix)) and FORMATS[key].is_text and not error.passing:
                 raise LoadError(file.source, named) from error
             raise
         if key not in CONTAINERS:
@@ -81,7 +85,7 @@ class _Run:
         else:
             try:
                 if not part.read(signature.HEAD_BYTES).strip():
-                    raise LoadError(part.source, "is empty")
+                    raise LoadError(part.source, EMPTY)
                 self.add(part, depth, sent)
             except picture.WordlessError:
                 # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
@@ -189,7 +193,7 @@ def _document(file: File, key: str) -> Document:
         document = replace(document, gaps=(*document.gaps, *noted))
     if document.title == file.stem:
         # The title is embedded with every chunk: "2023_Q3_report" is one word that no question holds.
-        words = " ".join(unescaped(file.stem).replace("_", " ").replace("-", " ").split())
+        words = " ".join(_ID.sub("", unescaped(file.stem)).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
 
@@ -221,7 +225,7 @@ def _format(file: File) -> str:
     try:
         key = signature.detect(file)
     except LoadError as error:
-        if named and not error.passing:
+        if named and not error.passing and not error.reason.startswith("is encrypted"):
             raise LoadError(file.source, named) from error
         raise
     # Its parts would be read as if they were documents, and its drawing as text.
@@ -241,7 +245,7 @@ def _check_file(path: Path, file: File) -> None:
     if not path.is_file():
         raise LoadError(file.source, "is not a regular file")
     if size <= signature.HEAD_BYTES and not path.read_bytes().strip():
-        raise LoadError(file.source, "is empty")
+        raise LoadError(file.source, EMPTY)
 
 
 def _os_reason(error: OSError) -> str:

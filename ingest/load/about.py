@@ -1,11 +1,12 @@
 """What a document says about itself besides its text: who wrote it, and when it was last changed."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ingest.load import markup
 from ingest.load.build import one_line
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
 # Names that programs fill in where no author was given.
 _NOBODY = {
@@ -13,10 +14,10 @@ _NOBODY = {
     "unknown author", "unnamed", "user",
 }  # fmt: skip
 # When the templates of python-docx and python-pptx were made, in any time zone; a file without its own date keeps it.
-_TEMPLATES = re.compile(r"2013-12-2[34]T\d\d:15:00|2013-01-2[678]T\d\d:(14:16|15:58)")
+_TEMPLATES = lazy_regex(r"2013-12-2[34]T\d\d:15:00|2013-01-2[678]T\d\d:(14:16|15:58)")
 _FIRST_YEAR = 1980
 # "D:20240322090000+01'00'", of which a part may be missing, and some leave out the "D:".
-_PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
+_PDF_DATE = lazy_regex(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 
 
 def about(author: object, *dates: object) -> dict[str, str]:
@@ -37,7 +38,7 @@ def _iso(found: object) -> str:
     text = found.isoformat() if isinstance(found, datetime) else one_line(found) if isinstance(found, str) else ""
     try:
         if match := _PDF_DATE.match(text):
-            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            year, month, day, hour, minute, second = (whole(part) for part in match.groups())
             moment = datetime(year, month, day, hour, minute, second)
         else:
             moment = datetime.fromisoformat(text)

@@ -4,13 +4,16 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
+from ingest.load import archive_names
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 _ENCRYPTED = 0x1
-_UTF8 = 0x800
+# Of a TextBundle: what it says beside the text is for its program alone.
+_BUNDLE_INFO = lazy_regex(r"\.textbundle/info\.json$")
 
 
 def load(file: File, media_type: str) -> Document:
@@ -22,10 +25,15 @@ def parts(file: File, budget: Budget) -> Parts:
     """Yield the members, unpacked one at a time; hidden ones, as in a folder, are passed over."""
     namer = Namer(file)
     with file.open() as stream, zipfile.ZipFile(stream) as archive:
+        named = archive_names.names(archive.infolist())
         for entry in archive.infolist():
-            name = _name(entry)
+            name = named(entry)
             inner = PurePosixPath(name)
-            if entry.is_dir() or any(part.startswith((".", "__MACOSX")) for part in inner.parts if part != ".."):
+            if (
+                entry.is_dir()
+                or _BUNDLE_INFO.search(name)
+                or any(part.startswith((".", "__MACOSX")) for part in inner.parts if part != "..")
+            ):
                 continue
             budget.count(file.source)
             source = namer.source(name)
@@ -33,16 +41,6 @@ def parts(file: File, budget: Budget) -> Parts:
                 yield File(source, inner.name, _read(archive, entry, source, budget))
             except LoadError as error:
                 yield error
-
-
-def _name(entry: zipfile.ZipInfo) -> str:
-    """Return a member's name; old programs wrote UTF-8 without saying so, and it was read as code page 437."""
-    if entry.flag_bits & _UTF8:
-        return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return entry.filename
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: str, budget: Budget) -> bytes:

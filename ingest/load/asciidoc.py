@@ -7,20 +7,22 @@ from ingest.load import text
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_TITLE = re.compile(r"(={1,6})[ \t]+(\S.*?)(?:[ \t]+=+)?$")
-_ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*))?$")
-_FENCE = re.compile(r"(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```.*)$")
+_TITLE = lazy_regex(r"(={1,6})[ \t]+(\S.*?)(?:[ \t]+=+)?$")
+_ATTRIBUTE = lazy_regex(r":(!?[\w-]+!?):(?:[ \t]+(.*))?$")
+_FENCE = lazy_regex(r"(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|```.*)$")
 _VERBATIM = ("-", ".", "+", "`")
-_TABLE = re.compile(r"[|,:!]={3,}[ \t]*$")
-_CELL = re.compile(r"(?:(?:\d+(?:\.\d+)?|\.\d+)[+*])?[<^>.]{0,3}[aehlmsvd]?\|")
-_MACRO = re.compile(
+_TABLE = lazy_regex(r"[|,:!]={3,}[ \t]*$")
+_CELL = lazy_regex(r"(?:(?:\d+(?:\.\d+)?|\.\d+)[+*])?[<^>.]{0,3}[aehlmsvd]?\|")
+_MACRO = lazy_regex(
     r"^(?:include|toc|image|ifdef|ifndef|endif|ifeval)::|^\[\[[^\]]*\]\]$|^\[[^\]]*\]$|^//(?!/)|^<<<$|^'''$"
 )
-_REFERENCE = re.compile(r"\{([\w-]{1,60})\}")
+_REFERENCE = lazy_regex(r"\{([\w-]{1,60})\}")
 _CHARACTERS = {"nbsp": " ", "zwsp": "", "shy": "", "amp": "&", "lt": "<", "gt": ">", "empty": "", "sp": " "}
-_COLUMNS = re.compile(r"cols\s*=\s*\"?([^\"\]]*)")
+_COLUMNS = lazy_regex(r"cols\s*=\s*\"?([^\"\]]*)")
 _MAX_COLUMNS = 500
 
 
@@ -31,15 +33,7 @@ def load(file: File, media_type: str) -> Document:
     built = TextBuilder()
     _build(built, lines, attributes)
     title = next((heading.title for heading in built.headings if heading.level == 1), "")
-    return Document(
-        source=file.source,
-        title=title or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-        metadata=about(attributes.get("author"), attributes.get("revdate")),
-    )
+    return built.document(file, media_type, title, metadata=about(attributes.get("author"), attributes.get("revdate")))
 
 
 def _attributes(lines: list[str]) -> Iterator[tuple[str, str]]:
@@ -121,4 +115,6 @@ def _width(options: str) -> int:
     if not match:
         return 0
     many = re.match(r"\s*(\d{1,3})\*", match[1])
-    return min(int(many[1]) if many else len([one for one in re.split(r"[,;]", match[1]) if one.strip()]), _MAX_COLUMNS)
+    return min(
+        whole(many[1]) if many else len([one for one in re.split(r"[,;]", match[1]) if one.strip()]), _MAX_COLUMNS
+    )

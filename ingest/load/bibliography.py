@@ -37,7 +37,7 @@ def load(file: File, media_type: str) -> Document:
             incomplete(f"without the entry at line {(block.start_line or 0) + 1}, which cannot be read")
     if not built.text:
         raise LoadError(file.source, "is a bibliography without an entry that can be read")
-    return Document(source=file.source, title=file.stem, text=built.text, media_type=media_type)
+    return built.document(file, media_type)
 
 
 def _line(entry: Any) -> str:

@@ -5,15 +5,19 @@ Everything that enters a document's text passes `clean` or `one_line`, so offset
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeVar
 
+from ingest.load.data_rows import is_data
+from ingest.load.file import File
 from ingest.load.unseen import without_unseen
+from qa.lazy_regex import lazy_regex
 from qa.tables.lines import column_name, row_line
 from qa.tables.stored import needs_cells
 from qa.tables.values import read_number
-from qa.types import Heading, Mark, Page
+from qa.types import Document, Heading, Mark, Page
 
 _Placed = TypeVar("_Placed", Heading, Mark)
 
@@ -21,15 +25,15 @@ PAGE_BREAK = "\n\n"
 # A longer heading is really a paragraph.
 MAX_HEADING_CHARS = 200
 
-_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_BREAKS = lazy_regex(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Tab and newline stay. U+FFFE and U+FFFF are not characters; they come out of broken fonts and encodings.
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
-_LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_CONTROLS = lazy_regex(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
+_YEAR = lazy_regex(r"(?:19|20)\d{2}")
+_LONE_SURROGATES = lazy_regex(r"[\ud800-\udfff]")
 
 
 # Where a word is cut at a line's end.
-_SOFT_BREAK = re.compile(r"\u00ad[ \t]*\n[ \t]*(?=\w)")
+_SOFT_BREAK = lazy_regex(r"\u00ad[ \t]*\n[ \t]*(?=\w)")
 
 
 def clean(text: str) -> str:
@@ -83,22 +87,39 @@ class TableRow:
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
     """Write a table as one line per row, with the first row that has two cells or more as headers.
 
-    Rows above the headers, and all rows of a table with one row or one column, are written as plain cell texts.
+    Rows above the headers, and all rows of a table with one row or one column, or whose first row is like the others,
+    are written as plain cell texts, and so are rows that name their values themselves ("Date:", "1 May").
     Rows may differ in length. Blank rows are left out.
     """
     return [row.line for row in table_rows(rows)]
 
 
-def table_rows(rows: Iterable[Sequence[str]]) -> list[TableRow]:
-    """Return the rows that `table_lines` writes."""
+def table_rows(rows: Iterable[Sequence[str]], *, is_named: bool = False) -> list[TableRow]:
+    """Return the rows that `table_lines` writes; `is_named` where the first row surely names the columns."""
     cleaned = ((number, [one_line(cell) for cell in row]) for number, row in enumerate(rows, start=1))
     filled = [(number, row) for number, row in cleaned if any(row)]
+    if not is_named and len(filled) > 1 and all(_names_itself(row) for _, row in filled):
+        return [TableRow(number, _named_values(row)) for number, row in filled]
     at = next((i for i, (_, row) in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
     if at >= len(filled) - 1:
+        return [TableRow(number, row) for number, row in filled]
+    if not is_named and is_data(filled[at][1], [row for _, row in filled[at + 1 :]]):
         return [TableRow(number, row) for number, row in filled]
     above = [TableRow(number, row) for number, row in filled[:at]]
     columns = tuple(filled[at][1])
     return above + [TableRow(number, row, columns) for number, row in filled[at + 1 :]]
+
+
+def _names_itself(row: Sequence[str]) -> bool:
+    """Tell whether a row says what each of its values is, as a form does: "Order:", "4711", "Date:", "1 May"."""
+    names, values = row[::2], row[1::2]
+    return (
+        bool(row[0]) and all(name.endswith(":") for name in names if name) and not any(v.endswith(":") for v in values)
+    )
+
+
+def _named_values(row: Sequence[str]) -> list[str]:
+    return [" ".join(filter(None, row[at : at + 2])) for at in range(0, len(row), 2)]
 
 
 def has_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -155,9 +176,9 @@ class TextBuilder:
             start = self._add(line, "heading")
             self.headings.append(Heading(level, line, start))
 
-    def table(self, rows: Iterable[Sequence[str]]) -> None:
-        """Add a table, a line per row; see `table_lines`. Where its columns are sure, its rows are marked."""
-        made = table_rows(rows)
+    def table(self, rows: Iterable[Sequence[str]], *, is_named: bool = False) -> None:
+        """Add a table, a line per row; see `table_rows`. Where its columns are sure, its rows are marked."""
+        made = table_rows(rows, is_named=is_named)
         below = [row for row in made if row.columns]
         if below and has_columns(below[0].columns, [row.cells for row in below]):
             named = self.headings[-1].title if self.headings else ""
@@ -205,6 +226,27 @@ class TextBuilder:
                     kept = tuple(one_line(exact) or cell for cell, exact in pairs)
                 self.marks.append(Mark(self._add(text, "line"), row.number, sheet, columns, kept, in_text=in_text))
         self._last = ""
+
+    def document(
+        self,
+        file: File,
+        media_type: str,
+        title: str = "",
+        *,
+        metadata: Mapping[str, str] = MappingProxyType({}),
+        gaps: tuple[str, ...] = (),
+    ) -> Document:
+        """Return what was built as the document of a file, which has the file's name where it has no title."""
+        return Document(
+            source=file.source,
+            title=title or file.stem,
+            text=self.text,
+            media_type=media_type,
+            headings=tuple(self.headings),
+            marks=tuple(self.marks),
+            metadata=dict(metadata),
+            gaps=gaps,
+        )
 
     def _columns(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Return cleaned names of columns: one object for the many rows that share them."""

@@ -5,24 +5,34 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from ingest.load import cards
 from ingest.load import text as texts
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.tables.lines import row_line
 from qa.types import Document
 
 _FLAGS = re.DOTALL | re.MULTILINE | re.IGNORECASE
-_BLOCK = re.compile(
+_BLOCK = lazy_regex(
     r"^BEGIN:(VEVENT|VTODO|VJOURNAL)[ \t]*\n(.*?)(?:^END:\1[ \t]*$|(?=^BEGIN:(?:VEVENT|VTODO|VJOURNAL)\b)|\Z)", _FLAGS
 )
-_FOLD = re.compile(r"\n[ \t]")
-_NAME = re.compile(r"^X-WR-CALNAME[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
-_CANCELLED = re.compile(r"^METHOD:CANCEL[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_QUOTED = lazy_regex(
+    r"^(?P<name>[\w-]+);(?=[^:\n]*+:)(?P<parameters>[^:\n]*?QUOTED-PRINTABLE[^:\n]*+):(?P<value>(?:[^\n]*=\n)*[^\n]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OLD_ESCAPE = lazy_regex(r"\\([;:,])")
+_FOLD = lazy_regex(r"\n[ \t]")
+_NAME = lazy_regex(r"^X-WR-CALNAME[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
+_CANCELLED = lazy_regex(r"^METHOD:CANCEL[ \t]*$", re.MULTILINE | re.IGNORECASE)
 # What is longer is no property but data, such as a picture.
 _MAX_PROPERTY = 100_000
 _MAX_NAMES = 200
+# What newer releases of icalendar put in place of a value that they cannot read.
+_BROKEN = "vBroken"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -44,13 +54,7 @@ def load(file: File, media_type: str) -> Document:
     if not built.text:
         raise LoadError(file.source, "is a calendar without an entry")
     named = _NAME.search(_FOLD.sub("", source))
-    return Document(
-        source=file.source,
-        title=(one_line(named[1]) if named else "") or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-    )
+    return built.document(file, media_type, one_line(named[1]) if named else "")
 
 
 def text(source: str) -> str:
@@ -64,7 +68,7 @@ def _entries(source: str) -> Iterator[tuple[str, str]]:
     from icalendar.cal import Component
 
     damaged = 0
-    unfolded = _FOLD.sub("", source)
+    unfolded = _FOLD.sub("", _QUOTED.sub(_decoded, source))
     cancelled = bool(_CANCELLED.search(unfolded))
     for block in _BLOCK.finditer(unfolded):
         kind = block[1].upper()
@@ -80,9 +84,31 @@ def _entries(source: str) -> Iterator[tuple[str, str]]:
             incomplete(
                 f"without a line of the calendar that cannot be read ({one_line(str(name or 'without a name'))})"
             )
+        _drop_broken(entry)
         yield _facts(kind, entry, cancelled=cancelled), tidy(_string(entry, "DESCRIPTION"))
     if damaged:
         incomplete(f"without {damaged:,} {'entry' if damaged == 1 else 'entries'} of the calendar: damaged")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    """Return a line of an old calendar (1.0) in plain letters, as today's hold them."""
+    said = cards.plain(match["value"].replace("=\n", ""), match["parameters"].split(";"))
+    # The old form writes its own signs with a stroke in front, and no stroke twice.
+    said = _OLD_ESCAPE.sub(r"\1", said)
+    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n")):
+        said = said.replace(sign, written)
+    return f"{match['name']}:{said}"
+
+
+def _drop_broken(entry: Any) -> None:
+    """Take away the values that the library keeps though it cannot read them: to look at one is an error."""
+    for name, held in list(entry.items()):
+        values = held if isinstance(held, list) else [held]
+        sound = [value for value in values if type(value).__name__ != _BROKEN]
+        if not sound:
+            del entry[name]
+        elif len(sound) < len(values):
+            entry[name] = sound if len(sound) > 1 else sound[0]
 
 
 def _own(block: str) -> Iterator[str]:
@@ -200,13 +226,19 @@ def _days(held: Any) -> str:
 
 
 def _repeats(entry: Any) -> str:
-    """Write a rule as "every 2 weeks on Monday, Friday until …"; what it has beyond that as it stands."""
+    """Write rules as "every 2 weeks on Monday, Friday until …"; an entry may have several."""
     held = entry.get("RRULE")
-    rule = {**(held[0] if isinstance(held, list) else held)} if held else {}
+    rules = held if isinstance(held, list) else [held] if held else []
+    return "; and ".join(filter(None, map(_rule, rules[:_MAX_NAMES])))
+
+
+def _rule(held: Any) -> str:
+    """Write one rule; what it has beyond its unit, days and end as it stands."""
+    rule = {**held}
     unit = _UNITS.get(str((rule.pop("FREQ", None) or [""])[0]).upper(), "")
     if not unit:
         return ""
-    count = int((rule.pop("INTERVAL", None) or [1])[0])
+    count = whole(str((rule.pop("INTERVAL", None) or [1])[0]), 1)
     said = f"every {unit}" if count == 1 else f"every {count} {unit}s"
     if days := rule.pop("BYDAY", None):
         said += f" on {', '.join(map(_day, days))}"

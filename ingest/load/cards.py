@@ -13,10 +13,11 @@ from ingest.load.build import TextBuilder, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.tables.lines import row_line
 from qa.types import Document
 
-_LINE = re.compile(
+_LINE = lazy_regex(
     r"(?:[\w-]+\.)?(?P<name>[\w-]+)(?P<parameters>(?:;(?:\"[^\"]*\"|[^\":])*)?):(?P<value>.*)", re.DOTALL
 )
 _LABELS = {
@@ -27,7 +28,7 @@ _LABELS = {
 }  # fmt: skip
 _TYPES = {"home": "home", "work": "work", "cell": "mobile", "fax": "fax", "pager": "pager"}
 _PLACES = (0, 1, 2, 5, 3, 4, 6)  # box, extension and street, then code before town, region, country
-_ESCAPED = re.compile(r"\\([,;:\\nN])")
+_ESCAPED = lazy_regex(r"\\([,;:\\nN])")
 # Pictures, sounds and keys.
 _MAX_VALUE = 20_000
 
@@ -44,7 +45,7 @@ def load(file: File, media_type: str) -> Document:
     if not built.text:
         raise LoadError(file.source, "holds no address card with a text")
     title = names[0] if len(names) == 1 else file.stem
-    return Document(source=file.source, title=title, text=built.text, media_type=media_type)
+    return built.document(file, media_type, title)
 
 
 def _cards(source: str) -> Iterator[list[tuple[str, list[str], str]]]:
@@ -61,7 +62,7 @@ def _cards(source: str) -> Iterator[list[tuple[str, list[str], str]]]:
             card = []
         elif name != "END" and len(match["value"]) <= _MAX_VALUE:
             parameters = [one.strip().strip('"') for one in match["parameters"].split(";")[1:]]
-            card.append((name, parameters, _plain(match["value"], parameters)))
+            card.append((name, parameters, plain(match["value"], parameters)))
     if card:
         yield card
 
@@ -84,7 +85,8 @@ def _unfolded(source: str) -> Iterator[str]:
         yield "".join(held)
 
 
-def _plain(value: str, parameters: list[str]) -> str:
+def plain(value: str, parameters: list[str]) -> str:
+    """Return a value in plain letters; its parameters tell whether it is written otherwise, and in which encoding."""
     said = [one.upper() for one in parameters]
     if not any("QUOTED-PRINTABLE" in one for one in said):
         return value

@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.load import markup, number_format
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.whole import whole
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 NEW_CHART = "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart"
@@ -82,16 +83,16 @@ def _new_rows(root: Any) -> list[list[str]]:
 def _new_points(level: Any) -> Iterator[tuple[int, str]]:
     for point in level.iterchildren("{*}pt"):
         place = point.get("idx") or ""
-        if place.isdecimal() and int(place[:6]) < _MOST_POINTS:
-            yield int(place[:6]), _shown(one_line(point.text or ""), level.get("formatCode") or "")
+        if place.isdecimal() and whole(place) < _MOST_POINTS:
+            yield whole(place), _shown(one_line(point.text or ""), level.get("formatCode") or "")
 
 
 def _points(series: Any, kind: str) -> Iterator[tuple[int, str]]:
     for point in series.iterfind(f"./{{*}}{kind}//{{*}}pt"):
         place = point.get("idx") or ""
         value = point.find("{*}v")
-        if place.isdecimal() and int(place[:6]) < _MOST_POINTS and value is not None and markup.name(value):
-            yield int(place[:6]), _shown(one_line(value.text or ""), _code(point))
+        if place.isdecimal() and whole(place) < _MOST_POINTS and value is not None and markup.name(value):
+            yield whole(place), _shown(one_line(value.text or ""), _code(point))
 
 
 def _code(point: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ingest.load import text
 from ingest.load.file import File
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
 _MODIFIERS = (
@@ -12,7 +13,7 @@ _MODIFIERS = (
     r"|pub(?:\([^)\n]*\))?|override|open|data|virtual|extern(?:[ \t]+\"C\")?|partial|inline|const|local)[ \t]+)*"
 )
 # `def name`, `func (r *T) name`, `CREATE TABLE name` and their like in many languages.
-_DEFINITION = re.compile(
+_DEFINITION = lazy_regex(
     rf"^(?P<indent>[ \t]*){_MODIFIERS}"
     r"(?P<kind>def|class|func|function\*?|fn|fun|struct|enum|trait|impl|interface"
     r"|module|namespace|object|record"
@@ -21,7 +22,7 @@ _DEFINITION = re.compile(
     r"(?:\([^)\n]*\)[ \t]*)?(?P<name>[\w$.:<>\"`]*[\w$>\"`])",
     re.MULTILINE | re.IGNORECASE,
 )
-_SECTION = re.compile(r"^\[{1,2}(?P<name>[\w .:\"'/-]{1,100})\]{1,2}[ \t]*$", re.MULTILINE)
+_SECTION = lazy_regex(r"^\[{1,2}(?P<name>[\w .:\"'/-]{1,100})\]{1,2}[ \t]*$", re.MULTILINE)
 _SETTINGS = (".toml", ".ini", ".cfg", ".conf")
 _TAB = 4
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.load.build import ranges
 from ingest.load.unseen import incomplete
+from qa.lazy_regex import lazy_regex
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _BOMS = {
@@ -29,10 +30,10 @@ _MULTIBYTE = {
     "cp932", "euc_jp", "euc_jis_2004", "euc_jisx0213", "euc_kr", "cp949", "johab",
 }  # fmt: skip
 _STATEFUL = {"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr", "utf-7"}
-_NUMBERED = re.compile(r"^(?:x-)?(?:windows|cp|ibm)[-_ ]?(?=\d)", re.IGNORECASE)
-_HIGH = re.compile(rb"[\x80-\xff]")
-_NUL_RUN = re.compile(rb"\0+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_NUMBERED = lazy_regex(r"^(?:x-)?(?:windows|cp|ibm)[-_ ]?(?=\d)", re.IGNORECASE)
+_HIGH = lazy_regex(rb"[\x80-\xff]")
+_NUL_RUN = lazy_regex(rb"\0+")
+_CONTROLS = lazy_regex(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_CONTROL_SHARE = 0.05
 # Where a file has NULs, it must be text in all else.
 _MAX_CONTROL_SHARE_BESIDE_NULS = 0.002
@@ -46,7 +47,7 @@ _ENOUGH = 12
 _CHANCE = 0.3
 # A text in an encoding of two bytes a letter may have a few bytes that are wrong.
 _MAX_WRONG_SHARE = 0.01
-_RARE = re.compile(r"mac_|cp[4-8]\d\d$|cp1006|ptcp|kz|hp_")
+_RARE = lazy_regex(r"mac_|cp[4-8]\d\d$|cp1006|ptcp|kz|hp_")
 _ALIKE = 0.05
 # Those of which the first of several that fit is taken.
 _ONE_BYTE = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "cp1253")

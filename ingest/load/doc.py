@@ -4,7 +4,6 @@ No free library that is maintained reads them. The format is published as [MS-DO
 where the text lies, `doc_properties` and `doc_lists` those that say how it looks.
 """
 
-import re
 import struct
 from array import array
 from bisect import bisect_left, bisect_right
@@ -20,8 +19,10 @@ from ingest.load.doc_properties import Look, Properties, properties
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
 from ingest.load.unseen import incomplete, left_out
+from ingest.load.whole import whole
 from ingest.load.word_numbers import Numbers
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 _ENCRYPTED, _SECOND_TABLE, _IDENTIFIER = 0x0100, 0x0200, 0xA5EC
@@ -31,16 +32,16 @@ _FIRST_VERSION = 0x00C1
 _PIECES, _PROPERTIES = 0x02, 0x01
 _COMPRESSED = 0x40000000
 # A field is \x13 code \x14 result \x15; the code is not text. Fields nest, so inner ones go first.
-_FIELD = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
-_CELL, _OBJECTS = "\x07", re.compile("[\x01-\x06\x08]")
+_FIELD = lazy_regex("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
+_CELL, _OBJECTS = "\x07", lazy_regex("[\x01-\x06\x08]")
 # What ends a paragraph: its mark, that of a cell or row, a page or section break.
 _ENDS = (0x0D, 0x07, 0x0C)
 # What is put before a paragraph while the fields are taken out, since a field may reach over several.
-_LABEL = re.compile("\x1c(\\d+)\x1d")
+_LABEL = lazy_regex("\x1c(\\d+)\x1d")
 # Where a note hangs, by its number.
-_NOTED = re.compile("\x18(\\d+)\x19")
-_SIGNS = re.compile("[\x18\x19\x1c\x1d]")
-_KEPT = re.compile("[^\x00-\x1f]+")
+_NOTED = lazy_regex("\x18(\\d+)\x19")
+_SIGNS = lazy_regex("[\x18\x19\x1c\x1d]")
+_KEPT = lazy_regex("[^\x00-\x1f]+")
 
 
 Piece = tuple[int, int, int]
@@ -282,7 +283,7 @@ def _paragraphs(built: TextBuilder, text: str, labels: list[_Label], note: Calla
     """Add paragraphs, and table rows as their cells; a row ends with two cell marks. Notes follow where they hang."""
 
     def taken_apart(said: str) -> tuple[str, list[str]]:
-        return _NOTED.sub("", said), [one for number in _NOTED.findall(said) if (one := note(int(number)))]
+        return _NOTED.sub("", said), [one for number in _NOTED.findall(said) if (one := note(whole(number)))]
 
     text = _plain(text)
     cells: list[str] = []
@@ -316,7 +317,7 @@ def _paragraphs(built: TextBuilder, text: str, labels: list[_Label], note: Calla
 def _taken(text: str, labels: list[_Label]) -> tuple[str, _Label]:
     """Take the label off a paragraph; one that fields left without a label has none."""
     match = _LABEL.search(text)
-    label = labels[int(match[1])] if match and int(match[1]) < len(labels) else _Label(Look(), "")
+    label = labels[whole(match[1])] if match and whole(match[1]) < len(labels) else _Label(Look(), "")
     return _LABEL.sub("", text), label
 
 

@@ -12,13 +12,14 @@ from ingest.load.file import File
 from ingest.load.formats import FORMATS, format_of
 from ingest.load.parts import Budget, Namer, Parts
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 # Word keeps its objects in a storage of their own, Excel beside the workbook.
 _POOL, _OF_EXCEL = "ObjectPool", "MBD"
 _PACKAGED, _WHOLE = "\x01Ole10Native", ("Package", "CONTENTS", "Contents")
 _KINDS = {"Workbook": "an Excel workbook", "Book": "an Excel workbook", "WordDocument": "a Word document"}
 # Formulas, which stand in the text as pictures, charts, and drawings of Office itself.
-_DRAWN = re.compile(r"Equation Native|MSDraw", re.IGNORECASE)
+_DRAWN = lazy_regex(r"Equation Native|MSDraw", re.IGNORECASE)
 
 
 def parts(file: File, budget: Budget) -> Parts:

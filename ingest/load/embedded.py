@@ -6,7 +6,6 @@ An object that a program embedded in its own format is unpacked: a package with 
 
 import io
 import posixpath
-import re
 import struct
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -18,9 +17,10 @@ from ingest.load.file import File
 from ingest.load.formats import taken
 from ingest.load.parts import Budget, Namer, Parts
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 # Those of the pages themselves; a chart's own workbook is what the chart is drawn from.
-_OF_PAGES = re.compile(r"((?:word|ppt/slides|xl/worksheets)/)_rels/[^/]+\.rels")
+_OF_PAGES = lazy_regex(r"((?:word|ppt/slides|xl/worksheets)/)_rels/[^/]+\.rels")
 _KINDS = ("/oleObject", "/package")
 # What a reader sees on the paper of an electronic invoice is in these files once more: its sums would count twice.
 _INVOICES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml"})

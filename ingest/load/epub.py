@@ -42,13 +42,10 @@ def load(file: File, media_type: str) -> Document:
             if not chapter.headings and chapter.text and item in names:
                 built.heading(1, names[item])
             built.append(chapter)
-    return Document(
-        source=file.source,
-        title=title_of(package) or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
+    return built.document(
+        file,
+        media_type,
+        title_of(package),
         metadata=dublin_core(package),
         gaps=(f"without {', '.join(missing)}: missing in the file or damaged; get a new copy",) if missing else (),
     )

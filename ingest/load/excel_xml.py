@@ -1,6 +1,7 @@
 """Workbooks in the XML of Excel 2003, which banks and programs still export, some of them under the name .xls."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,12 @@ from ingest.load import sheet
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged
+from ingest.load.whole import whole
 
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _ROOT = f"{{{_SPACE}}}Workbook"
 _MOST_COLUMNS = 16_384
+_MOST_NUMBER = 9_999_999
 # Formats that Excel calls by a name.
 _CODES = {"Percent": "0.00%", "Fixed": "0.00", "Standard": "#,##0.00"}
 
@@ -77,10 +80,9 @@ def _cell(cell: Any, formats: dict[str, str]) -> Cell:
     if kind == "Error":
         return Cell("", is_name=False)
     try:
-        if kind == "Number":
-            value = float(text)
-            whole = value.is_integer() and abs(value) < 1e15
-            return sheet.typed(int(value) if whole else value, "", _CODES.get(code, code))
+        if kind == "Number" and not math.isinf(value := float(text)):
+            is_whole = value.is_integer() and abs(value) < 1e15
+            return sheet.typed(int(value) if is_whole else value, "", _CODES.get(code, code))
         if kind == "DateTime":
             return sheet.typed(datetime.fromisoformat(text), "", code)
     except (ValueError, OverflowError):
@@ -97,5 +99,4 @@ def _said(element: Any, attribute: str) -> str:
 
 
 def _number(element: Any, attribute: str) -> int:
-    text = _said(element, attribute)
-    return int(text) if text.isdecimal() and len(text) < 8 else 0
+    return min(whole(_said(element, attribute)), _MOST_NUMBER)

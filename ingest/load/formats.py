@@ -43,9 +43,11 @@ FORMATS: Final = {
     "xlsx": Format(
         "an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")
     ),
-    "doc": Format("an old Word document", "application/msword", "doc", (".doc",)),
-    "ppt": Format("an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps")),
-    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls", ".xlt", ".xlr")),
+    "doc": Format("an old Word document", "application/msword", "doc", (".doc", ".wps", ".wpt")),
+    "ppt": Format(
+        "an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps", ".dps", ".dpt")
+    ),
+    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls", ".xlt", ".xlr", ".et", ".ett")),
     "odt": Format("an OpenDocument text", f"{_ODF}.text", "odf", (".odt", ".ott")),
     "odp": Format("an OpenDocument presentation", f"{_ODF}.presentation", "odf", (".odp",)),
     "ods": Format("an OpenDocument spreadsheet", f"{_ODF}.spreadsheet", "odf", (".ods",)),
@@ -59,15 +61,20 @@ FORMATS: Final = {
     "heic": Format("an HEIC image", "image/heic", "picture", (".heic", ".heif")),
     "svg": Format("an SVG drawing", "image/svg+xml", "svg", (".svg",), is_text=True),
     "emf": Format("a Windows drawing", "image/emf", "metafile", (".emf", ".wmf")),
-    "zip": Format("a ZIP archive", "application/zip", "archive", (".zip",)),
+    "zip": Format("a ZIP archive", "application/zip", "archive", (".zip", ".textpack", ".bear2bk")),
     "eml": Format("a mail", "message/rfc822", "mail", (".eml", ".emlx"), is_text=True),
     "tnef": Format("a winmail.dat", "application/ms-tnef", "winmail", (".tnef",)),
     "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
+    "enex": Format("an export of Evernote", "application/enex+xml", "evernote", (".enex",), is_text=True),
+    "mt940": Format("statements of an account", "text/x-mt940", "statements", (".sta", ".mt940"), is_text=True),
     "mhtml": Format("a saved web page", "multipart/related", "mhtml", (".mhtml", ".mht"), is_text=True),
     "ics": Format("a calendar", "text/calendar", "calendar", (".ics", ".ical", ".vcs"), is_text=True),
     "vcf": Format("address cards", "text/vcard", "cards", (".vcf", ".vcard"), is_text=True),
     "vtt": Format("subtitles", "text/vtt", "subtitles", (".vtt",), is_text=True),
     "srt": Format("subtitles", "application/x-subrip", "subtitles", (".srt", ".sbv"), is_text=True),
+    "ass": Format(
+        "subtitles", "text/x-ssa", "subtitles", (".ass", ".ssa", ".smi", ".sami", ".lrc", ".sub"), is_text=True
+    ),
     "bib": Format("a bibliography", "application/x-bibtex", "bibliography", (".bib",), is_text=True),
     "adoc": Format("AsciiDoc", "text/asciidoc", "asciidoc", (".adoc", ".asciidoc", ".asc"), is_text=True),
     "html": Format("an HTML page", "text/html", "html", (".html", ".htm", ".xhtml"), is_text=True),
@@ -81,8 +88,10 @@ FORMATS: Final = {
             ".atom",
             ".fb2",
             ".opml",
+            ".mm",
             ".kml",
             ".gpx",
+            ".tcx",
             ".xlf",
             ".xliff",
             ".tmx",
@@ -169,13 +178,13 @@ NAMES: Final = frozenset(_BY_NAME)
 
 KINDS: Final = (
     "PDF, Word, PowerPoint, Excel, OpenDocument, RTF, EPUB, mail (.eml, .msg, .mbox), calendars (.ics), address cards "
-    "(.vcf), HTML, MHTML, XML, Markdown, reStructuredText, Org, AsciiDoc, LaTeX, BibTeX, subtitles (.vtt, .srt), "
-    "notebooks, JSON, CSV, text, source code, and ZIP archives of these"
+    "(.vcf), Evernote (.enex), HTML, MHTML, XML, Markdown, reStructuredText, Org, AsciiDoc, LaTeX, BibTeX, "
+    "subtitles (.vtt, .srt), notebooks, JSON, CSV, text, source code, and ZIP archives of these"
 )
 """What can be read, in words for an error."""
 
 CONTAINERS: Final = frozenset(
-    {"eml", "tnef", "mbox", "msg", "zip", "doc", "docx", "pptx", "xls", "xlsx", "odt", "odp", "ods", "pdf"}
+    {"eml", "tnef", "mbox", "enex", "msg", "zip", "doc", "docx", "pptx", "xls", "xlsx", "odt", "odp", "ods", "pdf"}
 )
 """Formats whose files hold other files, which are documents of their own."""
 

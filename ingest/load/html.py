@@ -1,5 +1,6 @@
 """HTML pages through Beautiful Soup: the main content, block by block, without what surrounds it."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -8,16 +9,25 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ingest.load import formulas, markup, picture_files, pictures_inside, raised
+from ingest.load import formulas, html_shown, markup, picture_files, pictures_inside, raised
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.html_unseen import remove_unseen
+from ingest.load.unseen import left_out
+from ingest.load.whole import whole
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
+# How characters are read aloud, in small letters beside them: within a word they would part it.
+_READINGS = ["rt", "rp", "rtc"]
+_RUBY = ["rb", *_READINGS]
 _DROPPED = ["script", "style", "noscript", "template", "nav", "iframe", "object", "svg", "canvas", "head", "dialog"]
+_NO_SIZE = lazy_regex(r"\s*[01](?:px)?\s*")
+# Frames within frames could multiply.
+_MOST_FRAMES = 100
 _CONTROLS = ["button", "input", "select", "textarea", "datalist"]
 _SURROUNDINGS = ["header", "footer", "aside"]
 _CONTENT = ["p", "article", "main", "h1", "h2", "h3"]
@@ -37,7 +47,9 @@ _DATES = (
     "article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified",
     "article:published_time", "date", "dcterms.created", "dc.date", "dcterms.date",
 )  # fmt: skip
-_PROLOG = re.compile(r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*\?>", re.IGNORECASE)
+_ENOUGH, _MOST_BESIDE = 200, 50
+_TO_NOTE = lazy_regex(r"#.")
+_PROLOG = lazy_regex(r"\s*(?:\ufeff|ï»¿)?<\?xml[^>]*\?>", re.IGNORECASE)
 
 
 def no_file(_: str) -> bytes:
@@ -48,15 +60,7 @@ def no_file(_: str) -> bytes:
 def load(file: File, media_type: str, beside: Callable[[str], bytes] = no_file) -> Document:
     """Load an HTML file; its encoding is found by mark, declaration or statistics. `beside` is as in `build`."""
     title, built, said = build(file.read(), beside)
-    return Document(
-        source=file.source,
-        title=title or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-        metadata=said,
-    )
+    return built.document(file, media_type, title, metadata=said)
 
 
 def build(page: bytes | str, beside: Callable[[str], bytes] = no_file) -> tuple[str, TextBuilder, dict[str, str]]:
@@ -108,21 +112,91 @@ def _formula(tag: Tag) -> str:
         return tag.get_text(" ", strip=True)
 
 
+def _open_frames(soup: BeautifulSoup) -> None:
+    """Put the page that a frame itself holds (`srcdoc`) in its place; that of another file stays out.
+
+    What nobody sees has gone by then, and goes out of each such page: its own styles hold there, and no others.
+    """
+    for _ in range(_MOST_FRAMES):
+        frame = soup.find("iframe", srcdoc=True)
+        if frame is None:
+            return
+        page = BeautifulSoup(str(frame["srcdoc"]), "lxml")
+        if any(_NO_SIZE.fullmatch(str(frame.get(side, ""))) for side in ("width", "height")):
+            left_out(page.get_text(" "), "size 0 or 1")
+            frame.decompose()
+            continue
+        remove_unseen(page)
+        inside = soup.new_tag("div")
+        for child in list((page.body or page).children):
+            inside.append(child.extract())
+        frame.replace_with(inside)
+
+
+def _end_readings(soup: BeautifulSoup) -> None:
+    """End each reading where the next part of its word begins: a page need not say so, and the parser does not know."""
+    for tag in soup.find_all(_READINGS):
+        inside = list(tag.children)
+        after = next((at for at, child in enumerate(inside) if isinstance(child, Tag) and child.name in _RUBY), None)
+        if after is not None and tag.name != "rtc":
+            tag.insert_after(*(child.extract() for child in inside[after:]))
+
+
+def _raise_powers(soup: BeautifulSoup) -> None:
+    """Write powers as such; the numbers of notes stay, which lead to a note, or which a note begins with."""
+    tags = soup.find_all("sup")
+    # Only of numbers: from one that says nothing, what follows would be gone through again and again.
+    notes = {
+        raised.note(tag.get_text(), _rest(tag)) for tag in tags if raised.is_number(tag.get_text()) and _begins(tag)
+    }
+    for tag in tags:
+        before = tag.previous_sibling
+        text = tag.get_text()
+        leads = tag.find("a", href=_TO_NOTE) or tag.find_parent("a", href=_TO_NOTE)
+        if before is None and tag.parent is not None and tag.parent.name == "a":
+            before = tag.parent.previous_sibling
+        if isinstance(before, NavigableString):
+            said = raised.behind(str(before), text, [text.strip()] if leads else notes)
+            if said != text:
+                tag.replace_with(said)
+
+
+def _begins(tag: Tag) -> bool:
+    """Tell whether an element begins a block or a line of one."""
+    before = tag.previous_sibling
+    while isinstance(before, NavigableString) and not before.strip():
+        before = before.previous_sibling
+    if before is not None or tag.parent is None:
+        return isinstance(before, Tag) and before.name in ("br", *_BLOCKS)
+    return tag.parent.name in _BLOCKS or _begins(tag.parent)
+
+
+def _rest(tag: Tag) -> str:
+    """Return the beginning of what follows an element in its block."""
+    if tag.next_sibling is None and tag.parent is not None and tag.parent.name not in _BLOCKS:
+        return _rest(tag.parent)
+    text = ""
+    for one in itertools.islice(tag.next_siblings, _MOST_BESIDE):
+        text += one.get_text() if isinstance(one, Tag) else str(one)
+        if len(text) > _ENOUGH:
+            break
+    return text
+
+
 def _main(soup: BeautifulSoup, beside: Callable[[str], bytes]) -> Tag:
     """Remove what is not content and return the element that holds the rest."""
     remove_unseen(soup)
+    _open_frames(soup)
+    html_shown.write_out(soup)
+    _end_readings(soup)
     for cover in soup.find_all("svg"):
         # A book's cover is often a picture in a drawing.
         for image in cover.find_all("image"):
             cover.insert_before(soup.new_tag("img", src=str(image.get("xlink:href") or image.get("href") or "")))
     for tag in soup.find_all("math"):
         tag.replace_with(_formula(tag))
-    for tag in soup.find_all("sup"):
-        before = tag.previous_sibling
-        text = tag.get_text()
-        if isinstance(before, NavigableString) and (said := raised.behind(str(before), text)) != text:
-            tag.replace_with(said)
-    for tag in soup.find_all([*_DROPPED, *_CONTROLS]):
+    _raise_powers(soup)
+    for tag in soup.find_all([*_DROPPED, *_CONTROLS, *_READINGS]):
         tag.decompose()
     for tag in soup.find_all(role="navigation"):
         # Its parent may have gone before it.
@@ -223,7 +297,8 @@ def _item(built: TextBuilder, item: Tag) -> None:
             nested.append(child)
         else:
             inline.append(child)
-    built.item("".join(part for element in inline for part in _strings(element)).replace(_LINE_BREAK, " "))
+    said = "".join(part for element in inline for part in _strings(element)).replace(_LINE_BREAK, " ")
+    built.item(said, html_shown.number(item))
     for tag in nested:
         _block(built, tag)
 
@@ -240,11 +315,11 @@ def _table(built: TextBuilder, table: Tag) -> None:
             for cell in row:
                 _blocks(built, cell)
         return
-    if rows[0][1:] and rows[0][1].name == "td" and all(row[0].name == "th" for row in rows):
+    if rows[0][1:] and rows[0][1].name == "td" and all(map(_is_named, rows)):
         # Each row names itself, as in an info box: "Born: 1815; London".
         for row in rows:
             name, *values = filter(None, map(_cell_text, row))
-            built.line(f"{name}: {'; '.join(values)}" if values else name)
+            built.line(f"{name.removesuffix(':')}: {'; '.join(values)}" if values else name)
         return
     texts = []
     for index, row in enumerate(rows):
@@ -255,7 +330,17 @@ def _table(built: TextBuilder, table: Tag) -> None:
             heads = index == 0 or all(one.name == "th" for one in row)
             cells += [_cell_text(cell)] * (blanks + 1) if heads else [_cell_text(cell)] + [""] * blanks
         texts.append(cells)
-    built.table(texts)
+    built.table(texts, is_named=all(cell.name == "th" for cell in rows[0]))
+
+
+def _is_named(row: list[Tag]) -> bool:
+    """Tell whether a row's first cell is its name: a header, or in bold beside one that is not."""
+    return row[0].name == "th" or (len(row) == 2 and _is_bold(row[0]) and not _is_bold(row[1]))
+
+
+def _is_bold(cell: Tag) -> bool:
+    said = "".join(bold.get_text() for bold in cell.find_all(["b", "strong"]))
+    return bool(one_line(said)) and one_line(said) == _cell_text(cell)
 
 
 def _lays_out(table: Tag, rows: list[list[Tag]]) -> bool:
@@ -275,4 +360,4 @@ def _cell_text(cell: Tag) -> str:
 
 def _span(cell: Tag) -> int:
     span = str(cell.get("colspan", "1"))
-    return max(1, min(int(span), 100)) if span.isdecimal() else 1
+    return max(1, min(whole(span, 1), 100))

@@ -14,6 +14,8 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from ingest.load.unseen import Colour, blends, hex_colour, left_out
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from soupsieve import SoupSieve
@@ -26,16 +28,16 @@ _NAMED: dict[str, Colour] = {
     "whitesmoke": (245, 245, 245), "floralwhite": (255, 250, 240), "azure": (240, 255, 255),
     "mintcream": (245, 255, 250),
 }  # fmt: skip
-_NEXT = re.compile(r"[{};]")
-_BRACE = re.compile(r"[{}]")
+_NEXT = lazy_regex(r"[{};]")
+_BRACE = lazy_regex(r"[{}]")
 # Blocks whose rules hold on every screen.
-_ALWAYS = re.compile(r"@(?:media\s+(?:all|(?:only\s+)?screen)|layer\b.*|supports\b.*)\s*", re.IGNORECASE | re.DOTALL)
+_ALWAYS = lazy_regex(r"@(?:media\s+(?:all|(?:only\s+)?screen)|layer\b.*|supports\b.*)\s*", re.IGNORECASE | re.DOTALL)
 _MOST_NESTED = 8
 _FAINT = 0.05
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_COMPOUND = re.compile(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<rest>(?:[.#][\w-]+)*)", re.IGNORECASE)
-_LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|in|cm)?")
-_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
+_CSS_COMMENT = lazy_regex(r"/\*.*?\*/", re.DOTALL)
+_COMPOUND = lazy_regex(r"(?P<tag>[a-z][a-z0-9]*|\*)?(?P<rest>(?:[.#][\w-]+)*)", re.IGNORECASE)
+_LENGTH = lazy_regex(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|in|cm)?")
+_RGB = lazy_regex(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)\s*)?\)")
 _PX = {"px": 1.0, "pt": 4 / 3, "rem": 16.0, "vw": 10.0, "vh": 10.0, "in": 96.0, "cm": 38.0}
 
 # What a selector that asks for more than the element itself is matched for: a size, and what undoes it.
@@ -91,6 +93,8 @@ def _walk(parent: Tag, look: _Look, rules: dict[str, list[_Rule]], outside: bool
                     faint.append(child)
                 elif how:
                     left_out(child.get_text(" "), how)
+                    for frame in child.find_all("iframe", srcdoc=True) if child.name != "iframe" else [child]:
+                        left_out(BeautifulSoup(str(frame.get("srcdoc", "")), "lxml").get_text(" "), how)
                     child.decompose()
                     continue
                 stack.append((child, _look(child, said, look, outside)))
@@ -330,7 +334,7 @@ def _colour(value: str) -> Colour | None:
     if re.fullmatch(r"[0-9a-f]{6}(?:[0-9a-f]{2})?", digits):
         return hex_colour(digits[:6])
     if match := _RGB.fullmatch(value):
-        return int(match[1]), int(match[2]), int(match[3])
+        return whole(match[1]), whole(match[2]), whole(match[3])
     return None
 
 

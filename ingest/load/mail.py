@@ -13,21 +13,23 @@ from email.message import EmailMessage, MIMEPart
 from functools import partial
 from urllib.parse import unquote, urljoin
 
-from ingest.load import calendar, html, ocr, pictures_inside, smime, tnef
+from ingest.load import calendar, html, mail_heads, ocr, pictures_inside, smime, tnef, uuencoded
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.parts import Budget, Namer, Parts
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 # Parts within parts; deeper ones are a trick.
 _MAX_DEPTH = 50
 _HEAD_BYTES = 64 << 10
-_APPLE = re.compile(rb"(\d{1,12})[ \t]*\r?\n")
+_APPLE = lazy_regex(rb"(\d{1,12})[ \t]*\r?\n")
 _PGP = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
-_SHOWN_PICTURE = re.compile(r"""\bcid:([^"'\s<>)]+)""", re.IGNORECASE)
+_SHOWN_PICTURE = lazy_regex(r"""\bcid:([^"'\s<>)]+)""", re.IGNORECASE)
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -84,11 +86,10 @@ def document(file: File, media_type: str, headers: Mapping[str, str], body: str,
     if attachments:
         built.paragraph(f"Attachments: {', '.join(attachments)}")
     metadata = {"date": _iso(headers.get("Date", "")), "from": headers.get("From", "")}
-    return Document(
-        source=file.source,
-        title=headers.get("Subject") or file.stem,
-        text=built.text,
-        media_type=media_type,
+    return built.document(
+        file,
+        media_type,
+        headers.get("Subject", ""),
         metadata={name: value for name, value in metadata.items() if value},
     )
 
@@ -163,15 +164,15 @@ def decoded(header: str) -> str:
 def subject(data: bytes | None) -> str:
     """Return the subject of a mail, "" without one."""
     head = (data or b"").lstrip()[:_HEAD_BYTES]
-    return header(email.message_from_bytes(head, policy=email.policy.default), "Subject")
+    return header(email.message_from_bytes(mail_heads.readable(head), policy=email.policy.default), "Subject")
 
 
 def _message(file: File) -> EmailMessage:
     data = file.read().lstrip()
     if file.suffix == ".emlx" and (match := _APPLE.match(data)):
         # Apple Mail puts the number of bytes before a mail, and what it noted about it behind.
-        data = data[match.end() : match.end() + int(match[1])]
-    return email.message_from_bytes(data, policy=email.policy.default)
+        data = data[match.end() : match.end() + whole(match[1])]
+    return email.message_from_bytes(mail_heads.readable(data), policy=email.policy.default)
 
 
 def header(message: EmailMessage | MIMEPart, name: str) -> str:
@@ -271,7 +272,8 @@ def _shown(part: MIMEPart, found: _Found) -> str:
         return html.build(page, partial(_beside, found.images, part))[1].text
     if kind == "text/calendar":
         return calendar.text(content(part))
-    return _without_encrypted(content(part))
+    body = _without_encrypted(content(part))
+    return uuencoded.taken_out(body, lambda name, data: found.files.append(_Attached(name, "", data)))
 
 
 def _without_encrypted(body: str) -> str:

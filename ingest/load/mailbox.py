@@ -11,12 +11,13 @@ from typing import BinaryIO
 from ingest.load.file import File
 from ingest.load.parts import MAX_PART_BYTES, Budget, Namer, Parts
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 # "From ada@b.example Mon Jan  6 10:00:00 2025", by programs that write other dates or none as well.
-_FROM = re.compile(rb"From (?:\S+ .*\d\d:\d\d|\S+@\S+|-[ \t]*$|MAILER[-_]DAEMON|\?\?\?)")
-_FIELD = re.compile(rb"[!-9;-~]+:[ \t\r\n]|>?From ")
-_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_FROM = lazy_regex(rb"From (?:\S+ .*\d\d:\d\d|\S+@\S+|-[ \t]*$|MAILER[-_]DAEMON|\?\?\?)")
+_FIELD = lazy_regex(rb"[!-9;-~]+:[ \t\r\n]|>?From ")
+_QUOTED = lazy_regex(rb"^>(>*From )", re.MULTILINE)
 _LINE_BYTES = 1 << 20
 
 

@@ -10,21 +10,26 @@ from ingest.load.about import about
 from ingest.load.build import has_columns, one_line
 from ingest.load.file import File
 from ingest.load.markdown_unseen import without_unseen
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading, Mark
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = lazy_regex(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+# As Hugo and Zola have it, in TOML.
+_TOML = lazy_regex(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # As HTML writes it; as a character it is gone by now.
-_SOFT_HYPHEN = re.compile(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
-_FIELD = re.compile(r"^(title|author|date|updated|lastmod|last_modified):[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_SOFT_HYPHEN = lazy_regex(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
+_FIELD = lazy_regex(
+    r"^[ \t]*(title|author|date|updated|lastmod|last_modified)[ \t]*[:=][ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE
+)
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load a Markdown file; YAML front matter is left out of the text and may name title, author and date."""
+    """Load a Markdown file; front matter is left out of the text and may name title, author and date."""
     source = _SOFT_HYPHEN.sub("", text.read(file))
-    front = _FRONT_MATTER.match(source)
+    front = _FRONT_MATTER.match(source) or _TOML.match(source)
     body = without_unseen(source[front.end() :] if front else source).strip("\n")
     said = {name.lower(): _unquote(value) for name, value in _FIELD.findall(front[1])} if front else {}
     found = headings(body)

@@ -1,25 +1,37 @@
-"""The text of a Markdown file that nobody sees once it is rendered: comments and hidden HTML."""
+"""The text of a Markdown file that nobody sees once it is rendered: comments, hidden HTML, tags of templates."""
 
 import re
 
 from ingest.load.unseen import left_out
+from qa.lazy_regex import lazy_regex
 
 # Code shows what is in it.
-_CODE = re.compile(r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2|\Z)|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CODE = lazy_regex(r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2|\Z)|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_COMMENT = lazy_regex(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # A reference that nothing refers to, which writers use for remarks: [//]: # (text)
-_REMARK = re.compile(r"^ {0,3}\[(?://|comment|_)\]: *#? *(?:\(([^)\n]*)\)|\"([^\"\n]*)\"|<>)[^\n]*$", re.MULTILINE)
-_HIDDEN = re.compile(
+_REMARK = lazy_regex(r"^ {0,3}\[(?://|comment|_)\]: *#? *(?:\(([^)\n]*)\)|\"([^\"\n]*)\"|<>)[^\n]*$", re.MULTILINE)
+_HIDDEN = lazy_regex(
     r"<(?P<tag>[a-z][a-z0-9]*)\b(?=[^<>]*(?:\shidden\b|style\s*=\s*[\"'][^\"'<>]*"
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*[01](?:px|pt)?\s*[;\"'])))"
     r"[^<>]*>(?P<inside>.*?)</(?P=tag)\s*>",
     re.DOTALL | re.IGNORECASE,
 )
 
+# What generators of sites take: a link to another page of theirs, a tag, a value; and classes of an element.
+_TO_PAGE = lazy_regex(r"(?<!!)\[([^\[\]\n]*)\]\(\{[{%][^{}\n]*[}%]\}[^)\n]*\)")
+_TEMPLATE = lazy_regex(
+    r"\{%-? [^{}\n]*? ?-?%\}|\{\{-? (?=[^{}\n]*(?:\||site\.|page\.|ref |partial ))[^{}\n]*-?\}\}|"
+    r"\{\{[<%][^{}\n]*[>%]\}\}"
+)
+_ATTRIBUTES = lazy_regex(
+    r"(?<![ \t])[ \t]*\{(?::[ \t]*[.#\w]|[.#][A-Za-z])(?:[^{}\n\"]|\"[^\"\n]*\"){0,200}\}(?=[ \t]*(?:$|<|\]|[ \t]))",
+    re.MULTILINE,
+)
+
 
 def without_unseen(source: str) -> str:
     """Return Markdown source without what is not rendered, which is noted; code stays as it is."""
-    if "<" not in source and "]:" not in source:
+    if "<" not in source and "]:" not in source and "{" not in source:
         return source
     parts, at = [], 0
     for code in _CODE.finditer(source):
@@ -29,6 +41,9 @@ def without_unseen(source: str) -> str:
 
 
 def _cleared(text: str) -> str:
+    text = _TO_PAGE.sub(r"\1", text)
+    # What the maker of the page fills in or obeys is no word of its writer.
+    text = _ATTRIBUTES.sub("", _TEMPLATE.sub("", text))
     for pattern, how in ((_COMMENT, "comments"), (_REMARK, "comments"), (_HIDDEN, "hidden HTML")):
         text = pattern.sub(lambda match, how=how: _left_out(match, how), text)  # type: ignore[misc]
     return text

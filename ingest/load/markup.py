@@ -42,13 +42,18 @@ def member(archive: zipfile.ZipFile, name: str, file: File) -> bytes:
         LoadError: It is missing, encrypted or damaged.
     """
     try:
-        return archive.read(name)
+        return archive.read(name if name in archive.NameToInfo else _unsaid(name))
     except KeyError as error:
         raise LoadError(file.source, f"is damaged: its part {name} is missing; get a new copy") from error
     except MemoryError:
         raise
     except Exception as error:
         raise LoadError(file.source, f"is damaged: its part {name} cannot be unpacked; get a new copy") from error
+
+
+def _unsaid(name: str) -> str:
+    """Return how a name is read that is written in UTF-8 and does not say so: as code page 437."""
+    return name.encode("utf-8", "replace").decode("cp437")
 
 
 def name(element: Any) -> str:

@@ -28,13 +28,7 @@ def load(file: File, media_type: str) -> Document:
         _cell(built, cell)
     named = book.get("metadata", {}).get("title")
     first = next((heading.title for heading in built.headings if heading.level == 1), "")
-    return Document(
-        source=file.source,
-        title=(one_line(named) if isinstance(named, str) else "") or first or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-    )
+    return built.document(file, media_type, (one_line(named) if isinstance(named, str) else "") or first)
 
 
 def _cells(book: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -11,8 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
+from qa.lazy_regex import lazy_regex
+
 # One way alone to read each piece: a quoted text, a character taken as it is, a bracket, a place for a digit.
-_PIECE = re.compile(r'"([^"]*)"?|\\(.)|[_*].|\[([^\]]*)\]?|([0#?.,]+)|(.)', re.DOTALL)
+_PIECE = lazy_regex(r'"([^"]*)"?|\\(.)|[_*].|\[([^\]]*)\]?|([0#?.,]+)|(.)', re.DOTALL)
 _MOST_CHARS = 200
 _MOST_DECIMALS = 15
 _AS_KEPT = frozenset("EeGgyYmMdDhHsS@/")

@@ -14,7 +14,7 @@ from ingest.load.build import TextBuilder, join_pages, shift
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
 from ingest.load.odf_numbers import OdfNumbers
-from ingest.load.odf_text import OdfReader
+from ingest.load.odf_text import OdfReader, raised_styles
 from ingest.load.odf_unseen import remove_unseen
 from ingest.load.parts import Budget, Parts
 from ingest.load.picture_files import Packed
@@ -52,7 +52,9 @@ def load(file: File, media_type: str) -> Document:
             lambda address: _embedded(archive, address, file),
             lambda address: pictures.picture(address.removeprefix("./")),
             odf_parts.read_ones(archive, file),
+            raised_styles(styles),
         )
+        reader.know_notes(body)
         if media_type.endswith(".spreadsheet"):
             odf_sheet.add_sheets(built, body, reader.text, reader.drawn)
             reader.note_objects(body)
@@ -61,15 +63,7 @@ def load(file: File, media_type: str) -> Document:
             return replace(_presentation(file, media_type, body, title, reader), metadata=metadata)
         reader.blocks(body)
     first = next((heading.title for heading in built.headings if heading.level == 1), "")
-    return Document(
-        source=file.source,
-        title=title or reader.title or first or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-        metadata=metadata,
-    )
+    return built.document(file, media_type, title or reader.title or first, metadata=metadata)
 
 
 def _styles(archive: zipfile.ZipFile, file: File) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.load.boxes import BLANK, TICKED
 from ingest.load.markup import name
+from ingest.load.whole import whole
 
 _FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -34,7 +35,7 @@ def fieldmark(element: Any) -> str:
     if kind == "FORMDROPDOWN":
         entries = [value for key, value in said if key == "Dropdown_ListEntry"]
         chosen = dict(said).get("Dropdown_Selected", "0")
-        return entries[int(chosen)] if chosen.isdecimal() and int(chosen[:6]) < len(entries) else ""
+        return entries[whole(chosen)] if chosen.isdecimal() and whole(chosen) < len(entries) else ""
     return ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.load.markup import name
+from ingest.load.whole import whole
 from ingest.load.word_numbers import Level, Numbers
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -103,7 +104,7 @@ class OdfNumbers:
         return self._next(key, level - 1, begun) or _written(heading)
 
     def _next(self, key: str, level: int, start: str | None) -> str:
-        begun = int(start) if start is not None and start.isdecimal() and len(start) < 7 else None
+        begun = whole(start) if start is not None and start.isdecimal() and len(start) < 7 else None
         return self._numbers.next(key, level, begun)
 
     def _list_style(self, paragraph: Any) -> str | None:
@@ -130,11 +131,11 @@ def _levels(style: Any) -> Iterator[tuple[int, Level]]:
     found = {}
     for one in style:
         place = one.get(f"{_TEXT}level") or ""
-        if name(one) in _LEVELS and place.isdecimal() and 1 <= int(place) <= 10:
-            found[int(place) - 1] = one
+        if name(one) in _LEVELS and 1 <= whole(place) <= 10:
+            found[whole(place) - 1] = one
     for place, one in found.items():
         start = one.get(f"{_TEXT}start-value") or "1"
-        number = int(start) if start.isdecimal() and len(start) < 7 else 1
+        number = whole(start, 1) if len(start) < 7 else 1
         yield place, Level(number, _form(one), _pattern(place, one, found))
 
 
@@ -157,7 +158,7 @@ def _pattern(place: int, level: Any, levels: dict[int, Any]) -> str:
                 text = text.replace(f"%{other}%", f"%{other}")
             return text
     shown = level.get(f"{_TEXT}display-levels") or "1"
-    many = int(shown) if shown.isdecimal() and len(shown) < 3 else 1
+    many = whole(shown, 1) if len(shown) < 3 else 1
     parts = [
         f"%{above + 1}"
         for above in range(max(0, place + 1 - many), place + 1)

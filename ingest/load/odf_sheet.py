@@ -11,6 +11,7 @@ from ingest.load.odf_text import SKIPPED, count, rows_of
 from ingest.load.sheet_header import Cell
 from ingest.load.sheet_parts import Merged, column_letters
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -102,7 +103,7 @@ def _row(row: Any, said: _Said) -> list[Cell]:
             continue
         value = one_line(" ".join(said(line) for line in _lines(cell)))
         kind = cell.get(f"{_OFFICE}value-type") or "string"
-        is_year = kind == "float" and value.isdecimal() and 1900 <= int(value) <= 2100
+        is_year = kind == "float" and 1900 <= whole(value) <= 2100
         repeats = count(cell, "number-columns-repeated", _MAX_COLUMNS)
         room = _MAX_COLUMNS - len(cells)
         cells += [Cell(value, kind in ("string", "date") or is_year)] * min(repeats, room)

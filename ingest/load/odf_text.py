@@ -1,10 +1,10 @@
 """What an OpenDocument text or slide says, in order: headings, lists with their numbers, tables, notes, formulas."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ingest.load import formulas, picture_files, pictures_inside, sheet
+from ingest.load import formulas, picture_files, pictures_inside, raised, sheet
 from ingest.load.boxes import box
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.markup import name
@@ -12,19 +12,23 @@ from ingest.load.merged import Placed, add_table
 from ingest.load.odf_forms import fieldmark
 from ingest.load.odf_numbers import OdfNumbers, Within
 from ingest.load.office_parts import say_embedded
+from ingest.load.whole import whole
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _CHART = "{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
-# Deleted text that is kept for undoing, comments, and what fields and forms are made of.
+# Deleted text that is kept for undoing, comments, what fields and forms are made of, and how characters are read aloud.
 SKIPPED = {
     "tracked-changes", "annotation", "forms", "sequence-decls", "variable-decls", "user-field-decls", "shapes",
     "table-of-content-source", "index-title-template", "desc", "title", "image", "object-ole", "binary-data", "number",
+    "ruby-text",
 }  # fmt: skip
+_STYLE_NAME = f"{_TEXT}style-name"
 _MAX_REPEATS = 1_000
 _MAX_COLUMNS = 16_384
 
@@ -42,6 +46,7 @@ class OdfReader:
         embedded: Callable[[str], Any],
         picture: Callable[[str], bytes],
         read_ones: frozenset[str] = frozenset(),
+        raised_styles: frozenset[str] = frozenset(),
     ) -> None:
         """Read into `built`.
 
@@ -52,6 +57,7 @@ class OdfReader:
             embedded: Gives the root of an object in the file by its address, None where there is none.
             picture: Gives a picture in the file by its address, b"" where there is none.
             read_ones: Addresses of the objects that are documents of their own.
+            raised_styles: Names of the styles whose text stands raised.
         """
         self.built = built
         self.title = ""
@@ -60,6 +66,16 @@ class OdfReader:
         self._embedded = embedded
         self._picture_of = picture
         self._read_ones = read_ones
+        self._raised = raised_styles
+        self._by_hand: frozenset[str] = frozenset()
+
+    def know_notes(self, body: Any) -> None:
+        """Find the raised numbers that paragraphs begin with: of notes that are typed below a text or a table."""
+        spans = [one for one in body.iter(f"{_TEXT}span") if one.get(_STYLE_NAME) in self._raised]
+        first = [one for one in spans if one.getprevious() is None and not (one.getparent().text or "").strip()]
+        rests = ("".join(one.getparent().itertext()).lstrip()[len("".join(one.itertext())) :] for one in first)
+        found = {raised.note("".join(one.itertext()), rest) for one, rest in zip(first, rests, strict=True)}
+        self._by_hand = frozenset(found - {""})
 
     def blocks(self, parent: Any, within: Within | None = None) -> None:
         """Add paragraphs, headings, lists and tables in order, through whatever wraps them."""
@@ -229,7 +245,7 @@ class OdfReader:
             kind = name(child)
             if kind == "s":
                 count = child.get(f"{_TEXT}c") or "1"
-                yield " " * (min(int(count), 100) if count.isdecimal() else 1)
+                yield " " * min(whole(count, 1), 100)
             elif kind == "tab":
                 yield "\t"
             elif kind == "line-break":
@@ -240,6 +256,8 @@ class OdfReader:
                 yield fieldmark(child)
             elif kind == "object":
                 yield self._formula(child)
+            elif kind == "span" and child.get(_STYLE_NAME) in self._raised:
+                yield raised.behind(_end_before(child), "".join(self._strings(child)), self._by_hand)
             elif kind and kind not in SKIPPED and kind not in ("note", "text-box", "p"):
                 yield from self._strings(child)
             yield child.tail or ""
@@ -270,6 +288,25 @@ class OdfReader:
                 self.built.chart([[self._cell_text(cell) for cell, *_ in row] for row in _placed(table)])
 
 
+def raised_styles(roots: Iterable[Any]) -> frozenset[str]:
+    """Return the names of the styles whose text stands raised, as their position says: "super 58%", "33% 58%"."""
+    found = set()
+    for style in itertools.chain.from_iterable(root.iter(f"{_STYLE}style") for root in roots):
+        for look in style.iterchildren(f"{_STYLE}text-properties"):
+            place = (look.get(f"{_STYLE}text-position") or "").split()[:1]
+            if place and (place[0] == "super" or (place[0][0].isdecimal() and not place[0].startswith("0"))):
+                found.add(style.get(f"{_STYLE}name") or "")
+    return frozenset(found - {""})
+
+
+def _end_before(element: Any) -> str:
+    """Return the text right before an element in its paragraph."""
+    previous = element.getprevious()
+    if previous is None:
+        return str(element.getparent().text or "")
+    return str(previous.tail or "".join(previous.itertext()))
+
+
 def _is_drawn(root: Any) -> bool:
     """Tell whether an object is a chart or a formula."""
     return name(root) == "math" or next(root.iter("{*}chart"), None) is not None
@@ -287,7 +324,7 @@ def rows_of(parent: Any) -> Iterator[Any]:
 def count(element: Any, attribute: str, most: int) -> int:
     """Return how often a cell or row is repeated or how many it spans, at least 1."""
     value = element.get(f"{_TABLE}{attribute}") or "1"
-    return max(1, min(int(value), most)) if value.isdecimal() and len(value) < 12 else 1
+    return max(1, min(whole(value, 1), most))
 
 
 def _placed(table: Any) -> Iterator[list[_PlacedElement]]:
@@ -316,7 +353,7 @@ def _placed(table: Any) -> Iterator[list[_PlacedElement]]:
 
 def _level(heading: Any) -> int:
     level = heading.get(f"{_TEXT}outline-level") or "1"
-    return int(level) if level.isdecimal() and len(level) < 4 else 1
+    return whole(level, 1) if len(level) < 4 else 1
 
 
 def _outermost(parent: Any, kind: str) -> Iterator[Any]:

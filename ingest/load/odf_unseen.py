@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.load.markup import name
 from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.whole import whole
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -122,7 +123,7 @@ class _Styles:
 
 def _count(element: Any) -> int:
     value = element.get(f"{_TABLE}number-columns-repeated") or "1"
-    return max(1, min(int(value), 16_384)) if value.isdecimal() and len(value) < 12 else 1
+    return max(1, min(whole(value, 1), 16_384))
 
 
 def _number(text: str) -> float:

@@ -13,6 +13,7 @@ from ingest.load import markup
 from ingest.load.about import dublin_core, title_of
 from ingest.load.file import File
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 _TYPES = "[Content_Types].xml"
 _PROPERTIES = "docProps/core.xml"
@@ -21,12 +22,12 @@ _MAIN = {
     "presentationml": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
     "spreadsheetml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
 }
-_VARIANT = re.compile(
+_VARIANT = lazy_regex(
     rb"application/vnd\.(?:ms-(?:word|powerpoint|excel)\.(?:document|template|presentation|slideshow|sheet)"
     rb"\.macroEnabled(?:Template)?(?:\.12)?|openxmlformats-officedocument\.\w+ml\.(?:template|slideshow))\.main\+xml"
 )
 _STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAMES = re.compile(rb"http://purl\.oclc\.org/ooxml/(officeDocument|\w+)/(\w+)")
+_STRICT_NAMES = lazy_regex(rb"http://purl\.oclc\.org/ooxml/(officeDocument|\w+)/(\w+)")
 _STYLE_ATTRIBUTES = {
     "numFmtId", "fontId", "fillId", "borderId", "xfId", "quotePrefix", "pivotButton", "applyNumberFormat", "applyFont",
     "applyFill", "applyBorder", "applyAlignment", "applyProtection",

@@ -2,7 +2,6 @@
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar
@@ -11,8 +10,9 @@ from ingest.load import embedded, markup, office
 from ingest.load.build import one_line
 from ingest.load.file import File
 from ingest.load.unseen import incomplete
+from qa.lazy_regex import lazy_regex
 
-_RELATIONS = re.compile(r"(?:(.*)/)?_rels/[^/]*\.rels")
+_RELATIONS = lazy_regex(r"(?:(.*)/)?_rels/[^/]*\.rels")
 _MOST_NAMED = 5
 
 _Opened = TypeVar("_Opened")

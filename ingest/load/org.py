@@ -6,14 +6,15 @@ from bisect import bisect_left
 from ingest.load import text
 from ingest.load.build import one_line
 from ingest.load.file import File
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
-_EDGE = re.compile(r"^[ \t]*#\+(begin|end)_\w", re.IGNORECASE | re.MULTILINE)
+_EDGE = lazy_regex(r"^[ \t]*#\+(begin|end)_\w", re.IGNORECASE | re.MULTILINE)
 # What is longer is not a heading.
-_HEADING = re.compile(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.MULTILINE)
-_STATE = re.compile(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
-_TAGS = re.compile(r" :[\w@#%:]+:$")
-_TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_HEADING = lazy_regex(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.MULTILINE)
+_STATE = lazy_regex(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
+_TAGS = lazy_regex(r" :[\w@#%:]+:$")
+_TITLE = lazy_regex(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def load(file: File, media_type: str) -> Document:

@@ -1,25 +1,30 @@
 """Outlook messages (.msg) through python-oxmsg: shown as mail is; attachments are parts."""
 
 import email.utils
+import io
 import locale
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.load import html, mail, rtf
+from ingest.load import html, mail, outlook_items, rtf
 from ingest.load.build import one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
+from ingest.load.outlook_inside import is_message as _is_message
+from ingest.load.outlook_inside import message_inside
 from ingest.load.parts import Budget, Namer, Parts
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 _DISPLAY_TO, _DISPLAY_CC, _BODY, _COMPRESSED_RTF, _HTML = 0x0E04, 0x0E03, 0x1000, 0x1009, 0x1013
 _CODE_PAGE, _INTERNET_CODE_PAGE, _LOCALE = 0x3FFD, 0x3FDE, 0x3FF1
-_SENDER_ADDRESS = 0x5D01
+_SENDER_ADDRESS, _SHOWN_AS = 0x5D01, 0x3001
+_INSIDE_HEAD, _PROPERTY_BYTES = 24, 16
 # How an Exchange server calls a mailbox.
-_INNER = re.compile(r"<?/o=", re.IGNORECASE)
+_INNER = lazy_regex(r"<?/o=", re.IGNORECASE)
 _STRING8, _STRING = 0x001E, 0x001F
 _UTF8 = 65001
 # Windows' code pages by language; Western Europe's is for all others.
@@ -74,29 +79,44 @@ def load(file: File, media_type: str) -> Document:
         "Cc": one_line(_property(message, _DISPLAY_CC)),
         "Date": email.utils.format_datetime(message.sent_date) if message.sent_date else "",
         "Subject": one_line(message.subject or ""),
+        **outlook_items.facts(file, message),
     }
     shown = {name: value for name, value in headers.items() if value}
-    return mail.document(file, media_type, shown, _body(opened), [_name(one) for one in opened.attachments])
+    named = [_name(one) for one in opened.attachments if not _is_signed(one)]
+    return mail.document(file, media_type, shown, _body(opened), named)
 
 
 def parts(file: File, budget: Budget) -> Parts:
-    """Yield the attachments. A message within the message has no bytes of its own to give."""
+    """Yield the attachments; those of a signed message lie in what was signed."""
     namer = Namer(file)
     for attachment in _message(file).attachments:
         budget.count(file.source)
+        data = attachment.file_bytes
+        if data and _is_signed(attachment):
+            yield from mail.parts(File(file.source, "signed.eml", data), budget)
+            continue
         name = _name(attachment)
         source = namer.source(name)
-        if data := attachment.file_bytes:
+        if data:
             yield File(source, name.replace("\\", "/").rpartition("/")[2], data)
+        elif held := message_inside(file, attachment):
+            yield File(source, name.replace("\\", "/").rpartition("/")[2], budget.read(io.BytesIO(held), source))
         else:
-            yield LoadError(source, "is a message or object kept in Outlook's own form; save it as a file of its own")
+            yield LoadError(source, "is an object kept in Outlook's own form; save it as a file of its own")
 
 
 def _message(file: File) -> _Message:
     import oxmsg
+    from oxmsg.properties import Properties
 
     with file.open() as stream:
         message = oxmsg.Message.load(stream)
+    storage = message._storage
+    if len(storage.properties_stream_bytes) % _PROPERTY_BYTES == _INSIDE_HEAD % _PROPERTY_BYTES:
+        # The head of a message within another one is shorter.
+        vars(message).update(
+            properties=Properties(storage, _INSIDE_HEAD), _properties=Properties(storage, _INSIDE_HEAD)
+        )
     _plain_encodings(message.properties)
     pages = _pages(message.properties)
     recipients, attachments = message.recipients, message.attachments
@@ -185,4 +205,10 @@ def _recipient(recipient: Any) -> str:
 
 
 def _name(attachment: Any) -> str:
-    return one_line(attachment.file_name or "") or "unnamed"
+    name = one_line(attachment.file_name or "") or one_line(_property(attachment, _SHOWN_AS)) or "unnamed"
+    return f"{name.removesuffix('.msg')}.msg" if _is_message(attachment) else name
+
+
+def _is_signed(attachment: Any) -> bool:
+    """Tell whether an attachment is no file but the whole mail as it was signed."""
+    return not attachment.file_name and str(attachment.mime_type).lower() == "multipart/signed"

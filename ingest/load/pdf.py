@@ -22,6 +22,7 @@ from ingest.load import (
     pdf_notes,
     pdf_objects,
     pdf_pictures,
+    pdf_raised,
     pdf_rows,
     pdf_rules,
     pdf_tables,
@@ -41,12 +42,13 @@ from ingest.load.pdf_rows import Placed
 from ingest.load.pdf_unseen import seen_text
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading, Page
 
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDERS = {"title", "document", "blank", "anonymous", "model", "slide 1"}
-_FILE_NAME = re.compile(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
+_FILE_NAME = lazy_regex(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
 
 Bookmark = tuple[int, str, int]
 
@@ -279,6 +281,7 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
             words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
+            seen.text = pdf_raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
             drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
             tables = pdf_rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
             # Tables are looked for as they are drawn.

@@ -1,6 +1,5 @@
 """Tables of a PDF page with no lines drawn between their columns: wide blanks below one another part them."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -11,6 +10,7 @@ from ingest.load.pdf_pieces import Piece, blank, is_upright, segments
 from ingest.load.pdf_rules import Rules
 from ingest.load.pdf_table import Table, is_value
 from ingest.load.pdf_words import Line, Word, text_of
+from qa.lazy_regex import lazy_regex
 
 # Of the height of a word: a wider blank lies between two cells.
 _CELL_GAP = 0.85
@@ -25,7 +25,7 @@ _MOST_COLUMNS = 40
 _MOST_CELL_WORDS = 9
 _LEAST_NUMBERS = 0.4
 _LEAST_FILLED = 0.3
-_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}")
+_LEADERS = lazy_regex(r"(?:[.·…_]\s?){4,}")
 
 
 def between_blanks(made: Sequence[Line], drawn: Rules) -> Iterator[Table]:

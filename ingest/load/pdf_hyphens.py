@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 
+from qa.lazy_regex import lazy_regex
+
 # What PDFium puts in place of a hyphen at a line end; the line break itself is gone.
-_HYPHEN = re.compile("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
+_HYPHEN = lazy_regex("([^\\W_]+)[\ufffe\x02](?:\r?\n)?([^\\W_]+)")
 
 
 def joiner(pages: Iterable[str]) -> Callable[[str], str]:

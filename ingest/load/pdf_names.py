@@ -1,15 +1,15 @@
 """Which rows of a PDF's table name its columns, and what they say of each."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from ingest.load.build import one_line
 from ingest.load.pdf_table import Grid, Table, is_label, is_value
+from qa.lazy_regex import lazy_regex
 
 _MOST_HEADER_ROWS = 5
 _LEAST_NAMED = 0.75
 _MOST_LABEL_CHARS = 45
-_YEAR = re.compile(r"(?:(?:FY|Q[1-4]|H[12])\s?)?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?[a-z*]?")
+_YEAR = lazy_regex(r"(?:(?:FY|Q[1-4]|H[12])\s?)?(?:19|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?[a-z*]?")
 
 
 def named(table: Table) -> Table:

@@ -11,13 +11,14 @@ from typing import Any
 
 from ingest.load.build import one_line
 from ingest.load.unseen import left_out
+from qa.lazy_regex import lazy_regex
 
 _MOST = 2_000
 _MOST_CHARS = 20_000
 _MOST_LABEL_CHARS = 120
 _MOST_QUOTED_CHARS = 200
 _ABOVE_PT = 16.0
-_WORD = re.compile(r"[^\W\d_]{2}")
+_WORD = lazy_regex(r"[^\W\d_]{2}")
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top."""

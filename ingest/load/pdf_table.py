@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.load.pdf_words import Word
+from qa.lazy_regex import lazy_regex
 from qa.tables.values import read_number
 
 _BLANKS = {"-", "–", "—", "n/a", "n.a.", "..", "…", ":", "na", "*", "nil", "x", "s", "c"}
-_LEADER = re.compile(r"[.·…_=-]{4,}|…+")
+_LEADER = lazy_regex(r"[.·…_=-]{4,}|…+")
 
 Grid = list[list[str]]
 

@@ -8,11 +8,14 @@ from ingest.load import ocr, ocr_work
 from ingest.load.build import join_pages, ranges, tidy
 from ingest.load.file import File
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 # A page of A3 at 600 dots an inch has 70 million; in memory a colour picture takes four bytes each.
 _MAX_AREA = 80_000_000
 _MAX_SIDE = 5_000
+# Two letters or figures, or one character of a word: a ball of 20 pixels is read as "(>".
+_WORD = lazy_regex("[^\\W_]{2}|[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # No letters fit into less.
 _MIN_SIDE = 12
 
@@ -29,7 +32,7 @@ def load(file: File, media_type: str) -> Document:
     wanted = min(count, ocr.MAX_PAGES)
     readings = list(_readings(file, wanted))
     texts = [tidy(found.text) for found in readings]
-    if not any(texts):
+    if not any(map(_WORD.search, texts)):
         raise WordlessError(file.source, "is a picture, and no words were recognised on it")
     text, pages = join_pages(texts, [""] * wanted)
     gaps = [f"without {count - wanted} pages after the first {wanted}; split the file"] if wanted < count else []

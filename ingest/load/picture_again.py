@@ -14,6 +14,8 @@ from itertools import takewhile
 from ingest.load import ocr, picture, pictures_inside, with_pictures
 from ingest.load.file import File
 from ingest.load.pictures_inside import MARK, Key, Pictures
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 from qa.text.drawn import DrawnWord
 
 # Letters on either side of a picture by which its place is known, and the pictures that are read for one block.
@@ -27,8 +29,8 @@ _MOST_COMPARED = 2_000
 _LONGEST_SIDE = 1_600
 _MOST_BYTES = 700_000
 _SIGN = "qzxpicture{}xzq"
-_SIGNED = re.compile(r"(?:Picture: )?qzxpicture(\d{1,4})xzq")
-_BLOCK = re.compile(rf"^{MARK}.*(?:\n.+)*", re.MULTILINE)
+_SIGNED = lazy_regex(r"(?:Picture: )?qzxpicture(\d{1,4})xzq")
+_BLOCK = lazy_regex(rf"^{MARK}.*(?:\n.+)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _places(signed: str) -> Iterator[tuple[int, int]]:
     for sign in _SIGNED.finditer(signed):
         at += len(_dense(signed[end : sign.start()]))
         end = sign.end()
-        yield int(sign[1]), at
+        yield whole(sign[1]), at
 
 
 def _common(one: str, other: str) -> int:

@@ -23,6 +23,7 @@ from ingest.load.file import File
 from ingest.load.no_language import is_no_language
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.text.language import UNSPACED
 
 FORMATS = ("GIF", "BMP")
@@ -41,9 +42,9 @@ _PAGE_SIDE, _PAGE_AREA = 300, 250_000
 _WORDS_BESIDE, _WORDS_EACH = 15, 15
 # A picture with words has two of three letters; photographs are misread as shorter ones.
 _SCREEN = 1_600
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = lazy_regex(r"[^\W\d_]{3,}")
 # In a line without such a word: a number of two digits, or two short words.
-_SHORT = re.compile(r"\d\W?\d|[^\W\d_]{2}\W+[^\W\d_]{2}")
+_SHORT = lazy_regex(r"\d\W?\d|[^\W\d_]{2}\W+[^\W\d_]{2}")
 _LEAST_WORDS = 2
 _LEAST_UNSPACED = 4
 LONGEST_HEAD = 200
@@ -51,10 +52,10 @@ LONGEST_HEAD = 200
 _MOST_NAMED, _LONGEST_NAME, _WITHOUT_NAME = 5, 80, "one without a name"
 # What begins or is called like that is a picture, and damaged where it cannot be opened.
 _HEADS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8")
-_PAINTED = re.compile(
+_PAINTED = lazy_regex(
     r"\.(?:png|jpe?g|gif|tiff?|webp|bmp)$|^data:image/(?:png|jpe?g|gif|tiff|webp|bmp)\b", re.IGNORECASE
 )
-DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
+DATA = lazy_regex(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),", re.IGNORECASE)
 
 Crop = tuple[float, float, float, float]
 """What is cut off at the left, the top, the right and the bottom, as shares of the whole."""

@@ -9,6 +9,7 @@ from ingest.load.build import TextBuilder, join_pages, one_line, shift
 from ingest.load.file import File
 from ingest.load.office_parts import say_embedded
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
 _CONTAINER = 0xF
@@ -18,7 +19,7 @@ _HEADER, _UTF16, _LATIN = 3999, 4000, 4008
 _ADDED, _COMMENT, _STRING = 5003, 12000, 4026
 _AUTHOR, _SAID, _OBJECT_KIND = 0, 1, 2
 _OBJECTS, _EMBEDDED, _LINKED = 1033, 4044, 4046
-_DRAWN = re.compile(r"equation|clip|photo|paint|bitmap|picture|image", re.IGNORECASE)
+_DRAWN = lazy_regex(r"equation|clip|photo|paint|bitmap|picture|image", re.IGNORECASE)
 # Titles are of these kinds; every other kind is a body.
 _TITLES = (0, 6)
 _MAX_DEPTH = 30

@@ -3,15 +3,14 @@
 Not by docutils: its roles and directives are global, so one file's definitions would reach into the next.
 """
 
-import re
-
 from ingest.load import text
 from ingest.load.build import MAX_HEADING_CHARS, one_line
 from ingest.load.file import File
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
-_RULE = re.compile(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
-_MARKUP = re.compile(
+_RULE = lazy_regex(r"([!-/:-@\[-`{-~])\1*[ \t]*$")
+_MARKUP = lazy_regex(
     r":[\w:+.-]+:`([^`<]*?)(?:\s*<[^`]*>)?`|`{1,2}([^`<]+?)(?:\s*<[^`]*>)?`{1,2}_{0,2}|\*{1,2}([^*]+)\*{1,2}"
 )
 

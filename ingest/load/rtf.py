@@ -1,26 +1,26 @@
 """RTF documents through striprtf, which gives paragraphs as lines and table rows as cells between bars."""
 
-import re
-
 from ingest.load import rtf_pictures
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.office_parts import say_embedded
 from ingest.load.rtf_notes import embedded, with_notes
+from ingest.load.rtf_raised import with_powers
 from ingest.load.rtf_unseen import without_unseen
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
+_CODE_PAGE = lazy_regex(rb"\\ansicpg(\d+)")
 # The bytes of a picture, in hexadecimal. They hold no word, and 60 MB of them kept the parser busy for minutes.
-_PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
+_PICTURE = lazy_regex(rb"[0-9a-fA-F][0-9a-fA-F\s]{4095,}")
 # What a program writes before a list item for readers that do not count: the old form is passed over by the library.
-_OLD_MARK = re.compile(r"\{\\pntext(?![a-z])")
+_OLD_MARK = lazy_regex(r"\{\\pntext(?![a-z])")
 # This has what follows passed over, but only at the head of a group; StarWriter wrote it in front of any word.
-_STRAY = re.compile(r"(?<![\\{\s])\\\*(?=\\[a-z])")
-_ITEM = re.compile(
+_STRAY = lazy_regex(r"(?<![\\{\s])\\\*(?=\\[a-z])")
+_ITEM = lazy_regex(
     r"(?P<mark>\(?(?:\d{1,3}(?:\.\d{1,3}){0,8}|[A-Za-z]|[ivxlcIVXLC]{1,7})[.)]{1,2}|[^\w\s]|o)\t(?P<text>\S[^\n]*)$"
 )
-_TITLE = re.compile(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
+_TITLE = lazy_regex(r"\{\\title\s+((?:[^{}\\]|\\'[0-9a-fA-F]{2})*)\}")
 
 
 def load(file: File, media_type: str) -> Document:
@@ -45,7 +45,7 @@ def load(file: File, media_type: str) -> Document:
 def text(source: str, encoding: str = "cp1252") -> str:
     """Return the text of RTF source, also of an Outlook message's."""
     built = TextBuilder()
-    source = _STRAY.sub("", _OLD_MARK.sub("{", without_unseen(source)))
+    source = _STRAY.sub("", _OLD_MARK.sub("{", with_powers(without_unseen(source))))
     for line in _plain(with_notes(source), encoding).split("\n"):
         cells = [one_line(cell) for cell in line.split("|")]
         if len(cells) > 1 and not cells[-1]:

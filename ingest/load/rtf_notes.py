@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(r"\\[a-z]+-?\d* ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE | re.DOTALL)
-_OPENS = re.compile(r"\{(?:\\\*)?\\(footnote|annotation|atnauthor)(?![a-z]) ?")
+from qa.lazy_regex import lazy_regex
+
+_TOKEN = lazy_regex(r"\\[a-z]+-?\d* ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE | re.DOTALL)
+_OPENS = lazy_regex(r"\{(?:\\\*)?\\(footnote|annotation|atnauthor)(?![a-z]) ?")
 # The sign that stands for a note's number, and what ends its last paragraph.
-_SIGN, _LAST = re.compile(r"\\ch(?:ftn|atn)(?![a-z])\s*"), re.compile(r"\s*(?:\\par(?![a-z])\s*)*$")
-_PARAGRAPH = re.compile(r"\\(?:par|line|tab)(?![a-z])")
-_CLASS = re.compile(r"\{\\\*\\objclass\s+([\w.]{1,60})\}")
-_OBJECT = re.compile(r"\\objdata(?![a-z])")
+_SIGN, _LAST = lazy_regex(r"\\ch(?:ftn|atn)(?![a-z])\s*"), lazy_regex(r"\s*(?:\\par(?![a-z])\s*)*$")
+_PARAGRAPH = lazy_regex(r"\\(?:par|line|tab)(?![a-z])")
+_CLASS = lazy_regex(r"\{\\\*\\objclass\s+([\w.]{1,60})\}")
+_OBJECT = lazy_regex(r"\\objdata(?![a-z])")
 # What formulas, pictures and files of these classes are called.
 _NAMES = {"excel": "an Excel workbook", "word": "a Word document", "powerpoint": "a PowerPoint presentation"}
 _SILENT = ("equation", "msphotoed", "staticmetafile", "staticdib")

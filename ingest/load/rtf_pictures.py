@@ -1,16 +1,16 @@
 """Pictures inside RTF source, which holds their bytes in hexadecimal, and what they say."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from ingest.load import pictures_inside
+from qa.lazy_regex import lazy_regex
 
-_KIND = re.compile(rb"\\(?:png|jpeg|emf)blip(?![a-z])")
+_KIND = lazy_regex(rb"\\(?:png|jpeg|emf)blip(?![a-z])")
 # From the kind to the bytes: the picture's sizes and names.
 _FARTHEST = 4_096
-_BYTES = re.compile(rb"(?<!\w)[0-9a-fA-F][0-9a-fA-F\s]{199,}")
-_BLANKS = re.compile(rb"\s+")
+_BYTES = lazy_regex(rb"(?<!\w)[0-9a-fA-F][0-9a-fA-F\s]{199,}")
+_BLANKS = lazy_regex(rb"\s+")
 _MOST = 500
 
 

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, replace
 
 from ingest.load.unseen import left_out
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
-_TOKEN = re.compile(r"\\([a-z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE)
-_COLOURS = re.compile(r"\{\\colortbl([^{}]*)\}")
+TOKEN = lazy_regex(r"\\([a-z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE)
+_COLOURS = lazy_regex(r"\{\\colortbl([^{}]*)\}")
 _SMALLEST = 2  # half points
 _WHITE = 240
 _GROUNDS = {"highlight", "cb", "chcbpat", "cbpat", "clcbpat"}
@@ -27,14 +29,14 @@ def without_unseen(source: str) -> str:
         return source
     white = _white(source)
     look, stack, kept = _Look(), list[_Look](), []
-    for match in _TOKEN.finditer(source):
+    for match in TOKEN.finditer(source):
         token, word = match[0], match[1]
         if token == "{":
             stack.append(look)
         elif token == "}":
             look = stack.pop() if stack else _Look()
         elif word:
-            look = _after(look, word, int(match[2]) if match[2] else None)
+            look = _after(look, word, whole(match[2]) if match[2] else None)
         elif how := _how(look, white):
             if token.strip():
                 left_out(token, how)
@@ -74,7 +76,7 @@ def _white(source: str) -> set[int]:
     table = _COLOURS.search(source)
     found = set()
     for number, entry in enumerate(table[1].split(";") if table else ()):
-        parts = [int(value) for value in re.findall(r"\\(?:red|green|blue)(\d{1,3})", entry)]
+        parts = [whole(value) for value in re.findall(r"\\(?:red|green|blue)(\d{1,3})", entry)]
         if len(parts) == 3 and min(parts) >= _WHITE:
             found.add(number)
     return found

@@ -1,9 +1,11 @@
 """Running headers and footers: the lines that recur at the top or bottom of most pages of a PDF."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
+
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
 MIN_PAGES = 3
 MIN_REPEATS = 2
@@ -14,7 +16,7 @@ MIN_SHARE = 0.6
 MAX_LINES = 2
 MAX_LINE_CHARS = 120
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = lazy_regex(r"\d+")
 
 
 def without(pages: Sequence[str]) -> list[str]:
@@ -61,7 +63,7 @@ def _keys(line: str, page: int) -> set[str]:
         return set()
     keys = {line}
     for match in _NUMBER.finditer(line):
-        keys.add(f"{line[: match.start()]}\0{int(match[0]) - page}\0{line[match.end() :]}")
+        keys.add(f"{line[: match.start()]}\0{whole(match[0]) - page}\0{line[match.end() :]}")
     return keys
 
 

@@ -1,18 +1,15 @@
 """Tables: Excel workbooks (.xlsx) through openpyxl, and CSV and TSV files. Each row becomes one line."""
 
-import csv
 import datetime
 import functools
-import io
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-from ingest.load import embedded, number_format, office, office_parts, sheet_drawings, text
-from ingest.load.build import TableRow, TextBuilder, one_line, table_rows
+from ingest.load import embedded, number_format, office, office_parts, separated, sheet_drawings, sheet_raised, text
+from ingest.load.build import TableRow, TextBuilder, one_line
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
 from ingest.load.sheet_header import MOST_HEADER_ROWS, Cell, are_names, header, labels
@@ -21,12 +18,6 @@ from ingest.load.sheet_parts import parts as sheet_parts
 from ingest.load.sheet_unseen import seen, unseen
 from ingest.load.unseen import left_out
 from qa.types import Document
-
-_DELIMITERS = ",;\t|"
-_SNIFFED_CHARS = 20_000
-_SNIFFED_ROWS = 50
-# The csv module stops at 131,072 characters a cell by default; the limit must fit a C long on every platform.
-_MAX_CELL_CHARS = 2**31 - 1
 
 # What Excel holds. A row number beyond it is a fault or a trick, and every row up to it would be gone through.
 MAX_ROWS = 1_048_576
@@ -57,10 +48,10 @@ def load(file: File, media_type: str) -> Document:
     """Load a workbook, with a heading per sheet, or a file of separated values; rows keep the sheet's numbers."""
     built = TextBuilder()
     if media_type.startswith("text/"):
-        built.rows(table_rows(_separated_rows(text.read(file), tabs=media_type.startswith("text/tab"))))
+        built.rows(separated.rows(text.read(file), tabs=media_type.startswith("text/tab")))
         return document(file, media_type, built)
     with office.opened(file) as stream:
-        gaps = tuple(_workbook(built, stream))
+        gaps = tuple(_workbook(built, sheet_raised.with_powers(stream)))
     office_parts.note_embedded(file)
     return replace(document(file, media_type, built, *office.properties(file)), gaps=gaps)
 
@@ -69,15 +60,7 @@ def document(
     file: File, media_type: str, built: TextBuilder, named: str = "", metadata: Mapping[str, str] = MappingProxyType({})
 ) -> Document:
     """Make a document of tables; also for old Excel and OpenDocument spreadsheets."""
-    return Document(
-        source=file.source,
-        title=one_line(named) or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-        metadata=metadata,
-    )
+    return built.document(file, media_type, one_line(named), metadata=metadata)
 
 
 def add_sheet(built: TextBuilder, name: str, rows: Iterable[Sequence[Cell]], beside: Beside = NOTHING_BESIDE) -> None:
@@ -283,40 +266,3 @@ def _number(value: float) -> str:
     # Excel computes with 15 digits; the rest is binary noise (0.30000000000000004).
     value = float(f"{value:.15g}")
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _separated_rows(content: str, *, tabs: bool) -> list[list[str]]:
-    csv.field_size_limit(_MAX_CELL_CHARS)
-    return list(csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content, tabs=tabs)))
-
-
-def _delimiter(content: str, *, tabs: bool) -> str:
-    """Return the delimiter: a tab if the file's name says so, else the one that gives rows of equal length.
-
-    If several do, the sniffer's choice counts, then the most frequent one.
-    """
-    first = content.lstrip("\n").partition("\n")[0]
-    if tabs and "\t" in content:
-        return "\t"
-    sample = content[:_SNIFFED_CHARS]
-    # The sniffer guesses from quotes alone, and can take a delimiter that the first line lacks, or one within cells.
-    try:
-        sniffed = csv.Sniffer().sniff(sample, delimiters=_DELIMITERS).delimiter
-    except csv.Error:
-        sniffed = ""
-    found = [mark for mark in _DELIMITERS if mark in first]
-    return max(found, key=lambda mark: (_parts_alike(sample, mark), mark == sniffed, first.count(mark)), default=",")
-
-
-def _parts_alike(sample: str, mark: str) -> bool:
-    """Tell whether a delimiter splits nine in ten of the first rows into the same number of cells, at least two."""
-    try:
-        rows = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), _SNIFFED_ROWS))
-    except csv.Error:
-        return False
-    # The last one may be cut in the middle.
-    widths = Counter(len(row) for row in (rows[:-1] or rows) if row)
-    if not widths:
-        return False
-    width, often = widths.most_common(1)[0]
-    return width > 1 and 10 * often >= 9 * widths.total()

@@ -11,6 +11,7 @@ from ingest.load import charts, markup, smart_art
 from ingest.load.build import one_line
 from ingest.load.sheet_parts import column_letters
 from ingest.load.unseen import incomplete, left_out
+from ingest.load.whole import whole
 
 _KIND = "/drawing"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -82,7 +83,7 @@ def _place(anchor: Any) -> str:
     row, column = (start.findtext(f"{{*}}{key}") if start is not None else None for key in ("row", "col"))
     if not (row and column and row.strip().isdecimal() and column.strip().isdecimal()):
         return ""
-    return f" at {column_letters(int(column[:6]) + 1)}{int(row[:8]) + 1}"
+    return f" at {column_letters(whole(column) + 1)}{whole(row) + 1}"
 
 
 def _targets(archive: Any, part: str, kind: str) -> Iterator[str]:

@@ -1,16 +1,16 @@
 """Which rows of a sheet name its columns, and what they say of each."""
 
 import itertools
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.load.sheet_parts import Merged
+from qa.lazy_regex import lazy_regex
 
 _MAX_ROWS_ABOVE = 20
 _MOST_COLUMNS = 16_384  # of Excel
 MOST_HEADER_ROWS = 4
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = lazy_regex(r"\d{4}-\d\d-\d\d")
 
 
 class Cell(NamedTuple):

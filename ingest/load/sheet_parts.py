@@ -5,7 +5,6 @@ The library leaves this out while it streams rows.
 
 import itertools
 import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,8 @@ from lxml import etree
 
 from ingest.load.build import one_line
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
 _CHUNK = 1 << 20
 # Longer than any formula: Excel takes 8,192 characters.
@@ -22,14 +23,14 @@ _MOST_MERGED = 100_000
 _MOST_UNVALUED = 100_000
 _MOST_COMMENTS = 10_000
 _MOST_COMMENT_BYTES = 32 << 20
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_MERGED = lazy_regex(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
 # A cell with a formula whose value is missing or blank. A text that is truly blank says so by its type.
-_UNVALUED = re.compile(
+_UNVALUED = lazy_regex(
     rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b[^<>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-_PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})$")
+_PLACE = lazy_regex(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
+_REFERENCE = lazy_regex(r"([A-Z]{1,3})(\d{1,7})$")
 _ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&apos;", b"'"), (b"&amp;", b"&"))
 
 
@@ -98,7 +99,7 @@ def _scan(text: bytes, found: Parts) -> None:
         for match in _MERGED.finditer(text):
             if len(found.merged) < _MOST_MERGED:
                 one, row, other, last = (part.decode() for part in match.groups())
-                found.merged.append(Merged(int(row), column_number(one), int(last), column_number(other)))
+                found.merged.append(Merged(whole(row), column_number(one), whole(last), column_number(other)))
     # The pattern goes on from a formula; a sheet without any is not gone through.
     if b"<f" in text or b":f" in text:
         for match in _UNVALUED.finditer(text):
@@ -107,7 +108,7 @@ def _scan(text: bytes, found: Parts) -> None:
                 formula = match[2] or b""
                 for written, sign in _ENTITIES:
                     formula = formula.replace(written, sign)
-                at = (int(place[2]), column_number(place[1].decode()))
+                at = (whole(place[2]), column_number(place[1].decode()))
                 found.unvalued[at] = "=" + formula.decode("utf-8", "replace")
 
 
@@ -137,7 +138,7 @@ def _comments(archive: Any, path: str) -> Iterator[tuple[int, int, str]]:
             seen.add(element.get("ref"))
             said = one_line("".join(part.text or "" for part in element.iter("{*}t", "{*}text")))
             if said:
-                yield int(match[2]), column_number(match[1]), said
+                yield whole(match[2]), column_number(match[1]), said
 
 
 def _tree(archive: Any, name: str) -> Any:

@@ -4,18 +4,19 @@ Rows that a filter hides, and those of a collapsed group, count as visible: the 
 table's style or a condition may colour cells, the background is unknown, and text counts as visible.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.load.unseen import Colour, blends, hex_colour, left_out
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
 _CHUNK = 1 << 20
 # Longer than any of the tags that are looked for.
 _OVERLAP = 4_096
-_TAG = re.compile(rb"<(?:\w+:)?(row|col|sheetPr|filterColumn|tablePart|conditionalFormatting)\b([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"\b(\w+)=\"([^\"]*)\"")
+_TAG = lazy_regex(rb"<(?:\w+:)?(row|col|sheetPr|filterColumn|tablePart|conditionalFormatting)\b([^<>]*)>")
+_ATTRIBUTE = lazy_regex(rb"\b(\w+)=\"([^\"]*)\"")
 _MAX_COLUMN = 16_384
 _WHITE = (255, 255, 255)
 _TRUE = (b"1", b"true")
@@ -46,10 +47,10 @@ def unseen(sheet: Any) -> Unseen:
     for name, said in _tags(sheet):
         hidden = said.get(b"hidden") in _TRUE and said.get(b"outlineLevel", b"0") == b"0"
         if name == b"row" and hidden and _counts(said.get(b"r")):
-            found.rows.add(int(said[b"r"]))
+            found.rows.add(whole(said[b"r"]))
         elif name == b"col" and hidden and _counts(said.get(b"min")) and _counts(said.get(b"max")):
             # A sheet that hides all that is right of its table hides nothing that anybody wrote.
-            found.columns.update(range(int(said[b"min"]), min(int(said[b"max"]), _MAX_COLUMN) + 1))
+            found.columns.update(range(whole(said[b"min"]), min(whole(said[b"max"]), _MAX_COLUMN) + 1))
         elif name == b"filterColumn" or (name == b"sheetPr" and said.get(b"filterMode") in _TRUE):
             filtered = True
         elif name in (b"tablePart", b"conditionalFormatting"):

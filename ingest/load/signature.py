@@ -8,6 +8,7 @@ from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, PICTURES, TNEF, format_of
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 HEAD_BYTES = 4096
 # Where readers look for a PDF's first line when junk stands before it.
@@ -23,7 +24,7 @@ _OLE_FORMATS = {
 }
 _OFFICE = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
 _ODF = {"text": "odt", "presentation": "odp", "spreadsheet": "ods"}
-_PICTURE = re.compile(
+_PICTURE = lazy_regex(
     rb"(?P<png>\x89PNG\r\n\x1a\n)|(?P<jpeg>\xff\xd8\xff)|(?P<tiff>II\*\x00|MM\x00\*)|(?P<webp>RIFF....WEBP)"
     rb"|(?P<heic>....ftyp(?:hei[cmsx]|hev[cx]|mif1|msf1))",
     re.DOTALL,
@@ -41,11 +42,11 @@ _BINARY = {
     b"SQLite format 3\x00": "a SQLite database",
     b"%!PS": "a PostScript file",
 }
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(r"\s*<\?xml\s")
+_HTML = lazy_regex(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_XML = lazy_regex(r"\s*<\?xml\s")
 # The head of a mail: fields from the first line on, with at least three of those that every mail has.
-_FIELDS = re.compile(r"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
-_MAIL_FIELD = re.compile(
+_FIELDS = lazy_regex(r"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){3,}")
+_MAIL_FIELD = lazy_regex(
     # Of what the servers on the way put in front there may be more than is looked at.
     r"^(from|to|date|subject|message-id|mime-version|received|return-path|delivered-to|x-received|dkim-signature|"
     r"arc-seal|arc-message-signature|authentication-results):",
@@ -120,6 +121,9 @@ def _text_format(file: File, head: bytes, named: str | None) -> str:
             file.source,
             f"is named {file.suffix} but holds something other than {FORMATS[named].holds}; export it again",
         )
+    if file.suffix == ".mm" and not sniffed and not text.lstrip().startswith("<"):
+        # A mind map of FreeMind, or Objective-C++.
+        return "code"
     return sniffed or named or "text"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ingest.load import charts, formulas, markup, raised, smart_art
 from ingest.load.build import TextBuilder
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
 from qa.errors import LoadError
 
 _CHOICES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -59,7 +60,7 @@ def _pieces(element: Any) -> Iterator[tuple[str, bool]]:
         elif child.tag == f"{_A}t":
             look = element.find(f"{_A}rPr")
             baseline = look.get("baseline") or "" if look is not None else ""
-            yield child.text or "", baseline.isdecimal() and int(baseline[:9]) > 0
+            yield child.text or "", whole(baseline) > 0
         elif child.tag in _SIGNS:
             yield _SIGNS[child.tag], False
         else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.load import markup
 from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.whole import whole
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -55,7 +56,7 @@ def _hidden(run: Any, ground: str) -> str:
     properties = run.find(f"{_A}rPr")
     if properties is None:
         return ""
-    if (size := properties.get("sz", "")).isdecimal() and int(size) <= _SMALLEST:
+    if (size := properties.get("sz", "")).isdecimal() and whole(size) <= _SMALLEST:
         return "size 0 or 1"
     fill = properties.find(f"{_A}solidFill")
     if fill is None:

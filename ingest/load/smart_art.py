@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.whole import whole
 
 IDS = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 """The element that refers to a diagram's parts."""
@@ -40,7 +41,7 @@ def _boxes(root: Any) -> Iterator[tuple[str, str]]:
     for link in root.iterfind("./{*}cxnLst/{*}cxn"):
         source, target, order = link.get("srcId"), link.get("destId"), link.get("srcOrd") or "0"
         if link.get("type", "parOf") == "parOf" and source in points and target in points:
-            below.setdefault(source, []).append((int(order[:9]) if order.isdecimal() else 0, target))
+            below.setdefault(source, []).append((whole(order), target))
             inner.add(target)
     seen: set[str] = set()
     # At the end what hangs below itself, in a file that is damaged.

@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from ingest.load import text
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.subtitles_other import as_usual
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
-_TIMES = re.compile(rf"[ \t]*{_TIME}[ \t]*-+>[ \t]*{_TIME}?")
+_TIME = r"((?:\d{1,4}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?)"
+_TIMES = lazy_regex(rf"[ \t]*{_TIME}[ \t]*-+>[ \t]*{_TIME}?")
 # How YouTube writes them: "0:00:01.500,0:00:04.000" alone in a line.
-_YOUTUBE = re.compile(r"^(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})[ \t]*$", re.MULTILINE)
-_VOICE = re.compile(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]{1,200})>")
-_TAG = re.compile(r"</?[A-Za-z\d][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
-_TITLE = re.compile(r"WEBVTT[ \t]*-?[ \t]*([^\n]*)")
+_YOUTUBE = lazy_regex(r"^(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})[ \t]*$", re.MULTILINE)
+_VOICE = lazy_regex(r"<v(?:\.[^ \t>]*)?[ \t]+([^>]{1,200})>")
+_TAG = lazy_regex(r"</?[A-Za-z\d][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
+_TITLE = lazy_regex(r"WEBVTT[ \t]*-?[ \t]*([^\n]*)")
 # A new heading tells the time at the first paragraph after so many seconds.
 _SECTION_S = 60.0
 # So long nobody speaks between two paragraphs, in seconds; and so long may a paragraph get, in characters.
@@ -45,7 +47,7 @@ class _Paragraph:
 
 def load(file: File, media_type: str) -> Document:
     """Load a file of subtitles; notes, styles and places on the screen are left out."""
-    source = _YOUTUBE.sub(r"\1 --> \2", text.read(file))
+    source = as_usual(_YOUTUBE.sub(r"\1 --> \2", text.read(file)), file.suffix.lower())
     built = TextBuilder()
     last = -_SECTION_S
     for paragraph in _paragraphs(source):
@@ -56,13 +58,7 @@ def load(file: File, media_type: str) -> Document:
     if not built.text:
         raise LoadError(file.source, "holds no subtitle with a text")
     title = _TITLE.match(source.lstrip("\ufeff"))
-    return Document(
-        source=file.source,
-        title=(one_line(title[1]) if title else "") or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-    )
+    return built.document(file, media_type, one_line(title[1]) if title else "")
 
 
 def _paragraphs(source: str) -> Iterator[_Paragraph]:

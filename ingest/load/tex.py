@@ -4,7 +4,6 @@ A file that another one includes is a document of its own, so that nothing is st
 folder, the author's macros are read.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -19,12 +18,13 @@ from ingest.load.tex_numbers import TexNumbers
 from ingest.load.tex_reader import TexReader
 from ingest.load.tex_source import Source, expanded, prepare
 from ingest.load.unseen import incomplete
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_BEGIN, _END = re.compile(r"\\begin\s*\{document\}"), re.compile(r"\\end\s*\{document\}")
-_CLASS = re.compile(r"\\documentclass\s*(?:\[[^\]]{0,2000}\])?\s*\{\s*([\w-]+)")
-_INCLUDED = re.compile(r"\\(?:input|include|subfile|subfileinclude)\s*\{([^{}\n]{1,200})\}|\\input\s+([\w./-]{1,200})")
-_PACKAGES = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]{0,2000}\])?\s*\{([^{}]{1,500})\}")
+_BEGIN, _END = lazy_regex(r"\\begin\s*\{document\}"), lazy_regex(r"\\end\s*\{document\}")
+_CLASS = lazy_regex(r"\\documentclass\s*(?:\[[^\]]{0,2000}\])?\s*\{\s*([\w-]+)")
+_INCLUDED = lazy_regex(r"\\(?:input|include|subfile|subfileinclude)\s*\{([^{}\n]{1,200})\}|\\input\s+([\w./-]{1,200})")
+_PACKAGES = lazy_regex(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]{0,2000}\])?\s*\{([^{}]{1,500})\}")
 _BOOKS = {"book", "report", "scrbook", "scrreprt", "memoir", "extbook", "extreport", "tufte-book", "amsbook"}
 _MOST_NAMES, _MOST_FILES, _MOST_BYTES = 200, 100, 1 << 20
 _MOST_GAPS = 5
@@ -58,15 +58,7 @@ def load(file: File, media_type: str) -> Document:
         # A document whose parts are all files of their own.
         built.paragraph(f"Includes {', '.join(dict.fromkeys(included))}.")
     first = next((heading.title for heading in built.headings if heading.level == 1), "")
-    return Document(
-        source=file.source,
-        title=one_line(reader.title) or first or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-        metadata=about(reader.author, reader.date),
-    )
+    return built.document(file, media_type, one_line(reader.title) or first, metadata=about(reader.author, reader.date))
 
 
 def _divided(source: Source) -> tuple[str, str]:

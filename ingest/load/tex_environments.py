@@ -10,8 +10,10 @@ from ingest.load.tex_nodes import arguments_of, bracketed, inside_of, raw
 from ingest.load.tex_paragraphs import BREAK, OpenList, TexParagraphs
 from ingest.load.tex_tables import laid_out, rows_of
 from ingest.load.tex_words import DRAWN, FLOATS, LISTS, NUMBERED, TABLES, THEOREMS, theorem_word
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
 
-_PLACING = re.compile(r"[htbpH!]{1,5}")
+_PLACING = lazy_regex(r"[htbpH!]{1,5}")
 
 
 def environment(reader: TexParagraphs, node: Any) -> None:
@@ -72,7 +74,7 @@ def _list(reader: TexParagraphs, node: Any) -> None:
         reader.built.heading(1, reader.words["references"])
     start = re.search(r"start\s*=\s*(\d{1,6})", options)
     depth = sum(one.kind == "number" for one in reader.lists)
-    value = int(start[1]) - 1 if start else reader.ended.get(depth, 0) if "resume" in options else 0
+    value = whole(start[1]) - 1 if start else reader.ended.get(depth, 0) if "resume" in options else 0
     reader.lists.append(OpenList(kind, options, depth, value))
     reader.walk(node.nodelist)
     reader.flush()

@@ -10,12 +10,13 @@ from ingest.load.tex_numbers import item_label
 from ingest.load.tex_paragraphs import BREAK, PARAGRAPHS, TexParagraphs
 from ingest.load.tex_words import CITES, RUN_IN, SECTIONS, SILENT, UNITS
 from ingest.load.unseen import left_out
+from qa.lazy_regex import lazy_regex
 
 _ACCENTS = set("'`^\"~=.cvuHkrbdt")
-_SECTION = re.compile(r"\\(part|chapter|section|subsection|subsubsection)(\*?)\s*[\[{]")
-_COUNTED = re.compile(r"\\(?:caption|begin\s*\{(?:equation|align|gather|eqnarray|theorem|thm|lemma)\})")
+_SECTION = lazy_regex(r"\\(part|chapter|section|subsection|subsubsection)(\*?)\s*[\[{]")
+_COUNTED = lazy_regex(r"\\(?:caption|begin\s*\{(?:equation|align|gather|eqnarray|theorem|thm|lemma)\})")
 _NAMES = {"TeX", "LaTeX", "LaTeXe", "BibTeX", "XeTeX", "XeLaTeX", "LuaLaTeX", "pdfLaTeX"}
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = lazy_regex(r"[A-Za-z]{2,}")
 
 
 def macro(reader: TexParagraphs, node: Any, nodes: Sequence[Any], at: int) -> int:

@@ -1,14 +1,14 @@
 """LaTeX source parsed by pylatexenc, and small questions to its nodes."""
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.load.tex_words import CITES, FLOATS, KNOWN, LISTS, NUMBERED, SILENT, TABLES, THEOREMS
+from qa.lazy_regex import lazy_regex
 
 # Rules of tables, lengths that are set, and what only moves letters.
-_NOISE = re.compile(
+_NOISE = lazy_regex(
     r"\\c(?:mid|dash)rule\s{0,9}(?:\([^)\n]{0,20}\))?\s{0,9}(?:\[[^\]\n]{0,40}\])?\s{0,9}\{[^}\n]{0,20}\}"
     r"|\\protect\b|\\/|\\-"
     r"|\\(?:[vh]skip|[mh]?kern|mskip|mspace)\s{0,9}\{?\s{0,9}-?[\d.]{1,9}\s{0,9}\\?[A-Za-z]{1,20}\}?"

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
+from ingest.load.whole import whole
 from ingest.load.word_numbers import written
+from qa.lazy_regex import lazy_regex
 
-_LABEL = re.compile(r"\\(arabic|alph|Alph|roman|Roman)\s*\*")
+_LABEL = lazy_regex(r"\\(arabic|alph|Alph|roman|Roman)\s*\*")
 _FORMS = {
     "arabic": "decimal",
     "alph": "lowerLetter",
@@ -15,7 +17,7 @@ _FORMS = {
 }
 _LEVELS = ("decimal", "lowerLetter", "lowerRoman", "upperLetter")
 _SHOWN = ("{}.", "({})", "{}.", "{}.")
-_SHORT = re.compile(r"^([^1aAiI]*)([1aAiI])([^\w]*)$")
+_SHORT = lazy_regex(r"^([^1aAiI]*)([1aAiI])([^\w]*)$")
 _SHORT_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _INSIDE = ("chapter", "section", "subsection", "subsubsection")
 _MOST = 1_000_000
@@ -92,7 +94,7 @@ class TexNumbers:
     def set(self, counter: str, value: str, *, add: bool = False) -> None:
         """Set a counter as the document says."""
         if re.fullmatch(r"-?\d{1,6}", value.strip()):
-            number = int(value) + (self._values.get(counter, 0) if add else 0)
+            number = whole(value) + (self._values.get(counter, 0) if add else 0)
             if counter == "secnumdepth":
                 self.depth = number
             else:

@@ -1,6 +1,5 @@
 """The paragraphs of LaTeX source, as pylatexenc took it apart: characters, groups, formulas, and what ends one."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from ingest.load.tex_nodes import is_white
 from ingest.load.tex_numbers import TexNumbers
 from ingest.load.tex_source import Source
 from ingest.load.unseen import left_out
+from qa.lazy_regex import lazy_regex
 
 BREAK = "\u2028"
 """A line's end within a paragraph."""
-PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+PARAGRAPHS = lazy_regex(r"\n[ \t]*\n\s*")
 _QUOTES = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"))
 
 

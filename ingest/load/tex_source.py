@@ -4,29 +4,32 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ingest.load.whole import whole
+from qa.lazy_regex import lazy_regex
+
 _VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "alltt", "BVerbatim", "LVerbatim", "codeblock")
 _SET_ASIDE = {*_VERBATIM, *(f"{name}*" for name in _VERBATIM)}
-_OPENED = re.compile(
+_OPENED = lazy_regex(
     r"\\begin\{(?P<env>(?:comment|" + "|".join(_VERBATIM) + r")\*?)\}|(?P<iffalse>\\iffalse\b)"
     r"|\\(?:verb|lstinline)\*?(?P<mark>[^\w\s*\[{])|(?P<escaped>\\[\\%])|(?P<comment>%[^\n]*(?:\n[ \t]*|\Z))"
 )
-_OPTIONS = re.compile(r"[ \t]*+(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*+\n")
-_DEFINITION = re.compile(
+_OPTIONS = lazy_regex(r"[ \t]*+(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*+\n")
+_DEFINITION = lazy_regex(
     r"\\(?P<kind>newcommand|renewcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|DeclareDocumentCommand"
     r"|NewDocumentCommand|newenvironment|renewenvironment|newtheorem|[egx]?def)\*?(?![A-Za-z@])"
 )
-_NAME = re.compile(r"\s*(?:\{\s*)?\\(?P<name>[A-Za-z@]+|.)\s*\}?")
-_PARAMETERS = re.compile(r"((?:\s*#\d)*)\s*(?=\{)")
-_COUNT = re.compile(r"\s*\[\s*(\d)\s*\]")
-_MACRO = re.compile(r"\\([A-Za-z@]+)\*?")
+_NAME = lazy_regex(r"\s*(?:\{\s*)?\\(?P<name>[A-Za-z@]+|.)\s*\}?")
+_PARAMETERS = lazy_regex(r"((?:\s*#\d)*)\s*(?=\{)")
+_COUNT = lazy_regex(r"\s*\[\s*(\d)\s*\]")
+_MACRO = lazy_regex(r"\\([A-Za-z@]+)\*?")
 # An option that is longer is taken for text: looking for the end of each would take time with the square.
 _LONGEST = 4_000
-_OPTION = re.compile(rf"\s*\[([^\]]{{0,{_LONGEST}}})\]")
-_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_SPACE = re.compile(r"[ \t]*\n?[ \t]*")
+_OPTION = lazy_regex(rf"\s*\[([^\]]{{0,{_LONGEST}}})\]")
+_BRACE = lazy_regex(r"\\.|[{}]", re.DOTALL)
+_SPACE = lazy_regex(r"[ \t]*\n?[ \t]*")
 # What is set aside stands as its number between these; no text holds them.
 _OPEN, _CLOSE = "\ue010", "\ue011"
-_MARKED = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_MARKED = lazy_regex(f"{_OPEN}(\\d+){_CLOSE}")
 _MOST_DEPTH = 20
 _MOST_CHARS = 1 << 18
 _MOST_GROWTH = 4
@@ -61,13 +64,18 @@ class Source:
 
     def restored(self, text: str) -> str:
         """Put what was set aside back into a text."""
-        return _MARKED.sub(lambda match: self.kept[int(match[1])][0] if int(match[1]) < len(self.kept) else "", text)
+
+        def kept(match: re.Match[str]) -> str:
+            index = whole(match[1])
+            return self.kept[index][0] if index < len(self.kept) else ""
+
+        return _MARKED.sub(kept, text)
 
     def blocks(self, text: str) -> Iterator[tuple[str, bool]]:
         """Yield a text in pieces, and whether each is a block that was set aside."""
         end = 0
         for match in _MARKED.finditer(text):
-            index = int(match[1])
+            index = whole(match[1])
             if index < len(self.kept) and self.kept[index][1]:
                 yield text[end : match.start()], False
                 yield self.kept[index][0], True
@@ -244,7 +252,7 @@ def _parameters(text: str, at: int, kind: str) -> tuple[int, int, str | None] | 
         return (found.end(), found[1].count("m"), None) if found else None
     count, optional = 0, None
     if many := _COUNT.match(text, at):
-        count, at = int(many[1]), many.end()
+        count, at = whole(many[1]), many.end()
         if value := _OPTION.match(text, at):
             optional, at = value[1], value.end()
     return _blank(text, at), count, optional

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.load.merged import Placed
 from ingest.load.tex_nodes import arguments_of, macros_in, raw
+from ingest.load.whole import whole
 
 _Said = Callable[[Sequence[Any]], str]
 
@@ -73,4 +74,4 @@ def laid_out(cells: list[list[list[Any]]], said: _Said) -> list[list[Placed]]:
 
 def _small(text: str) -> int:
     number = text.strip().lstrip("-")
-    return min(max(int(number), 1), 500) if number.isdecimal() and len(number) < 5 else 1
+    return min(max(whole(number), 1), 500)

@@ -1,12 +1,13 @@
 """What LaTeX writes by itself, in the language of a document, and the macros and environments that are known here."""
 
-import re
 from typing import Final
 
-_BABEL = re.compile(
+from qa.lazy_regex import lazy_regex
+
+_BABEL = lazy_regex(
     r"\\usepackage\s*\[([^\]]{0,2000})\]\s*\{(?:babel|polyglossia)\}|\\setmainlanguage(?:\[[^\]]{0,2000}\])?\{(\w+)\}"
 )
-_CLASS = re.compile(r"\\documentclass\s*\[([^\]]{0,2000})\]")
+_CLASS = lazy_regex(r"\\documentclass\s*\[([^\]]{0,2000})\]")
 
 ENGLISH: Final = {
     "figure": "Figure", "table": "Table", "abstract": "Abstract", "references": "References", "proof": "Proof",

@@ -1,16 +1,16 @@
 """Plain text files, and the reading that CSV and Markdown share with them."""
 
-import re
 from collections.abc import Iterator
 
 from ingest.load.build import clean
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
 # A line that begins with a number such as "4" or "4.2", or is in capitals, and does not end like a sentence.
-_HEADING = re.compile(
+_HEADING = lazy_regex(
     r"(?:(?<=\n\n)|\A)(?P<title>(?:(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?[ \t]+(?=\S)[^\n]{1,78}"
     r"|(?=[^\n]*[A-Z]{3})[^a-z\n]{3,80})(?<![.,;:]))(?=\n[ \t]*\n)"
 )

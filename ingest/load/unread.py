@@ -44,6 +44,7 @@ _FAMILIES: Final = {
     ("a Quattro Pro spreadsheet", _AS_XLSX): (".wb1", ".wb2", ".wb3", ".wq1", ".wq2", ".qpw"),
     ("a Corel presentation", _AS_PPTX): (".shw",),
     ("a SYLK spreadsheet", _AS_XLSX): (".slk", ".sylk"),
+    ("a DIF spreadsheet", _AS_XLSX): (".dif",),
     ("a Gnumeric spreadsheet", "open it in Gnumeric and save it as .xlsx"): (".gnumeric",),
     ("a Publisher document", _AS_PDF): (".pub",),
     ("a Project plan", f"{_AS_PDF} or an Excel workbook"): (".mpp", ".mpt"),
@@ -57,7 +58,15 @@ _FAMILIES: Final = {
     ("a Mobipocket book", "turn it into an EPUB with Calibre"): (".mobi", ".prc"),
     ("a Kindle book", "turn it into an EPUB with Calibre"): (".azw3", ".azw", ".kfx"),
     ("a book of an old reader", "turn it into an EPUB with Calibre"): (".lit", ".lrf", ".pdb"),
-    ("a OneNote section", _AS_PDF): (".one",),
+    ("a OneNote section", _AS_PDF): (".one", ".onepkg", ".onetoc2"),
+    ("a link to a Google document", "download it from Google Drive as an Office document"): (
+        ".gdoc", ".gsheet", ".gslides", ".gdraw",
+    ),
+    ("a shortcut", "ingest what it leads to"): (".lnk", ".url", ".webloc", ".desktop"),
+    ("a mind map", "export it as OPML or PDF"): (".xmind", ".mmap", ".mindnode"),
+    ("a diagram", _AS_PDF): (".drawio", ".dio", ".excalidraw", ".canvas"),
+    ("a bank's export for programs", _AS_CSV): (".ofx", ".qfx", ".qif"),
+    ("a handwritten notebook", _AS_PDF): (".goodnotes", ".sdocx", ".notability"),
     ("an Outlook mailbox", "export its mails as .eml or .mbox"): (".pst", ".ost"),
     ("a signed or encrypted mail", "open it in a mail program and save it as .eml"): (".p7m",),
     ("a signature", _NO_DOCUMENT): (".p7s", ".sig"),
@@ -96,12 +105,23 @@ _FAMILIES: Final = {
 UNREAD: Final = {suffix: said for said, suffixes in _FAMILIES.items() for suffix in suffixes}
 """By suffix: what such a file is, and what to do."""
 
-_NEVER_TEXT = {"a recording", "a film", "a packed file", "a bitmap", "a FrameMaker document", "a SYLK spreadsheet"}
+_NEVER_TEXT = {
+    "a recording",
+    "a film",
+    "a packed file",
+    "a bitmap",
+    "a FrameMaker document",
+    "a SYLK spreadsheet",
+    "a DIF spreadsheet",
+}
 WHATEVER: Final = frozenset(
     suffix
     for (what, _), suffixes in _FAMILIES.items()
     for suffix in suffixes
-    if what in _NEVER_TEXT or what.startswith(("a flat ", "a PostScript ")) or suffix in (".dxf", ".arc", ".fodg")
+    if what in _NEVER_TEXT
+    or what in ("a shortcut", "a diagram", "a bank's export for programs", "a link to a Google document")
+    or what.startswith(("a flat ", "a PostScript "))
+    or suffix in (".dxf", ".arc", ".fodg")
 )
 """Those of which the bytes could be taken for text."""
 

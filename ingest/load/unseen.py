@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from qa.lazy_regex import lazy_regex
+
 # Never seen, and needed by no script: zero-width spaces, word joiners, soft hyphens, annotations, fillers, tags; and
 # overrides of the writing direction, which make a text read otherwise than it is stored.
 _NEVER = (
@@ -19,18 +21,18 @@ _NEVER = (
 )
 # Not seen either, but Persian, Indic scripts, ideographs and emoji need one of them behind a character.
 _JOINERS = "\u200c-\u200f\u061c\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_UNSEEN = re.compile(f"[{_NEVER}{_JOINERS}]")
-_RUN = re.compile(f"[{_NEVER}{_JOINERS}]+")
-_TAGS = re.compile("[\U000e0020-\U000e007f]")
+_UNSEEN = lazy_regex(f"[{_NEVER}{_JOINERS}]")
+_RUN = lazy_regex(f"[{_NEVER}{_JOINERS}]+")
+_TAGS = lazy_regex("[\U000e0020-\U000e007f]")
 # The flags of England, Scotland and Wales are a flag and tags.
-_FLAG, _FLAG_TAGS = "\U0001f3f4", re.compile("[\U000e0061-\U000e007a]{4,6}\U000e007f")
+_FLAG, _FLAG_TAGS = "\U0001f3f4", lazy_regex("[\U000e0061-\U000e007a]{4,6}\U000e007f")
 # Generators of documentation put one or two of these between words, and typesetters soft hyphens.
 _LONGEST_INNOCENT = 3
 
 Colour = tuple[int, int, int]
 """Red, green and blue, each from 0 to 255."""
 
-_HEX = re.compile("#?([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
+_HEX = lazy_regex("#?([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 # A difference in red, green or blue that no eye sees.
 _SAME = 16
 

@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ingest.load import charts, embedded, markup, office, office_parts, office_pictures, raised, smart_art, word_numbers
@@ -12,21 +12,23 @@ from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.merged import Placed, add_table
 from ingest.load.parts import Budget, Parts
+from ingest.load.whole import whole
 from ingest.load.word_forms import FORMS, value_of
 from ingest.load.word_unseen import remove_unseen
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
+_HEADING = lazy_regex(r"heading ([1-9])$", re.IGNORECASE)
 _NOTES = {
     f"{_W}footnoteReference": "footnotes",
     f"{_W}endnoteReference": "endnotes",
     f"{_W}commentReference": "comments",
 }
 # Deleted text, the second copy of a drawing for old readers, and the numbering field's own code.
-_SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", _FALLBACK}
+_SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}rt", _FALLBACK}
 _SIGNS = {f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TEXT_BOX = f"{_W}txbxContent"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -35,6 +37,7 @@ _MAILS, _MAIL_HEADS = ("message/rfc822", "multipart/related"), (b"mime-version:"
 _MOST_EMBEDDED = 100
 _MOST_EMBEDDED_BYTES = 64 << 20
 _MOST_DEPTH = 3
+_MOST_COLUMNS = 63  # of a table, in Word
 
 
 def parts(file: File, budget: Budget) -> Parts:
@@ -64,15 +67,8 @@ def _load(file: File, media_type: str, depth: int) -> Document:
     headings = tuple(reader.built.headings)
     named, metadata = office.properties(file)
     first = next((heading.title for heading in headings if heading.level == 1), "")
-    return Document(
-        source=file.source,
-        title=named or reader.title or first or file.stem,
-        text=reader.built.text,
-        media_type=media_type,
-        headings=headings,
-        marks=tuple(reader.built.marks),
-        metadata=metadata,
-        gaps=tuple(reader.gaps),
+    return reader.built.document(
+        file, media_type, named or reader.title or first, metadata=metadata, gaps=tuple(reader.gaps)
     )
 
 
@@ -92,6 +88,7 @@ class _Reader:
         self._numbers = word_numbers.numbers(_numberings(file.part))
         self._kinds: dict[str, tuple[int, bool, bool]] = {}
         self._notes = dict(_notes(file.part, file.styles.element))
+        self._by_hand = _notes_by_hand(file.element.body)
 
     def blocks(self, parent: Any) -> None:
         """Add the paragraphs and tables below an element, in order, through whatever wraps them."""
@@ -106,7 +103,7 @@ class _Reader:
                 self.blocks(child)
 
     def _paragraph(self, element: Any) -> None:
-        text = _text(element)
+        text = _text(element, self._by_hand)
         level, is_title, is_item = self._kind(element)
         number = self._number(element)
         if level:
@@ -149,7 +146,7 @@ class _Reader:
             return ""
         assert number_id is not None
         if level is not None and level.isdecimal():
-            return self._numbers.next(number_id, int(level))
+            return self._numbers.next(number_id, whole(level))
         return self._numbers.next(number_id, self._numbers.level_of(number_id, named))
 
     def _pictures(self, element: Any) -> None:
@@ -210,7 +207,8 @@ class _Reader:
         parts = []
         for paragraph in cell.iter(f"{_W}p"):
             number = self._number(paragraph)
-            parts += [f"{number} {_text(paragraph)}" if number else _text(paragraph), *self._notes_of(paragraph)]
+            text = _text(paragraph, self._by_hand)
+            parts += [f"{number} {text}" if number else text, *self._notes_of(paragraph)]
         return " ".join(parts)
 
     def _kind(self, paragraph: Any) -> tuple[int, bool, bool]:
@@ -234,7 +232,7 @@ class _Reader:
             name = value_of(style, "name") or ""
             properties = style.find(f"{_W}pPr")
             match = _HEADING.match(name)
-            if level := int(match[1]) if match else _outline_level(properties):
+            if level := whole(match[1]) if match else _outline_level(properties):
                 return level, False, False
             if name.lower() == "title":
                 return 1, True, False
@@ -246,7 +244,7 @@ class _Reader:
 def _outline_level(properties: Any) -> int:
     # Present whatever language the style's name is in; 9 means body text.
     value = value_of(properties, "outlineLvl")
-    return int(value) + 1 if value and value.isdecimal() and int(value) < 9 else 0
+    return level + 1 if (level := whole(value, 9)) < 9 else 0
 
 
 def _numbering(properties: Any) -> bool | None:
@@ -260,10 +258,10 @@ def _numbering(properties: Any) -> bool | None:
 def _cells(row: Any) -> Iterator[tuple[Any, int, int, bool]]:
     """Yield a row's cells as (element, first column, columns spanned, whether it goes on from the row above)."""
     properties = row.find(f"{_W}trPr")
-    column = int(value_of(properties, "gridBefore") or 0)
+    column = min(whole(value_of(properties, "gridBefore")), _MOST_COLUMNS)
     for cell in _children(row, f"{_W}tc"):
         properties = cell.find(f"{_W}tcPr")
-        span = int(value_of(properties, "gridSpan") or 1)
+        span = max(1, min(whole(value_of(properties, "gridSpan"), 1), _MOST_COLUMNS))
         merge = properties.find(f"{_W}vMerge") if properties is not None else None
         yield cell, column, span, merge is not None and merge.get(f"{_W}val") != "restart"
         column += span
@@ -287,7 +285,7 @@ def _below(parent: Any, tags: set[str]) -> Iterator[Any]:
             yield from _below(child, tags)
 
 
-def _text(paragraph: Any) -> str:
+def _text(paragraph: Any, notes: Collection[str] = ()) -> str:
     """Return a paragraph's own text, with insertions, fields and formulas, without text boxes inside it."""
     parts = []
     for element in _below(paragraph, {f"{_W}t", *_SIGNS, *FORMS}):
@@ -296,8 +294,18 @@ def _text(paragraph: Any) -> str:
         # A w:tab inside w:tabs defines a tab stop.
         elif element.getparent().tag != f"{_W}tabs":
             said = _SIGNS.get(element.tag) or box(element.text or "") or element.text or ""
-            parts.append(raised.behind("".join(parts[-2:]), said) if _is_raised(element) else said)
+            parts.append(raised.behind("".join(parts[-2:]), said, notes) if _is_raised(element) else said)
     return "".join(parts)
+
+
+def _notes_by_hand(body: Any) -> frozenset[str]:
+    """Return the raised numbers that paragraphs begin with: of notes that are typed below a text or a table."""
+    found = set()
+    for paragraph in body.iter(f"{_W}p"):
+        first, *rest = [*paragraph.iter(f"{_W}t")] or [None]
+        if first is not None and _is_raised(first):
+            found.add(raised.note(first.text or "", "".join(one.text or "" for one in rest)))
+    return frozenset(found - {""})
 
 
 def _is_raised(element: Any) -> bool:

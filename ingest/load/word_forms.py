@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.load import formulas
 from ingest.load.boxes import BLANK, TICKED
+from ingest.load.whole import whole
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Boxes of forms in fonts of symbols, by the last two digits of their code.
@@ -34,7 +35,7 @@ def _choice(element: Any) -> str:
     """Return what is chosen from a list of a form."""
     chosen = value_of(element, "result") or value_of(element, "default") or "0"
     entries = [entry.get(f"{_W}val") or "" for entry in element.iterchildren(f"{_W}listEntry")]
-    return entries[int(chosen)] if chosen.isdecimal() and int(chosen[:6]) < len(entries) else ""
+    return entries[whole(chosen)] if chosen.isdecimal() and whole(chosen) < len(entries) else ""
 
 
 def _symbol(element: Any) -> str:

@@ -6,6 +6,8 @@ The counting, and the reading of Word's lists; `odf_numbers` reads those of Open
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.load.whole import whole
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST_LEVELS = 9
 # Beyond this a letter or a Roman numeral is written as a number.
@@ -154,7 +156,7 @@ def _value(parent: Any, name: str) -> str | None:
 
 
 def _integer(text: str | None, otherwise: int) -> int:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 7 else otherwise
+    return whole(text, otherwise) if text is not None and len(text) < 7 else otherwise
 
 
 def written(value: int, form: str) -> str:

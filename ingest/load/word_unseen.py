@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.load import office_pictures
 from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.whole import whole
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = ("0", "false", "off", "none")
@@ -63,7 +64,7 @@ class _Looks:
         if any(on := [_is_on(properties, "vanish") for properties in chain if _has(properties, "vanish")]) and on[0]:
             return "hidden font"
         size = next((value for properties in chain if (value := _value(properties, "sz"))), "")
-        if size.isdecimal() and int(size) <= _SMALLEST:
+        if size.isdecimal() and whole(size) <= _SMALLEST:
             return "size 0 or 1"
         colour = next((value for properties in chain if (value := _value(properties, "color"))), "auto")
         # The colour "auto" is black on light and white on dark.

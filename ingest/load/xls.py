@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import doc_objects, number_format, office_parts, sheet, xls_drawn
+from ingest.load import doc_objects, number_format, office_parts, sheet, sheet_raised, xls_drawn
 from ingest.load.about import of_ole
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
@@ -17,6 +17,7 @@ from qa.types import Document
 
 # As xlrd counts the kinds of cells. Above the other one a float is no exact whole number.
 _NUMBER, _MOST_EXACT = 2, 2**53
+_SUPERSCRIPT = 1
 
 
 class _Silent:
@@ -125,8 +126,10 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
 
     for index in range(page.nrows):
         row = []
-        for cell in page.row(index):
+        for column, cell in enumerate(page.row(index)):
             value, kind = cell.value, ""
+            if runs := page.rich_text_runlist_map.get((index, column)):
+                value = sheet_raised.of_runs(value, [(at, _is_raised(book, font)) for at, font in runs])
             if cell.ctype == xlrd.XL_CELL_DATE:
                 value = _date(value, book.datemode, _format(book, cell))
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
@@ -138,6 +141,10 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
                 value = int(value)
             row.append(sheet.typed(value, kind, _format(book, cell)))
         yield row
+
+
+def _is_raised(book: Any, font: int) -> bool:
+    return font < len(book.font_list) and book.font_list[font].escapement == _SUPERSCRIPT
 
 
 def _format(book: Any, cell: Any) -> str:

@@ -1,20 +1,36 @@
 """XML files of any kind: `name: text` for short values, paragraphs for prose."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from ingest.load import excel_xml, html
+from ingest.load import excel_xml, html, maps, statements, word, word_xml
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
 from ingest.load.file import File
 from ingest.load.markup import name, parse
+from ingest.load.unseen import incomplete
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_MARKUP = re.compile(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
-_ENCODING = re.compile(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])")
+_MARKUP = lazy_regex(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
+_ENCODING = lazy_regex(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])")
+# Bytes in letters: they hold no word, and a picture has hundreds of thousands of them.
+_DATA = lazy_regex(r"[A-Za-z0-9+/]+={0,2}")
+# Characters of each of its lines but the last.
+_DATA_LINE = 40
+_LEAST_DATA = 400
+# What banks, invoices and catalogues call the currency of an amount.
+_CURRENCIES = {"Ccy", "currency", "currencyID", "currencyCode", "CurrencyCode", "Currency"}
+_CURRENCY = lazy_regex(r"[A-Z]{3}")
 # Elements deeper than this are written as one text.
 _MAX_DEPTH = 200
+# Of a mind map: how its nodes look.
+_LOOKS = {"edge", "font", "icon", "cloud", "arrowlink", "linktarget", "hook", "attribute_layout"}
+# Elements that are told apart by their names alone: texts of programs, fields of forms and of records.
+_NAMED = {"string", "data", "field", "property", "entry", "item", "attribute", "param", "column", "setting"}
+_LONGEST_NAME = 80
 # Pictures within books, and what says how they look.
 _NO_TEXT = {"binary", "stylesheet", "style", "script"}
 
@@ -24,22 +40,28 @@ def load(file: File, media_type: str) -> Document:
     root = parse(_plain(file.read()), file.source, recover=True)
     if name(root).lower() == "html":
         return html.load(file, "text/html")
-    built = TextBuilder()
+    built, title = TextBuilder(), ""
     if excel_xml.is_workbook(root):
         excel_xml.add(built, root)
+    elif packed := word_xml.packed(root):
+        document: Document = word.load(replace(file, content=packed), media_type)
+        return replace(document, media_type=media_type)
+    elif word_xml.is_document(root):
+        word_xml.add(built, root)
+    elif statements.is_statement(root):
+        statements.add(built, root)
+    elif maps.is_map(root):
+        title = maps.add(built, root)
+    elif name(root) == "plist":
+        for child in root:
+            _settings(built, child, "", 0)
     else:
         _element(built, root, 0)
     if not built.text:
         raise LoadError(file.source, "holds no text between its tags")
-    title = next((one_line(one.text or "") for one in root.iter() if name(one).lower() == "title"), "")
-    return Document(
-        source=file.source,
-        title=title or file.stem,
-        text=built.text,
-        media_type=media_type,
-        headings=tuple(built.headings),
-        marks=tuple(built.marks),
-    )
+    titles = (one_line(one.text or "") for one in root.iter() if name(one).lower() == "title")
+    title = title or next(titles, "")
+    return built.document(file, media_type, title)
 
 
 def _plain(data: bytes) -> bytes:
@@ -60,24 +82,55 @@ def _plain(data: bytes) -> bytes:
 def _element(built: TextBuilder, element: Any, depth: int) -> None:
     if name(element) in _NO_TEXT:
         return
-    if name(element) == "outline" and depth <= _MAX_DEPTH:
+    if (name(element) == "outline" or (name(element) == "node" and element.get("TEXT"))) and depth <= _MAX_DEPTH:
         _outline(built, element, depth)
         return
     children = [child for child in element if name(child)]
     if not children or _is_mixed(element) or depth > _MAX_DEPTH:
-        _leaf(built, element, "".join(element.itertext()))
+        _leaf(built, element, _text(element))
     else:
         for child in children:
             _element(built, child, depth + 1)
 
 
+def _settings(built: TextBuilder, element: Any, path: str, depth: int) -> None:
+    """Write the values of a property list of Apple's programs with the keys that stand before them."""
+    kind, values = name(element), [child for child in element if name(child)]
+    if kind in ("dict", "array") and depth > _MAX_DEPTH:
+        return
+    if kind == "dict":
+        key = ""
+        for child in values:
+            if name(child) == "key":
+                key = one_line(_text(child))
+            else:
+                _settings(built, child, f"{path}.{key}" if path else key, depth + 1)
+    elif kind == "array" and any(name(child) in ("dict", "array") for child in values):
+        for number, child in enumerate(values, start=1):
+            _settings(built, child, f"{path}[{number}]", depth + 1)
+    elif kind != "data":
+        said = ", ".join(map(_value, values)) if kind == "array" else _value(element)
+        if said:
+            built.line(f"{path}: {said}" if path else said)
+
+
+def _value(element: Any) -> str:
+    return {"true": "yes", "false": "no"}.get(name(element)) or one_line(_text(element))
+
+
 def _outline(built: TextBuilder, element: Any, level: int) -> None:
-    """Write an entry of an OPML outline, whose text is an attribute: one with others below it is a heading."""
-    said = element.get("text") or element.get("title") or ""
+    """Write an entry of an outline (OPML) or mind map (FreeMind), whose text is an attribute.
+
+    One with others below it is a heading.
+    """
+    said = element.get("text") or element.get("title") or element.get("TEXT") or ""
     said = one_line(html.build(said)[1].text if _MARKUP.search(said) else said)
-    note, link = one_line(element.get("_note") or ""), element.get("htmlUrl") or element.get("xmlUrl") or ""
-    children = [child for child in element if name(child)]
-    if children:
+    note, link = (
+        one_line(element.get("_note") or ""),
+        element.get("htmlUrl") or element.get("xmlUrl") or element.get("LINK") or "",
+    )
+    children = [child for child in element if name(child) and name(child) not in _LOOKS]
+    if any(name(child) == name(element) for child in children):
         built.heading(min(level, 6), said)
     elif said:
         built.item(" ".join(filter(None, (said, link))))
@@ -87,18 +140,51 @@ def _outline(built: TextBuilder, element: Any, level: int) -> None:
         _element(built, child, level + 1)
 
 
+def _text(element: Any) -> str:
+    """Return what an element says, with a line's end for a break: "making<br/>our" is two words."""
+    # Of a break the tail is what stands behind it.
+    breaks = [one for one in element.iterdescendants() if name(one).lower() in ("br", "lb")]
+    for one in breaks:
+        one.tail = f"\n{one.tail or ''}"
+    return "".join(element.itertext())
+
+
 def _leaf(built: TextBuilder, element: Any, content: str) -> None:
     if _MARKUP.search(content):
         # Feeds carry their articles as HTML in text.
         built.append(html.build(content)[1])
         return
-    kind, line = name(element), one_line(content)
+    if len(content) > _LEAST_DATA and _is_data(content):
+        incomplete(f"without data in letters (base64, in <{name(element)}>); save it as a file of its own")
+        return
+    kind, line = _label(element), one_line(f"{content} {_unit(element)}")
     if kind.lower() in ("title", "head") and line:
         built.heading(min(sum(1 for _ in element.iterancestors()), 6) or 1, line)
     elif kind.lower() in ("p", "para", "text") or len(line) > 200:
         built.paragraph(clean(content))
     elif line:
         built.line(f"{kind}: {line}")
+
+
+def _label(element: Any) -> str:
+    """Return what a value is called: by its element, or where that only says that it is one, by its name."""
+    kind = name(element)
+    if kind.lower() == "value" and (around := element.getparent()) is not None and around.get("name"):
+        element, kind = around, name(around)
+    named = one_line(element.get("name") or "") if kind.lower() in _NAMED else ""
+    return named if 0 < len(named) <= _LONGEST_NAME else kind
+
+
+def _is_data(content: str) -> bool:
+    """Tell whether a text is bytes in letters. One pattern for all of it took longer than anybody waits."""
+    lines = content.split()
+    return all(map(_DATA.fullmatch, lines)) and all(len(line) >= _DATA_LINE for line in lines[:-1])
+
+
+def _unit(element: Any) -> str:
+    """Return the currency of an amount, "" where no attribute says it: an invoice's <Amount currencyID="EUR">."""
+    said = (str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] in _CURRENCIES)
+    return next((value for value in said if _CURRENCY.fullmatch(value)), "")
 
 
 def _is_mixed(element: Any) -> bool:

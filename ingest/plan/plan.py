@@ -10,7 +10,7 @@ from pathlib import Path
 from ingest.discover.files import Discovered, Scope
 from ingest.discover.sources import FileSource, Source
 from ingest.plan.roots import INSIDE, Root, Roots, place_of
-from ingest.report import Failure
+from ingest.report import EMPTY, Failure
 from qa.errors import LoadError
 from qa.store import Index, RegisterRow, read_by_this_release
 
@@ -239,12 +239,17 @@ class _Planner:
             return size == row.size and sha256() == row.sha256
 
         if failed and not self._wishes.retry_failed and same(failed):
-            self._plan.failed.append(Failure(source.name, failed.error, known=True))
+            is_blank = failed.error == EMPTY and not known and not source.single
+            self._plan.failed.append(Failure(source.name, failed.error, known=True, is_blank=is_blank))
             return
         broken = self._broken.get(name, [])
         if known and same(known) and not (broken and self._wishes.retry_failed):
             self._plan.unchanged.append((name, 1 + len(self._register.inside.get(name, {}))))
-            self._plan.failed += [Failure(row.source, row.error, known=True) for row in broken]
+            stored = self._register.inside.get(name, {})
+            self._plan.failed += [
+                Failure(row.source, row.error, known=True, is_blank=row.error == EMPTY and row.source not in stored)
+                for row in broken
+            ]
             self._plan.forgotten += [known.document_id] if failed else []
             return
         moved = None

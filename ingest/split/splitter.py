@@ -3,7 +3,6 @@
 Sizes are tokens of the dense model. Pure but for the tokenizer's file.
 """
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.lazy_regex import lazy_regex
 from qa.store import TITLE_CHARACTERS
 from qa.store.ids import chunk_id
 from qa.tables.stored import KEY, NAMES, described
@@ -36,7 +36,7 @@ _PART_CHARACTERS = 100_000
 # The time to cut a text grows with its square where it holds no blank lines: a log of 800,000 characters took 13 s.
 _WINDOW_CHARACTERS = 50_000
 _EDGES = ("\n\n", "\n", ". ", " ")
-_BLANK = re.compile(r"\s")
+_BLANK = lazy_regex(r"\s")
 # What is left at an end of a section in fewer letters says too little alone, and is joined to the chunk beside it. A
 # character of Chinese, Japanese, Korean or Thai says as much as three letters.
 _TAIL_LETTERS, _DENSE = 60, 3

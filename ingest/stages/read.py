@@ -8,6 +8,7 @@ from ingest.discover.sources import FileSource, LoadedSource
 from ingest.plan.plan import Task
 from ingest.read.prepare import Job, Prepared, prepared
 from ingest.read.workers import Workers
+from ingest.report import EMPTY
 from ingest.split.pieces import Read, ReadQueue
 from ingest.split.splitter import SplitterOptions
 from ingest.stages.queues import put
@@ -104,7 +105,9 @@ class ReadStage:
 
     async def fail(self, task: Task, error: LoadError) -> None:
         """Report a file that cannot be read, and remember it until it changes, unless that may pass."""
-        self._shared.report.fail(error.source, error.reason)
+        named = isinstance(task.source, FileSource) and task.source.single
+        is_blank = error.reason == EMPTY and task.known is None and not named
+        self._shared.report.fail(error.source, error.reason, is_blank=is_blank)
         self._shared.report.bytes_done += task.size
         if error.passing or not isinstance(task.source, FileSource):
             return

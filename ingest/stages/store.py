@@ -8,7 +8,7 @@ import numpy as np
 from ingest.plan.plan import Task
 from ingest.plan.roots import INSIDE
 from ingest.read.prepare import GAPS
-from ingest.report import Action, Gap
+from ingest.report import EMPTY, Action, Gap
 from ingest.split.pieces import Piece, Read
 from ingest.stages.embed import Embedded, EmbeddedQueue
 from ingest.stages.queues import get
@@ -97,10 +97,11 @@ class StoreStage:
         Their failures are remembered, and what is no longer in them is removed, all at once: each request takes the
         engine 60 to 80 ms.
         """
-        failed = [part for read in reads for part in read.prepared.failed]
-        await self._shared.index.record_failures(failed)
-        for part in failed:
-            self._shared.report.fail(part.source, part.error)
+        failed = [(part, read.task.name) for read in reads for part in read.prepared.failed]
+        await self._shared.index.record_failures([part for part, _ in failed])
+        for part, around in failed:
+            is_stored = part.source in self._shared.register.inside.get(around, {})
+            self._shared.report.fail(part.source, part.error, is_blank=part.error == EMPTY and not is_stored)
         gone = [part for read in reads for part in self._gone(read)]
         before = [part.document_id for read in reads for part in self._before(read.task)]
         await self._shared.index.remove(*(part.document_id for part in gone), *before)

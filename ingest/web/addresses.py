@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 MAX_CHARS = 2048
 _PORTS = {"http": 80, "https": 443}
-_USERINFO = re.compile(r"\A([^/?#]*//)[^/?#\\]*@")
-_NAME = re.compile(
+_USERINFO = lazy_regex(r"\A([^/?#]*//)[^/?#\\]*@")
+_NAME = lazy_regex(
     r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*"
 )
-_NUMERIC_END = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)")
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_NUMERIC_END = lazy_regex(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)")
+_ESCAPE = lazy_regex(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from ingest.load import KINDS, SUFFIXES
 from ingest.web.addresses import Address
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 _BY_TYPE = {media_type: suffix for suffix, media_type in reversed(SUFFIXES.items())} | {
     # Where a type has several suffixes, the plainest of them.
@@ -46,11 +47,11 @@ _LARGER = {
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MICROSECOND = timedelta(microseconds=1)
 _HEAD_BYTES = 2**17
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_META = re.compile(rb"<meta\s[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rb"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_COMMENT = lazy_regex(rb"<!--.*?-->", re.DOTALL)
+_META = lazy_regex(rb"<meta\s[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = lazy_regex(rb"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _AGENTS = ("robots", "footnote")
-_AGENT = re.compile(r"\s*([a-z0-9_.-]+)\s*:\s*(.*)", re.DOTALL)
+_AGENT = lazy_regex(r"\s*([a-z0-9_.-]+)\s*:\s*(.*)", re.DOTALL)
 _VALUED = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
 
 

@@ -7,15 +7,16 @@ from ingest.load.decoding import decode
 from ingest.web.addresses import Address
 from ingest.web.unpack import GZIP_MAGIC, unpack_gzip
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
 
 MAX_LISTED = 50_000  # as many as one sitemap may hold; here, all of them together
 TYPES = {"application/xml", "text/xml", "application/gzip", "application/x-gzip"}
-_ROOT = re.compile(
+_ROOT = lazy_regex(
     rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*"
     rb"(?:(?:<\?[^>]*>|<!--(?:[^-]|-(?!->))*-->|<!DOCTYPE[^>[]*(?:\[[^]]*\])?[^>]*>)\s*)*"
     rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>/]"
 )
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = lazy_regex(r"https?://", re.IGNORECASE)
 _HEAD_BYTES = 4096
 
 
