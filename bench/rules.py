@@ -50,7 +50,7 @@ def always(*_: object) -> bool:
     return True
 
 
-def as_given(_: object, quotes: Sequence[Any], *__: object) -> list[Any]:
+def as_given(_: object, quotes: Sequence[Any], *__: object, **___: object) -> list[Any]:
     """Stand for a rule that may change what is quoted."""
     return list(quotes)
 
@@ -64,6 +64,8 @@ def without_note(_: object, quotes: Sequence[Any], *__: object) -> tuple[list[An
 PLACES: tuple[tuple[ModuleType, str, Rule], ...] = (
     (quote_each, "may_be_quoted", always),
     (quote_each, "is_of_another_thing", never),
+    (quote_each, "without_other_times", as_given),
+    (quote_each, "without_wordless", as_given),
     (quote_each, "without_siblings", as_given),
     (quote_each, "without_rows", as_given),
     (quote_each, "is_of_another_time", never),
@@ -150,8 +152,8 @@ def watched(fired: set[str]) -> Iterator[None]:
     """Note the rules that say something else than what stands for them."""
 
     def noting(name: str, rule: Rule, off: Rule) -> Rule:
-        def asked(*given: Any) -> Any:
-            said = rule(*given)
+        def asked(*given: Any, **named: Any) -> Any:
+            said = rule(*given, **named)
             if said != off(*given):
                 fired.add(name)
             return said

@@ -16,6 +16,7 @@ from qa.chosen import Chosen
 from qa.errors import ConfigError
 from qa.home import DATABASE, default_home
 from qa.index_types import read_index_type
+from qa.lazy_regex import lazy_regex
 from qa.paths import expanded
 from qa.text.dictionaries import SYSTEM_FOLDER
 from qa.text.language import AUTO
@@ -30,7 +31,7 @@ MULTILINGUAL_MODEL = "multilingual-e5-small"
 OCR_CHOICES = ("tesseract", "rapidocr", "off")
 CONSISTENCY_LEVELS = ("Strong", "Session", "Bounded", "Eventually")
 # What a collection may be called.
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 # What a new collection is made with, if nothing else is set.

@@ -16,9 +16,9 @@ QAError                          catch this one at the edges
     └── LLMRequestError          key, quota, model name, context length: trying again will not
 """
 
-import re
+from qa.lazy_regex import lazy_regex
 
-_PASSWORD = re.compile(r"(?<=://)[^\s/?#@]*:[^\s/?#]*@")
+_PASSWORD = lazy_regex(r"(?<=://)[^\s/?#@]*:[^\s/?#]*@")
 
 
 def without_passwords(text: str) -> str:

@@ -3,12 +3,12 @@
 Names and parameters are those of Milvus (milvus.io/docs/index.md).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 from qa.text.nearest import did_you_mean
 
 _WHOLE: Final = "a whole number"
@@ -27,7 +27,7 @@ FIELDS: Final = {"dense": tuple(_DENSE), "sparse": _SPARSE}
 """The vector fields of the chunks, and the types that each can have."""
 
 _METRICS: Final = {"dense": "COSINE", "sparse": "IP"}
-_FORM = re.compile(r"(?P<type>\w+)(?::(?P<parameters>.*))?")
+_FORM = lazy_regex(r"(?P<type>\w+)(?::(?P<parameters>.*))?")
 
 
 @dataclass(frozen=True, slots=True)

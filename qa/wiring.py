@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa.answering.answer import Answerer
-from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, sample
+from qa.calibration.calibrate import LIMIT_S, PATIENT_S, calibrate, is_due, is_outdated, sample
 from qa.calibration.cosines import scale_of
 from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import Settings
@@ -91,7 +91,8 @@ async def keep_words(index: Index, sparse: SparseChunkEmbedder) -> None:
 async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, always: bool = False) -> Calibration | None:
     """Learn from an open collection when its documents do not answer, and keep that; None if there is nothing new.
 
-    This takes some seconds at most, and is done only if the collection has grown by half since the last time.
+    This takes some seconds at most, and is done only if the collection has grown by half since the last
+    time, or an earlier release learned from it.
 
     Args:
         settings: Filled.
@@ -107,6 +108,9 @@ async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, alway
         return None
     known, chunks = read(await index.calibration()), (await index.status()).chunks
     if not is_due(known, chunks) and not (always and chunks):
+        if is_outdated(known):
+            # Too little is left to learn from, and what it taught an earlier release may be wrong by far.
+            await index.calibrate(PACKAGED.values())
         return None
     made = index.generation.settings if index.generation else None
     dense, sparse = DenseQueryEmbedder(copy, mend=True), _sparse(settings, made)

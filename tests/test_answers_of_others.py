@@ -14,7 +14,7 @@ from qa.answering.quote_score import Wording
 from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.superseded import superseding
 from qa.answering.told_whole import is_told_whole
-from qa.answering.untold import are_of_another_thing
+from qa.answering.untold import are_of_another_thing, has_no_price
 from qa.retrieval.query import Query
 from qa.types import Hit
 
@@ -101,6 +101,15 @@ def test_the_rule_that_names_what_is_asked_stands_in_front(
     assert quotes[0].text == passage[quotes[0].start - found.chunk.start : quotes[0].end - found.chunk.start]
 
 
+def test_no_rule_stands_in_front_for_naming_what_the_paper_is_about() -> None:
+    smoke, dog = "Smoking is not allowed in the garden flat.", "The tenant may keep a dog with consent."
+    found = hit(f"{smoke} {dog}", title="Garden flat")
+    start = found.chunk.start + len(smoke) + 1
+    quoted = [Quote(found, start, start + len(dog), dog, 1.0)]
+    asked = query_of("may I keep a dog in the garden flat", "en")
+    assert [one.text for one in with_rule(asked, quoted, [found], "english")] == [dog]
+
+
 @pytest.mark.parametrize(
     ("question", "title", "text", "is_other"),
     [
@@ -144,6 +153,27 @@ def test_who_somebody_is_is_not_told_by_a_letter_that_he_signs() -> None:
     assert not is_told_whole(query_of("who is neil mayhew"), [letter], "english")
 
 
+@pytest.mark.parametrize(
+    ("question", "passage", "language", "is_told"),
+    [
+        ("Wie hoch ist die Kaution?", "Die Mieterin zahlt eine Kaution von 2.535,00 Euro in Raten.", "de", True),
+        ("Wann ist der Elternabend?", "Elternabend der Klasse 3b: 12. Juni 2024, 18:30 Uhr", "de", True),
+        ("How much is the deposit?", "The deposit is £400.", "en", True),
+        # Neither another thing's amount nor a sentence of it without one.
+        ("How much is the deposit?", "The deposit is held by an agent. The rent is £400.", "en", False),
+        ("Wann ist der Elternabend?", "Der Elternabend fällt aus. Am 12. Juni 2024 ist Markt.", "de", False),
+        ("Wie hoch ist das Guthaben?", "Die Abrechnung ergibt ein Guthaben von 63,18 Euro.", "de", True),
+        ("Was kostet das?", "Die Reinigung kostet 85 Euro.", "de", False),
+        # "It" may be anything.
+        ("How much does it cost?", "The cleaning costs £85.", "en", False),
+    ],
+)  # fmt: skip
+def test_form_that_is_asked_for_stands_beside_the_one_word_of_a_question(
+    question: str, passage: str, language: str, is_told: bool
+) -> None:
+    assert is_told_whole(query_of(question, language), [hit(passage)], "auto") is is_told
+
+
 def test_line_is_called_what_is_asked_only_where_its_paper_says_the_rest() -> None:
     query = query_of("Who was present in the ward?")
     own, other = (
@@ -151,3 +181,22 @@ def test_line_is_called_what_is_asked_only_where_its_paper_says_the_rest() -> No
         for place in ("ward", "hall")
     )
     assert Wording(query).score(own, "") > Wording(query).score(other, "") + 0.3
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "has_none"),
+    [
+        ("How much is the bus to the airport?", "The bus AB1 goes to the airport from platform 12.", True),
+        ("How much is the bus to the airport?", "The bus to the airport is £4.", False),
+        ("How much is the bus to the airport?", "The bus to the airport is free for children.", False),
+        ("How much is the plumber?", "Plumber 181,00", False),
+        ("Was kostet der Bus?", "Der Bus fährt alle 10 Minuten.", True),
+        # It may ask of what is left.
+        ("When is the bus?", "The bus goes at noon.", False),
+    ],
+)
+def test_passage_without_a_sum_tells_no_price(question: str, text: str, has_none: bool) -> None:
+    language = "de" if question.startswith("Was") else "en"
+    one = hit(text)
+    quote = Quote(one, one.chunk.start, one.chunk.end, text, 1.0)
+    assert has_no_price(query_of(question, language), [quote]) is has_none

@@ -196,3 +196,43 @@ def test_what_is_over_says_so() -> None:
     assert is_over("Until March the rate was £410.")
     assert not is_over("Children are looked after until 5 pm.")
     assert not is_over("Harbourmaster: Dana Whitlock, since 2023")
+
+
+CAKES = """# Cakes
+## Cheesecake
+- 750 g quark
+- 180 g sugar
+## Marble cake
+- 250 g butter
+- 30 g cocoa"""
+
+
+def test_an_amount_of_another_section_is_of_a_sibling() -> None:
+    """A recipe that has none of it is no reason to quote the next one."""
+    hits = [in_sections(CAKES.replace("Marble cake", "Marbled"), title="Cakes")]
+    found = sibling_of(query_of("how much sugar goes into the marbled"), first_with("180 g", hits), hits)
+    assert found is None or not found.is_sure  # nothing is told alike of both
+    hits = [in_sections(f"{CAKES.replace('Marble cake', 'Marbled')}\n## Plain\n- 80 g sugar", title="Cakes")]
+    found = sibling_of(query_of("how much sugar goes into the marbled"), first_with("180 g", hits), hits)
+    assert found
+    assert (found.name, found.about, found.is_sure) == ("marbled", "Cheesecake", True)
+
+
+def test_who_is_asked_for_is_told_by_the_sentence_with_the_name() -> None:
+    text = "Keys of the clubhouse. A key that is lost costs £86. Key of the cellar: Britta Sand."
+    assert left("who has the key of the cellar", [paper(text, "Keys")])[-1] == "Key of the cellar: Britta Sand."
+    assert "A key that is lost costs £86." not in left("who has the key of the cellar", [paper(text, "Keys")])
+
+
+def test_what_every_paper_has_is_never_said_to_be_missing() -> None:
+    """The word "due" is said by "Zahlbar bis" too, in a receipt whose language nothing tells."""
+    bill = paper("Brennholz 120,00\nZahlbar bis 15.05.2025", "Brennholz", language="")
+    assert sibling_of(query_of("when is the bill for Brennholz due"), first_with("Zahlbar", [bill]), [bill]) is None
+    assert sibling_of(query_of("what is the total for Brennholz"), first_with("120", [bill]), [bill]) is None
+
+
+def test_german_nouns_are_nobodys_name() -> None:
+    text = "Schlüssel im Verein\n\nWer einen Schlüssel verliert, zahlt den Zylinder. Keller: Britta Sand."
+    found = left("wer hat den schlüssel zum keller", [paper(text, "Schlüssel", language="de")], "de")
+    assert "Keller: Britta Sand." in found
+    assert "Wer einen Schlüssel verliert, zahlt den Zylinder." not in found

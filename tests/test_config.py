@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from conftest import SMALL
 
+from qa.command.origins import mistyped
 from qa.config import PACKAGED_MODEL, Settings, read_environment
 from qa.errors import ConfigError
 
@@ -207,3 +208,21 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings: Any = Settings(tmp_path)
     with pytest.raises(AttributeError):
         settings.top_k = 3
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("FOOTNOTE_COLECTION", "FOOTNOTE_COLLECTION"),
+        ("FOOTNOTE_TOPK", "FOOTNOTE_TOP_K"),
+        ("FOOTNOTE_TIMEOUT", "FOOTNOTE_TIMEOUT_S"),
+        ("FOOTNOTE_COLLECTION", ""),
+        # Those of containers and tests, and those of other programs.
+        ("FOOTNOTE_EXAMPLES", ""),
+        ("FOOTNOTE_SHARED", ""),
+        ("FOOTNOTE_TEST_SEED", ""),
+        ("COLLECTION", ""),
+    ],
+)
+def test_variable_that_is_written_almost_as_a_setting_is_told(name: str, meant: str) -> None:
+    assert mistyped([name, "HOME"]) == ([f"{name} is no setting; did you mean {meant}?"] if meant else [])

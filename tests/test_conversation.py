@@ -297,6 +297,15 @@ def test_piped_chat_answers_line_by_line(talk: Talk, tmp_path: Path) -> None:
 
 
 @pytest.mark.models
+@pytest.mark.parametrize("word", ["quit", "Exit", ":q", "/q"])
+def test_words_of_other_programs_end_the_chat_and_help(talk: Talk, word: str) -> None:
+    status, out, err = talk("help", word, "How much does the crane lift by day?")
+    assert (status, err) == (0, "")
+    assert "/limit CONDITION" in out
+    assert "lifts" not in out
+
+
+@pytest.mark.models
 def test_limits_and_new_conversations(talk: Talk) -> None:
     question = "How much does the crane lift by day?"
     status, out, _ = talk(question, "/limit type=md", "What does the soup cost?", "/limit off", "/new", "And at night?")

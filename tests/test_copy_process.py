@@ -26,7 +26,14 @@ print(copy.dim, *sorted({"torch", "transformers", "sentence_transformers", "onnx
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("prompts", [{}, {"passage": "the "}], ids=["from its files", "by a process"])
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        # Most tests with the packaged model make a copy so, or use one.
+        pytest.param({}, id="from its files", marks=pytest.mark.long),
+        pytest.param({"passage": "the "}, id="by a process"),
+    ],
+)
 def test_who_asks_for_a_copy_does_not_import_what_makes_it(
     tiny: Build, tmp_path: Path, prompts: dict[str, str]
 ) -> None:

@@ -493,6 +493,17 @@ def test_missing_model_is_named_in_one_line(name: str, monkeypatch: pytest.Monke
 
 
 @pytest.mark.models
+def test_hub_is_not_tried_again_and_again_where_there_is_no_network(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
+    monkeypatch.setattr("qa.models.hub.getproxies", dict)
+    with pytest.raises(ModelError, match=r"it is not on this machine, and there is no host hub\.invalid"):
+        DenseChunkEmbedder("no-such/model").load()
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.models
 def test_folder_without_a_model_is_named_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     with pytest.raises(ModelError, match="cannot be loaded") as raised:

@@ -2,6 +2,7 @@ import pytest
 from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
+from qa.answering.direct import direct_answer
 from qa.answering.quote import best_quotes, quoted_answer
 from qa.text.changed_values import asks_before, says_change, settled
 from qa.text.short_answers import may_hold, short_answers
@@ -71,6 +72,8 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
         ("Where is the tug stationed?", "The tug is stationed in Stranmoor at night.", "Stranmoor"),
         ("Is smoking allowed on deck?", "Smoking is not allowed on deck.", "No"),
         ("Is smoking allowed on deck?", "Smoking is allowed on deck.", "Yes"),
+        ("How long must logs be kept?", "Logs must be kept indefinitely.", "indefinitely"),
+        ("What is the deductible of the plan?", "The plan: $1,500/$3,000 deductible", "$1,500/$3,000"),
         ("When was the party founded?", "The party was founded in 1941 and he led it until 1972.", "1941"),
         (
             "How far is the town from the sea?",
@@ -115,6 +118,11 @@ def test_row_says_yes_or_no_under_the_column_that_is_asked_for(said: str, told: 
     ("question", "text", "expected"),
     [
         ("Wann wurde die Brücke eröffnet?", "Die Brücke wurde am 3. Mai 1932 eröffnet.", "3. Mai 1932"),
+        (
+            "Wie viel Guthaben ergibt die Abrechnung?",
+            "Die Abrechnung ergibt ein Guthaben von 63,18 Euro.",
+            "63,18 Euro",
+        ),
         ("Wie viele Personen arbeiten in der Anlage?", "In der Anlage arbeiten drei Personen.", "drei Personen"),
         ("Wie lange wartet man nach dem Blitz?", "Man wartet nach dem Blitz 60 Minuten.", "60 Minuten"),
         ("Wer entwarf die Brücke?", "Die Brücke entwarf man nicht hier, sie wurde von Ada Lovelace entworfen.", None),
@@ -213,6 +221,12 @@ def test_what_cannot_hold_a_number_is_told() -> None:
         ("How much did the hotel pay?", "To: Harcourt Hotel, £847.20", True),
         ("Repairing the blade cost how much?", "It was balanced with 11 kg on 3 May.", False),
         ("How much does the crane lift at night?", "At night the crane lifts 5 tonnes at most.", True),
+        ("How many units were used?", "Units used: 1,480 kWh", True),
+        ("How much is the router?", "The router is lent free of charge.", True),
+        ("How long do they keep logs?", "It helps to find who should no longer come.", False),
+        ("How much is the ticket?", "3. The ticket office is at the gate.", False),
+        ("When was the midterm?", "Midterm exam: 25%", False),
+        ("When was the midterm?", "1. May: the midterm exam", True),
         ("How many lifts does the crane do?", "At night the crane lifts 5 tonnes at most.", False),
     ],
 )
@@ -282,3 +296,28 @@ def test_change_is_said_by_whole_words(sentence: str, *, changes: bool) -> None:
 def test_how_old_something_is_asks_for_nothing_before() -> None:
     assert not asks_before("How old is the boat?")
     assert asks_before("What was the old rent?")
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("wie viel zucker im kuchen", "zucker"),
+        ("wie viele fenster hat die wohnung", "fenster"),
+        ("wie viel muss ich mitbringen", ""),
+        ("wieviel wiegt es", ""),
+    ],
+)
+def test_what_is_counted_is_known_in_small_letters(question: str, noun: str) -> None:
+    want = wanted(question, "de")
+    assert (want.noun if want and want.what == "count" else "") == noun
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [("Guests are welcome to sleep in the shed.", "Yes"), ("find someone sleep in the shed,", None)],
+)
+def test_leave_is_given_by_words_that_give_it(sentence: str, told: str | None) -> None:
+    words = PlainWords(*STOP_WORDS, "may", "guests")
+    query = asked("May guests sleep in the shed?", words=words)
+    given = direct_answer(query, sentence, language="", above="")
+    assert (given and given.text) == told

@@ -6,7 +6,7 @@ import pytest
 from conftest import run
 from fakes import FakeDense, PlainWords, asked, chunk, hit
 
-from qa.answering.quotable import is_of_another_time, may_be_quoted
+from qa.answering.quotable import is_left_blank, is_of_another_time, is_of_other_end, may_be_quoted
 from qa.answering.quote import best_quotes, quoted_answer
 from qa.answering.quoted_sentences import Quote
 from qa.answering.superseded import superseding
@@ -170,10 +170,40 @@ def quote(text: str, **metadata: str) -> Quote:
         ("How much is the rent?", "Mietvertrag Hafenweg 3", {}, False),
         ("How much is the rent?", "The rent of Mill Lane is 900 pounds.", {}, True),
         ("How much is the rent?", "Rent: 900 pounds", {}, True),
+        ("Where is the shovel?", "The shovel is located: [INSERT SHOVEL LOCATION HERE].", {}, False),
+        ("What is in the house?", "← Back to inside the house", {}, False),
+        ("Which boxes are ticked?", "[x] The deposit is paid [1]", {}, True),
     ],
 )
 def test_heads_and_titles_are_not_quoted(question: str, text: str, metadata: dict[str, str], is_quotable: bool) -> None:
     assert may_be_quoted(question, quote(text, **metadata)) is is_quotable
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_other"),
+    [
+        ("When do I have to check out?", "Check-in window: from 3 pm.", True),
+        ("When do I have to check out?", "Check-in is from 3 pm, checkout until 10 am.", False),
+        ("Wann ist die Anreise?", "Die Abreise ist bis 10 Uhr.", True),
+        ("When is breakfast?", "Check-in window: from 3 pm.", False),
+    ],
+)
+def test_how_a_stay_begins_does_not_tell_how_it_ends(question: str, text: str, *, is_other: bool) -> None:
+    assert is_of_other_end(question, text) is is_other
+
+
+@pytest.mark.parametrize(
+    ("text", "is_blank"),
+    [
+        ("Password: ______", True),
+        ("- **Network:** _____________", True),
+        ("Ort, Datum: ……", True),
+        ("Return the keys to ______ or lock the box.", False),
+        ("Password: heron_7", False),
+    ],
+)
+def test_field_in_which_nothing_stands_is_blank(text: str, *, is_blank: bool) -> None:
+    assert is_left_blank(text) is is_blank
 
 
 @pytest.mark.parametrize(

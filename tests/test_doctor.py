@@ -10,9 +10,10 @@ import pytest
 from conftest import ROOT, run_command
 from files import write_dictionary
 
+from qa.config import Settings
 from qa.store import open_index, writer_turn
 from qa.store.filters import equals
-from ui.commands.doctor import _unread
+from ui.commands.doctor import _disk, _unread
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.Capt
     ("languages", "model", "told"),
     [
         ({"en": 8, "de": 3, "": 1}, "all-MiniLM-L6-v2", "documents are in other languages (3 de)"),
-        ({"ar": 2}, "all-MiniLM-L6-v2", "footnote reindex --dense-model multilingual-e5-small"),
+        ({"ar": 2}, "all-MiniLM-L6-v2", "footnote reindex --dense-model multilingual-e5-small --collection papers"),
         ({"en": 30, "de": 3}, "all-MiniLM-L6-v2", ""),
         ({"ar": 2}, "multilingual-e5-small", ""),
         ({"": 4}, "all-MiniLM-L6-v2", ""),
@@ -134,7 +135,14 @@ def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.Capt
     ],
 )
 def test_another_model_is_named_where_this_one_reads_too_little(
-    languages: dict[str, int], model: str, told: str
+    languages: dict[str, int], model: str, told: str, tmp_path: Path
 ) -> None:
-    finding = _unread(languages, model)
+    finding = _unread(languages, model, Settings(home=tmp_path, collection="papers"))
     assert (told in finding.text) if told and finding else (finding is None and not told)
+
+
+def test_home_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    finding = _disk(Settings(home=tmp_path))
+    assert not finding.healthy
+    assert str(finding).endswith(f"{tmp_path} cannot be written; set FOOTNOTE_HOME to a folder that can")

@@ -7,15 +7,15 @@ from ui.web.language import speaking
 
 CASES = [
     ("no passage is cited", "es ist keine Stelle angegeben"),
-    ("the passage says “3” here, not “4”", "die Stelle sagt hier „3“, nicht “4”"),
+    ("the passage says “3” here, not “4”", "die Stelle sagt hier „3“, nicht „4“"),
     # What is a reason elsewhere is the document's here.
     ("the passage says “no ink” here", "die Stelle sagt hier „no ink“"),
     (
         "the passage says “is empty” here, not “is full” or “comments”; the cited passages do not hold Zoe",
-        "die Stelle sagt hier „is empty“, nicht “is full” or “comments”; in den angegebenen Stellen steht nicht: Zoe",
+        "die Stelle sagt hier „is empty“, nicht „is full“ oder „comments“; in den angegebenen Stellen steht nicht: Zoe",
     ),
-    ("the passage says “a; b” here, not “c; d”", "die Stelle sagt hier „a; b“, nicht “c; d”"),
-    ("the passage says this without “not”", "die Stelle sagt dies ohne “not”"),
+    ("the passage says “a; b” here, not “c; d”", "die Stelle sagt hier „a; b“, nicht „c; d“"),
+    ("the passage says this without “not”", "die Stelle sagt dies ohne „not“"),
     (
         "the cited passages say it in few of these words",
         "die angegebenen Stellen sagen es mit wenigen dieser Wörter",

@@ -38,6 +38,7 @@ def test_loaded_bert_is_written_without_the_exporter(
     assert difference(write_copy("mine", model, tmp_path), model) < 1e-5
 
 
+@pytest.mark.long
 def test_another_architecture_goes_through_the_exporter(tiny: Build, tmp_path: Path) -> None:
     """Its copies are those of before; they are used as they are."""
     from torch import nn

@@ -93,9 +93,9 @@ def test_word_and_pages_tell_a_fraction(tmp_path: Path) -> None:
         ("9.81 m/s", "−1", "^−1"),
         # Numbers of footnotes
         ("the rent", "2", "2"),
-        ("in 2010", "6", "6"),
+        ("in 2010", "6", " ⁶"),
         ("a team", "2", "2"),
-        ("at 10", "1", "1"),
+        ("at 10", "1", " ¹"),
         ("the 1", "st", "st"),
     ],
 )

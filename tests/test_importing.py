@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from qa.text.words import _punctuation
+from qa.text.stemmer import _punctuation
 
 # Each in a process of its own: here everything is loaded already.
 ALONE = """

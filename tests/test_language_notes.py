@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 
 import pytest
-from fakes import asked
+from fakes import asked, hit
 
-from qa.answering.language_notes import Translates, of_the_answer, of_the_question
+from qa.answering.language_notes import Translates, is_by_words, of_the_answer, of_the_question
 from qa.text.language import by_small_words
+from qa.types import Answer, Citation
 
 ENGLISH = "When is the heating checked, and who is there?"
 GERMAN = "Wann wird die Heizung geprüft, und wer ist da?"
@@ -66,3 +67,19 @@ def test_nothing_stands_between_where_the_model_reads_both() -> None:
     text = "Wie hoch dürfen die Wellen für den Überstieg sein?"
     assert of_the_question(asked(text, languages=("en",)))
     assert of_the_question(asked(text, languages=("en",), reads_one=False)) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "told"),
+    [
+        ("Сколько стоит аренда квартиры на улице Мира?", "Аренда выросла в прошлом году.", True),
+        ("Сколько стоит аренда квартиры на улице Мира?", "Аренда квартиры на улице Мира стоит 900 евро.", False),
+        ("¿Cuánto cuesta el alquiler de la casa?", "La casa es azul.", True),
+        ("What does the rent of the flat cost?", "The sky is blue.", False),  # the model reads it
+    ],
+)
+def test_it_is_told_where_few_words_are_all_that_speaks_for_a_passage(question: str, passage: str, told: bool) -> None:
+    found = hit(passage)
+    answer = Answer(question, question, passage, (), (Citation(1, found.chunk),), (found,), True, "extractive")
+    assert is_by_words(asked(question), answer) is told
+    assert not is_by_words(asked(question, is_translated=True), answer)

@@ -313,3 +313,39 @@ def test_page_is_about_the_collection_that_was_named_chosen_or_used_last(
     chosen: str, first: str, last: str, expected: str
 ) -> None:
     assert picked(chosen, first, lambda: last, "documents") == expected
+
+
+def _follow_failing() -> None:
+    """Draw what cannot be drawn the first time; likewise."""
+    from pathlib import Path
+
+    import streamlit as st
+
+    from qa.config import Settings
+    from qa.errors import StoreUnavailableError
+    from ui.web import live
+    from ui.web.library import Holding
+
+    library, faults = st.session_state.parts
+
+    def draw(*_: object) -> None:
+        if faults:
+            raise StoreUnavailableError(faults.pop())
+
+    live.follow(library, Settings(home=Path()), None, Holding("documents"), draw)
+
+
+def test_what_could_not_be_drawn_is_drawn_again_soon() -> None:
+    """The database was away while a page was drawn, and back before it asked for news: the page went on saying so."""
+    from streamlit.testing.v1 import AppTest
+
+    page = AppTest.from_function(_follow_failing, default_timeout=60)
+    library = SimpleNamespace(peek=lambda _: Holding("documents"), peek_names=tuple)
+    page.session_state.parts = (library, ["The database does not answer."])
+
+    def is_asked_for_soon() -> bool:
+        page.run()
+        return any('data-seen=""' in element.proto.body for element in page.get("html"))
+
+    assert [is_asked_for_soon(), is_asked_for_soon()] == [True, False]
+    assert not page.exception

@@ -1,6 +1,7 @@
 """What is said where a question asks to compute over rows and no table could be computed."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from qa.answering.answer import Answerer
 from qa.retrieval.retrieve import Retriever
 from qa.tables.asking import asks_over_rows, denies
 from qa.text.words import SparseEmbedder
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 MEMBERS = [
     ["Name", "Section", "Fee", "Letter"],
@@ -25,7 +26,7 @@ MEMBERS = [
 NOTE = "Not computed: shown are the rows that match best."
 
 
-def asked(question: str, new_index: OpenIndex, folder: Path) -> Answer:
+def asked(question: str, new_index: OpenIndex, folder: Path, turns: Sequence[Turn] = ()) -> Answer:
     with (folder / "members.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(MEMBERS)
     found = Discovered((DocumentSource(load(folder / "members.csv", "members.csv").documents[0]),))
@@ -36,7 +37,7 @@ def asked(question: str, new_index: OpenIndex, folder: Path) -> Answer:
     async def main() -> None:
         async with new_index() as index:
             await ingest(found, index=index, splitter=splitter, dense=FakeDense(), sparse=sparse)
-            answers.append(await Answerer(Retriever(index, FakeDense(), sparse)).ask(question))
+            answers.append(await Answerer(Retriever(index, FakeDense(), sparse)).ask(question, turns))
 
     run(main)
     return answers[0]
@@ -57,6 +58,14 @@ def test_rows_in_place_of_a_sum_are_named_so(
 ) -> None:
     answer = asked(question, new_index, tmp_path)
     assert (answer.route, answer.note) == (route, note)
+
+
+def test_question_before_asks_for_no_rows_of_the_next(new_index: OpenIndex, tmp_path: Path) -> None:
+    earlier = Turn("user", "Which members of the rowing section have a letter and a locker?")
+    answer = asked("What are their fees, sections and letters?", new_index, tmp_path, [earlier])
+    assert answer.query.startswith(earlier.text)
+    assert len(answer.statements) > 1
+    assert answer.note == ""
 
 
 def test_rows_are_no_answer_to_what_is_not_so(new_index: OpenIndex, tmp_path: Path) -> None:

@@ -51,3 +51,8 @@ def test_cells_and_sizes_take_every_number_in_words() -> None:
     ]  # fmt: skip
     assert (asked := about_collection("which documents are longer than fifteen pages")) is not None
     assert (asked.measure, asked.at_least) == ("pages", 16)
+
+
+@pytest.mark.parametrize("question", ["wie viele haben zugesagt", "Wie viele waren da?", "wie viele kommen zum fest"])
+def test_a_verb_behind_how_many_is_not_what_is_counted(question: str) -> None:
+    assert wanted(question, "de") is None

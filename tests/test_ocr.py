@@ -257,3 +257,17 @@ def test_words_that_the_text_lacks_lead_no_other_astray() -> None:
     places = [(text[word.start : word.end], word.left) for word in ocr.placed(found, text, 0, len(text))]
     expected = [(word.rstrip("-") if word == "func-" else word, 10 * n) for n, word in enumerate(words) if n >= 3]
     assert places == expected
+
+
+@pytest.mark.parametrize(("said", "words"), [("(>", False), ("A", False), ("7a", True), ("駅", True), ("Exit", True)])
+def test_signs_that_are_no_word_are_no_text_of_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, words: bool
+) -> None:
+    Image.new("L", (600, 100), 255).save(tmp_path / "a.png")
+    monkeypatch.setattr(ocr, "installed", lambda: True)
+    monkeypatch.setattr(ocr, "readings", lambda *_given: iter([ocr.Reading(said)]))
+    if words:
+        assert load(tmp_path / "a.png").documents[0].text == said
+    else:
+        with pytest.raises(LoadError, match="no words were recognised"):
+            load(tmp_path / "a.png")

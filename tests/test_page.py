@@ -32,6 +32,7 @@ from qa.store.records import ChunkSpan, Generation, IndexSettings
 from qa.store.where import EVERYTHING, Facets, Filter
 from qa.text.terms import BM25, TERMS_VERSION
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Turn
+from ui.web.current import ADDRESS
 from ui.web.escape import escape_markdown
 from ui.web.library import Holding
 from ui.web.session import Session
@@ -512,6 +513,19 @@ def test_examples_are_offered_and_asked(page: AppTest, monkeypatch: pytest.Monke
     assert not [button for button in page.main.button if "built" in button.label]
 
 
+@pytest.mark.parametrize(("collection", "documents"), [("documents", 0), ("others", 3)])
+def test_examples_are_not_offered_where_they_cannot_be_answered(
+    page: AppTest, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, collection: str, documents: int
+) -> None:
+    """Those of the sample stood in an empty collection, and in one of somebody's own papers."""
+    monkeypatch.setenv("FOOTNOTE_EXAMPLES", "Who greases it?")
+    library.holding = FakeLibrary(documents=documents).holding
+    page.query_params[ADDRESS] = collection
+    page.run()
+    assert page.sidebar.selectbox[0].value == collection
+    assert "Who greases it?" not in [button.label for button in page.main.button]
+
+
 def test_impossible_setting_is_one_line(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_COLLECTION", "no name!")
     page.run()
@@ -723,7 +737,7 @@ def test_suggested_model_is_taken_by_a_click_where_it_is_here(
     page.run()
     if not is_here:
         assert "pip install" in page.code[0].value
-        assert "--collection documents --dense-model multilingual-e5-small" in page.code[0].value
+        assert "--dense-model multilingual-e5-small --collection documents" in page.code[0].value
         return
     page.button(key="model-take").click().run()
     assert begun == [("documents", "reindex", (), {"reindex": MULTILINGUAL_MODEL})]

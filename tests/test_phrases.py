@@ -38,6 +38,11 @@ def _said() -> Iterator[tuple[Path, list[str]]]:
         ("Compare the Kaltmiete of Lindenstraße 12 and Hafenweg 3", "en"),
         ("List all emails", "en"),
         ("tl;dr hse.md", "en"),
+        ("Öffnungszeiten Büro", "de"),
+        ("Kündigungsfrist Büro Hafenweg", "de"),
+        ("Broncos'un Genel Müdürü kimdir?", "en"),
+        ("Hangi ünlü Hintli sivil itaatsizliği uygulamıştır?", "en"),
+        ("Mennyi a fürdőszoba területe?", "en"),
     ],
 )
 def test_the_language_is_that_of_the_question(question: str, language: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import zipfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from pymilvus import AsyncMilvusClient
 from test_load_formats import write_epub
 
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest, pipeline
+from ingest.command import summary
 from ingest.load import load
 from ingest.read.workers import Workers
 from ingest.report import Change
@@ -366,6 +368,33 @@ def test_broken_file_fails_alone_and_its_older_version_stays(new_index: OpenInde
             assert all(failure.reason and failure.source not in failure.reason for failure in report.failed)
             assert (await held(index))["c.pdf"] == ["Page one", "Page two"]
             assert (await rows_of(index))["c.pdf"] == before["c.pdf"]
+
+    run(main)
+
+
+def test_file_with_nothing_in_it_is_told_once_and_is_no_error(new_index: OpenIndex, folder: Path) -> None:
+    blank, full = folder / "blank.txt", folder / "full.txt"
+    blank.write_text("\n")
+    full.write_text("Three flags mean storm.")
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("roof.txt", "The roof is red.")
+        archive.writestr("inside.txt", "")
+
+    async def main() -> None:
+        async with new_index() as index:
+            first = await ingested(index, folder)
+            assert (first.errors, len(first.failed)) == ([], 2)
+            assert "0 failed + 2 empty" in summary(first)[0]
+            again = await ingested(index, folder)
+            assert again.errors == []
+            assert all(one.known for one in again.failed)
+            assert again.seen == again.finished
+            # Who names it asks for it; and what is stored of a file that is emptied is not forgotten in silence.
+            assert [one.reason for one in (await ingested(index, blank)).errors] == ["is empty"]
+            full.write_text("")
+            assert [one.source for one in (await ingested(index, folder)).errors] == [str(full)]
+            assert [one.source for one in (await ingested(index, folder)).errors] == [str(full)]
+            assert any(name.endswith("full.txt") for name in await held(index))
 
     run(main)
 

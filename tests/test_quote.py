@@ -193,7 +193,11 @@ def test_sentence_value_and_line_in_small_letters_are_no_headings(line: str) -> 
 
 @pytest.mark.parametrize(
     "line",
-    ["Total due £1,228.80", "TOTAL DUE   EUR 1.228,80", "VAT 20% £204.80", "Summe 374,40 €", "Summe 12 Euro"],
+    [
+        *("Total due £1,228.80", "TOTAL DUE   EUR 1.228,80", "VAT 20% £204.80", "Summe 374,40 €", "Summe 12 Euro"),
+        # Bills set sums without a currency, days without a verb; and a short sentence ends in a full stop.
+        *("Nachzahlung 181,00", "3 Brezen 2,85", "Zahlbar bis 11.04.2025.", "Paid by card."),
+    ],
 )
 def test_amount_beside_what_it_is_says_something_however_short(line: str) -> None:
     page = hit(f"Ashdown Supplies\nUnit 6, Mill Way\n\n{line}\n\nPayment terms: 14 days.", title="bill", start=9)
@@ -209,7 +213,9 @@ def test_amount_of_money_does_not_say_when() -> None:
     assert found.text == "Total due £1,228.80"
 
 
-@pytest.mark.parametrize("line", ["Prices in €", "£40", "12 Euro", "Deposit rules 2024"])
+@pytest.mark.parametrize(
+    "line", ["Prices in €", "£40", "12 Euro", "Deposit rules 2024", "Section 3.12", "Paid by card"]
+)
 def test_short_line_without_an_amount_of_something_says_nothing(line: str) -> None:
     page = hit(f"They paid it all at once.\n\n{line}\n\nThey paid the rest later.", title="bill")
     assert line not in [quote.text for quote in sentences_of(page)]
@@ -494,3 +500,24 @@ def test_day_on_which_a_lease_may_be_ended_is_not_the_one_on_which_it_ends() -> 
     assert quotes("when may we end the lease", *found, embedder=Blind())[0].text == right
     # Where no day is stated, the right is all there is.
     assert quotes("when does the lease end", found[0], embedder=Blind())[0].text == right
+
+
+def test_steps_of_a_list_are_quoted_in_their_order() -> None:
+    passage = hit(
+        "Baby chokes:\n\n1. Hold the baby down low\n2. Give the choking baby back blows\n3. Turn baby round\n"
+    )
+    found = quotes("what helps a choking baby", passage, embedder=Blind(), nearly=0.1)
+    starts = [quote.start for quote in found]
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"), [("Trams wait here 3 days.", False), ("The pump repair took 3 days.", True)]
+)
+def test_number_of_another_thing_is_no_answer(text: str, *, is_told: bool) -> None:
+    near = hit("Hard repair work on the pump was done, take care.", score=0.6)
+    found = quotes(
+        "how long did repair on the pump take", near, hit(text, score=0.6 if is_told else 0.1), embedder=Blind()
+    )
+    assert [quote.text for quote in found][:1] == [text] * is_told

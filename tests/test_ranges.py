@@ -39,6 +39,23 @@ def test_one_number_is_not_the_span(said: str, held: str) -> None:
     assert f"the passage says “{held}” here, not “{said}”" in _problem(said, held)
 
 
+@pytest.mark.parametrize(("lower", "upper"), [(6, 8), (14, 21), (2, 5), (30, 45)])
+@pytest.mark.parametrize("unit", ["days", "km", "people", "EUR"])
+def test_ends_of_a_span_are_bounds_and_no_numbers_of_their_own(lower: int, upper: int, unit: str) -> None:
+    held = f"The way to the workshop has {lower}-{upper} {unit}."
+    for said in (f"at least {lower}", f"at most {upper}", f"between {lower} and {upper}"):
+        assert not _checked(f"The way to the workshop has {said} {unit}.", held, "en")
+    for said in (f"exactly {lower}", f"{lower}", f"{upper}", f"at least {upper}", f"up to {lower}"):
+        assert _checked(f"The way to the workshop has {said} {unit}.", held, "en")
+    said = f"Die Reparatur dauert mindestens {lower} Tage."
+    assert not _checked(said, f"Die Reparatur dauert {lower} bis {upper} Tage.", "de")
+
+
+def test_one_of_two_numbers_is_not_both() -> None:
+    assert not _problem("10 or 11 weeks", "10 or 11 weeks")
+    assert "the passage says “10 or 11 weeks” here" in _problem("10 weeks", "10 or 11 weeks")
+
+
 def test_german_span_is_read_whole() -> None:
     held = "zwischen 6 und 8 Wochen"
     for said in ("6-8 Wochen", "sechs bis acht Wochen", "mindestens 6 Wochen"):

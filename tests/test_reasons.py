@@ -10,9 +10,11 @@ from types import ModuleType
 import files
 import pytest
 from conftest import ROOT
+from fakes import asked
 
 from ingest.load import load
 from ingest.load.unread import UNREAD, advice
+from qa.answering.language_notes import WHAT_TO_DO, of_the_question
 from qa.config import Settings
 from qa.errors import AccessError, LoadError, QAError
 from qa.models.chat import faults
@@ -86,7 +88,7 @@ _FILES: dict[str, Callable[[Path], object]] = {
     "picture.gif": lambda path: path.write_bytes(b"GIF89a" + bytes(600)),
     "sheet.xlsx": lambda path: path.write_bytes(b"PK\x03\x04" + bytes(50)),
     "text.docx": lambda path: path.write_text("plain text under another name"),
-    "records.json": lambda path: path.write_text('{"a": '),
+    "records.json": lambda path: path.write_text("[" * 100_000),
     "book.ipynb": lambda path: path.write_text("{"),
     "page.xml": lambda path: path.write_text("<a><b></a>"),
     "mail.eml": _encrypted_mail,
@@ -152,12 +154,30 @@ def test_every_fault_of_an_endpoint_is_said_in_german() -> None:
                 assert "()" not in said
 
 
-def test_a_note_is_translated_by_its_sentences() -> None:
-    note = "The reply of gpt-x broke off; ask again for the rest. Hier spricht das Dokument."
+@pytest.mark.parametrize(
+    ("note", "german"),
+    [
+        (
+            "The reply of gpt-x broke off; ask again for the rest. Hier spricht das Dokument.",
+            "Die Antwort von gpt-x brach ab; fragen Sie für den Rest noch einmal. Hier spricht das Dokument.",
+        ),
+        (
+            f"{of_the_question(asked('Wann wird das Tor geschlossen?', languages=('en', 'fr')))} {WHAT_TO_DO}",
+            "Die Frage ist auf Deutsch und die Dokumente sind auf Englisch, Französisch: Ohne ein Wörterbuch für beide "
+            "werden nur Namen und Zahlen gefunden. Die Seite docs/languages.md sagt, wie man eines bekommt, oder ein "
+            "Modell, das beide liest.",
+        ),
+        (
+            "The newest document cited is a.pdf of 3 May 2024; b of c.pdf of 12 June 2024 was found for this question "
+            "too.",
+            "Das neueste zitierte Dokument ist a.pdf vom 03.05.2024; b of c.pdf vom 12.06.2024 wurde zu dieser Frage "
+            "auch gefunden.",
+        ),
+    ],
+)
+def test_a_note_is_translated_by_its_sentences(note: str, german: str) -> None:
     with speaking("de"):
-        assert noted(note) == (
-            "Die Antwort von gpt-x brach ab; fragen Sie für den Rest noch einmal. Hier spricht das Dokument."
-        )
+        assert noted(note) == german
 
 
 @pytest.mark.parametrize(
@@ -170,7 +190,7 @@ def test_a_note_says_where_the_pages_have_the_setting_that_it_names(code: str, p
 
 
 def test_words_of_other_programs_are_not_translated_by_halves() -> None:
-    text = "is not valid JSON (Expecting value: line 1 column 6 (char 5)); correct it or save it as .txt"
+    text = "is not valid JSON (Expecting value: line 1 column 6 (char 5)), so it is read as plain text"
     with speaking("de"):
         assert "(Expecting value: line 1 column 6 (char 5))" in worded(text)
 

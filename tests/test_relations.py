@@ -25,6 +25,11 @@ TOLD = [
     ("What is the PIN?", "The PIN is 1984.", "The PIN was changed in 2019."),
     ("For how long has she been master?", "She has been master since 2019.", "Built in 2018, she carries 24 people."),
     ("How much did ITV charge for it?", "ITV charged nothing.", "ITV offered it to customers of free-to-air channels."),
+    ("How much VAT did Ehrlich charge?", "zzgl. 19 % MwSt 707,18", "Gesamtbetrag: 1.428,00 €"),
+    ("Wie viel MwSt steht auf der Rechnung?", "MwSt 19 %: 380,00 €", "Rechnungsbetrag 4.429,18"),
+    ("When does the dentist open?", "We are open on Tuesdays.", "Estimate of 12 May 2025"),
+    ("When does the dentist open?", "By appointment.", "Missed appointments are charged at £45."),
+    ("Wann macht die Praxis zu?", "Sprechzeiten: 8 bis 17 Uhr", "Rechnung vom 28.03.2025"),
     ("At what temperature does work stop?", "Work stops at 42 °C.", "Work stops in a wind of 14 m/s."),
 ]
 

@@ -184,4 +184,4 @@ def test_home_of_nobody_is_a_name_like_any_other(
 )
 def test_what_may_be_meant_is_offered(capsys: pytest.CaptureFixture[str], path: str, next_step: str) -> None:
     assert footnote("remove", path) == 1
-    assert f'nothing of "documents" is meant by that; {next_step}' in capsys.readouterr().err
+    assert f'error: nothing of "documents" is meant by that; {next_step}' in capsys.readouterr().err

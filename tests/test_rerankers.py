@@ -232,7 +232,7 @@ def test_question_is_answered_from_passages_in_the_models_order(
 def test_threshold_decides_as_it_does_without_a_reranker(
     stored: Path, exported: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    question = "which thing is what colour?"
+    question = "which thing is how red?"
     before = asked(stored, capsys, question=question)
     best = before["hits"][0]["score"]
     reranking = ("--reranker", str(exported), "--rerank-ms", "60000")

@@ -48,6 +48,16 @@ def test_one_slip_is_mended_where_the_documents_hold_the_word(typed: str, meant:
     assert spelled(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("wie heisst der Hund", "wie heißt der Hund"), ("Welche Strasse", "Welche Straße"), ("Strassen", "Strassen")],
+)
+def test_german_without_umlauts_is_spelt_otherwise_and_no_slip(typed: str, meant: str) -> None:
+    held = {"straße": 2, "welche": 1, "der": 1, "hund": 1, "wie": 1, "heist": 3}
+    found = respelled(typed, frequency=lambda word: held.get(word, 0), is_word=lambda _word: False)
+    assert (found.text, found.taken) == (meant, ())
+
+
 def test_word_of_the_language_is_no_slip() -> None:
     assert spelled("Which real estate rant?", "rant") == "Which real estate rant?"
 

@@ -426,6 +426,11 @@ def test_this_document_is_the_one_that_was_cited(new_index: OpenIndex) -> None:
             answer, _ = await asked(answerer, "What does the lease say about dogs?", turns)
             assert "mixer" not in answer.where, "a manual is no lease"
             assert "papers/leases/mill.md" in sources(answer)
+            answer, _ = await asked(answerer, "How big is it?", turns)
+            assert answer.route == "document"
+            thing = (Turn("user", "What does a mixer cost?"), turns[1])
+            answer, _ = await asked(answerer, "How big is it?", thing)
+            assert answer.route == "passages", "the mixer may be meant"
             for question in ("Summarise this document", "Summarise this.", "What is this about?", "Summarise it"):
                 answer, _ = await asked(answerer, question)
                 assert not answer.found

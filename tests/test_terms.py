@@ -250,7 +250,7 @@ def test_tokens_of_the_corpus_are_its_words() -> None:
 
 TWO_THREADS = """
 import sys, threading, time
-from qa.text.words import _without_language
+from qa.text.stemmer import _without_language
 
 begun, problems = threading.Event(), []
 

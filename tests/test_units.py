@@ -57,3 +57,9 @@ def test_each_name_is_looked_for_where_it_begins(symbol: str) -> None:
 def test_unit_is_found_in_any_case_and_only_once() -> None:
     found = [(start, end, term) for (start, end), term, _ in units("Five KILOWATT-HOURS, two mınutes; 3 kilo hours")]
     assert found == [(5, 19, "=ukwh"), (25, 32, "=umin"), (36, 40, "=ukg"), (41, 46, "=uh")]
+
+
+@pytest.mark.parametrize("text", ["40 m2", "40 m²", "40 m^2", "40m2", "40 qm", "40 square metres"])
+def test_square_metre_is_one_however_it_is_typed(text: str) -> None:
+    """A page of a PDF says "m²" where it said "m2", and people go on to type that."""
+    assert [term for _, term, _ in units(text)] == ["=um²"]

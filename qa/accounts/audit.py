@@ -4,7 +4,6 @@ It holds names, questions and the addresses of documents; never a password, a ke
 """
 
 import logging
-import re
 import threading
 import time
 from collections import OrderedDict
@@ -22,6 +21,7 @@ from qa.database.tables import audit
 from qa.database.texts import storable
 from qa.database.times import now
 from qa.errors import StoreError
+from qa.lazy_regex import lazy_regex
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _SAME_S = 60.0
 _MOST_SAME = 2_000
 _PURGED_S = 3600.0
 # What looks like a secret, in a question as anywhere else: keys as Footnote and OpenAI make them.
-_SECRET = re.compile(rf"\b(?:{PREFIX}|sk-)[\w-]{{16,}}|(?i:\bbearer\s+\S+)")
+_SECRET = lazy_regex(rf"\b(?:{PREFIX}|sk-)[\w-]{{16,}}|(?i:\bbearer\s+\S+)")
 
 
 @dataclass(frozen=True, slots=True)

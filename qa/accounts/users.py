@@ -4,7 +4,6 @@ Passwords are kept as argon2id makes them (RFC 9106, its second recommended choi
 and, on two busy cores, 0.3 s, so callers bound how many run at once.
 """
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +18,12 @@ from qa.database.engine import Database
 from qa.database.tables import conversations, grants, ingests, sessions, shares, users
 from qa.database.times import now
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-_NAME = re.compile(r"[\w.@+-]{1,100}")
+_NAME = lazy_regex(r"[\w.@+-]{1,100}")
 LEAST_CHARACTERS = 10
 # Longer ones cost time and are no safer.
 _MOST_BYTES = 1024

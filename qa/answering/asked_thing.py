@@ -14,7 +14,9 @@ from functools import partial
 from qa.answering.lacking import content_words
 from qa.answering.quoted_sentences import Quote
 from qa.answering.single_words import Held, said_otherwise
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import opening_of
+from qa.retrieval.entities import TITLES
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.bounds import end_asked, says_end
@@ -29,25 +31,29 @@ from qa.text.short_answers import in_header, short_answers
 from qa.text.wanted import Wanted, asks_twice, wanted
 from qa.types import Hit
 
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = lazy_regex(r"['’]s\b")
 # "Week 3", "unit 12b", "No. 14"; a year is a time.
-_NUMBERED = re.compile(
+_NUMBERED = lazy_regex(
     r"\b([^\W\d_]{3,})[ -](?:(?:no|nr)\.? ?)?(?!(?:1[5-9]|20)\d\d\b)(\d{1,4}[a-z]?)\b", re.IGNORECASE
 )
-_MONTH = re.compile(MONTH, re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_MONTH = lazy_regex(MONTH, re.IGNORECASE)
+_WORD = lazy_regex(r"[^\W\d_]{2,}")
 # Sentences of one wording share so many of their words.
 _ALIKE = 0.5
 _LEAST = 2
+_FULL_NAME = lazy_regex(
+    r"\b(?:Herrn?|Frau|Familie|Dr\.|Prof\.) [A-ZÄÖÜ]|"
+    r"(?<![.!?] )\b(?!Der |Die |Das |Den |Dem |Ein |Eine |Wer )[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+\b"
+)
 # By so much less may a sentence of another document score, by its words and its passage.
 _BEHIND = 0.05
 # What is over: "until the end of March the rate was £410", "Zeugwart war bis 2023".
-_ENDED = re.compile(
+_ENDED = lazy_regex(
     r"\b(?:until|till|up to|bis|former(?:ly)?|previous(?:ly)?|ehemals|ehemalige[rnms]?|früher\w*|bisher\w*)\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:was|were|had|used to|war|waren|betrug|betrugen|kostete|kosteten|hatte|hieß)\b", re.IGNORECASE)
-_BEGUN = re.compile(r"\b(?:since|from|as of|now|seit|ab|nun|jetzt|neu)\b", re.IGNORECASE)
+_PAST = lazy_regex(r"\b(?:was|were|had|used to|war|waren|betrug|betrugen|kostete|kosteten|hatte|hieß)\b", re.IGNORECASE)
+_BEGUN = lazy_regex(r"\b(?:since|from|as of|now|seit|ab|nun|jetzt|neu)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,8 @@ def words_asked(query: Query) -> tuple[str, ...]:
     rest = question
     for match in reversed(numbered):
         rest = f"{rest[: match.start()]}{match[1]}{rest[match.end() :]}"
-    return tuple(dict.fromkeys([*content_words(rest), *(f"{match[1]} {match[2]}".lower() for match in numbered)]))
+    words = [word for word in content_words(rest) if word.casefold() not in TITLES]
+    return tuple(dict.fromkeys([*words, *(f"{match[1]} {match[2]}".lower() for match in numbered)]))
 
 
 def _said(query: Query, asked: Sequence[str], want: Wanted | None, quote: Quote, openings: dict[str, str]) -> _Said:
@@ -178,6 +185,10 @@ def _is_beaten(one: _Said, by: _Said, *, is_of_now: bool, want: Wanted | None) -
     """Tell whether another sentence says of the question all that one does, and more by what tells siblings apart."""
     if one is by or not one.own:
         return False
+    names = want is not None and want.what == "name" and _names(by) and not _names(one)
+    if names and one.near <= by.far and by.near - one.near:
+        # "Who loses a key pays for it" names nobody, and is not of the cellar's key.
+        return True
     is_alike = _share_words(one.words, by.words)
     same = one.quote.hit.chunk.document_id == by.quote.hit.chunk.document_id
     mine, other = (one.near, by.near) if same else (one.far, by.far)
@@ -194,6 +205,12 @@ def _is_beaten(one: _Said, by: _Said, *, is_of_now: bool, want: Wanted | None) -
         return False
     more = other - mine
     return is_alike or bool(more - by.own)
+
+
+def _names(said: _Said) -> bool:
+    """Tell whether a sentence names somebody; in German, where each noun has a capital, by two words of a name."""
+    is_german = said.quote.hit.chunk.metadata.get("language", "") == "de"
+    return said.is_of_form and (not is_german or bool(_FULL_NAME.search(said.quote.text)))
 
 
 def is_over(text: str) -> bool:

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from qa.answering import verify
 from qa.answering.checking.nearness import Nearness
 from qa.answering.prompt import markers
+from qa.lazy_regex import lazy_regex
 from qa.text.language import language_of
 from qa.text.words import SparseEmbedder
 from qa.types import Hit, Statement
 
-_MARKERS = re.compile(r"[ \t]*(?:\[\d{1,3}\])+")
-_END = re.compile(r"[.!?…:;]*[”\"»’')]*\Z")
+_MARKERS = lazy_regex(r"[ \t]*(?:\[\d{1,3}\])+")
+_END = lazy_regex(r"[.!?…:;]*[”\"»’')]*\Z")
 # As `qa.answering.table_cells` says it.
-_CELL = re.compile(r"- [^:!?]{1,120}: [^:!?]{1,40}")
-_DIGIT = re.compile(r"\d")
+_CELL = lazy_regex(r"- [^:!?]{1,120}: [^:!?]{1,40}")
+_DIGIT = lazy_regex(r"\d")
 # Fewer words of a sentence in its passage say nothing of where it comes from.
 _LEAST_SHARED = 2
 # Sentences that a footnote is looked for; nobody reads an answer of more.

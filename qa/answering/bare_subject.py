@@ -6,15 +6,16 @@ No capital tells a name there; that it stands without an article behind the verb
 import re
 
 from qa.answering.lacking import content_words
+from qa.lazy_regex import lazy_regex
 
-_BARE = re.compile(
+_BARE = lazy_regex(
     r"\b(?:do|does|did|has|have|had|will|would|can|may|must|should|hat|haben|bekommt|verdient|zahlt|kostet|darf|muss|"
     r"kann) (?P<thing>[^\W\d_][\w-]*)(?= [^\W\d_]| ?[?.!]?$)",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(r"\s*(?:how many|wie viele?)\b", re.IGNORECASE)
+_COUNTS = lazy_regex(r"\s*(?:how many|wie viele?)\b", re.IGNORECASE)
 # Days, times and places are nobody.
-_ADVERB = re.compile(
+_ADVERB = lazy_regex(
     r"(?:to(?:day|night|morrow)|yesterday|now|later|before|afterwards|outside|inside|abroad|(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)days?|weekends?|\w+ly|heute|gestern|morgen|jetzt|später|vorher|nachher|danach|sonst|draußen|drinnen|"
     r"nachts|tagsüber|\w+tags?|\w+lich|\w+weise)",

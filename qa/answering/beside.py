@@ -5,16 +5,16 @@ passages, which need not be where the question is answered: of SmolLM2's sentenc
 supports, about every second rests on a passage that says something else. Pure functions.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Citation, Hit, Statement
 
 # The first sentence takes at least this share of its words from the question and from what is quoted.
 _LEAST_KNOWN = 0.7
 _SEVERAL = 2
-_WORD = re.compile(r"[^\W\d_]{4,}|\d+")
+_WORD = lazy_regex(r"[^\W\d_]{4,}|\d+")
 Place = tuple[str, int, int]
 
 

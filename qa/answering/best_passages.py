@@ -60,7 +60,7 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     with stage("check"):
         # Only what asks to compute needs to know how large the tables are.
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
-        computed = not_computed(query.text, answer, register)
+        computed = not_computed(query.text, query.question, answer, register)
         said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
     judgement = evidence.judgement
     answer = replace(answer, trace=replace(answer.trace, threshold=judgement.threshold))

@@ -7,31 +7,32 @@ the answer says where it rests on a single passage, in the question's language.
 import re
 from collections.abc import Callable
 
+from qa.lazy_regex import lazy_regex
 from qa.text.language import by_small_words
 from qa.types import Answer
 
-_LINK = re.compile(
+_LINK = lazy_regex(
     r"\b(?:https?|ftp)://|\bwww\.\w|\b[\w-]+\.(?:com|net|org|io|info|biz|ru|cn|de|co|me|ly|app|xyz)/\S", re.IGNORECASE
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
+_IBAN = lazy_regex(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _IBAN_LENGTH = range(15, 35)
-_ACCOUNT = re.compile(
+_ACCOUNT = lazy_regex(
     r"\b(?:account|a/c|acct|iban|bic|swift|sort code|routing|konto|kontonummer|bankverbindung|blz)\b"
     r"[^.\n]{0,40}?\d[\d -]{4,}",
     re.IGNORECASE,
 )
-_WALLET = re.compile(
+_WALLET = lazy_regex(
     r"\b(?:bc1[a-z0-9]{25,60}|[13][a-km-zA-HJ-NP-Z1-9]{25,34}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b"
 )
 # No number to call is longer; without an end to it, a page of digits would take minutes.
-_CALL = re.compile(
+_CALL = lazy_regex(
     # "Phone: +49 …" is a field of a list.
     r"\b(?:call|phone|ring|dial|text|whatsapp|telephone)\b(?!(?: (?:number|no\.?))?\s*:)"
     r"[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d"
     r"|\b(?:rufen|anrufen|ruf|wählen)\b[^.\n]{0,60}?\+?\d[\d ()/-]{5,20}\d|\d[\d ()/-]{5,20}\d[^.\n]{0,20}\banrufen\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(
+_ASKED = lazy_regex(
     r"\b(?:click|tap) (?:on |here|the|this|below)"
     r"|\b(?:follow|open|visit) (?:the|this|that) (?:link|url|page|site|attachment)"
     r"|\b(?:please |must |should |to )(?:pay|transfer|wire|send|remit)\b[^.\n]{0,60}\b(?:to|into)\b"
@@ -47,7 +48,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 
-_TO_PAY = re.compile(
+_TO_PAY = lazy_regex(
     r"(?:please |must |should |to )?(?:pay|transfer|wire|remit|überweis|zahlen|bezahlen)", re.IGNORECASE
 )
 

@@ -16,6 +16,7 @@ from qa.answering.single_words import Held
 from qa.answering.superseded import values_before
 from qa.answering.told import Told
 from qa.answering.told_whole import identity_of
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.tables.phrases import periods
 from qa.text.changed_values import says_change
@@ -35,7 +36,7 @@ _TURNED = (
 _END = (
     r"(?: (?:in|since|from|this|last|over|after|during|between|by|for|again|seit|im|in|zum|ab|von|nach)\b.{0,60})?\W*$"
 )
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     r"\bwhat(?:'s| has| have| had| is| was| were)?(?: been)? chang(?:ed|es|ing)\b|\bwhat (?:are|were) the changes\b|"
     rf"\bhow (?:much |far )?(?:has|have|had|did|does|do|will|was|were|is|are) (?!i\b|you\b|we\b|one\b|they\b)"
     rf".{{1,80}}?\b(?:{_TURNED}){_END}|"
@@ -46,20 +47,20 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 # What follows from a change is no change.
-_IF = re.compile(r"\b(?:if|when|wenn|falls|sobald)\b", re.IGNORECASE)
+_IF = lazy_regex(r"\b(?:if|when|wenn|falls|sobald)\b", re.IGNORECASE)
 # Who asks so is told by any sentence that says that something changed; else by one that says from what to what.
-_PLAINLY = re.compile(r"\bwhat\b.*\b(?:chang\w+|to)\b|\bwas\b.*\bänder|\bgeändert|\bverändert", re.IGNORECASE)
-_TURN = re.compile(rf"(?:{_TURNED}|go|gone|went|come|came|about|up|down|new|hat|sich)", re.IGNORECASE)
-_IN_PLACE_OF = re.compile(r"\b(?:instead of|rather than|statt|anstatt|anstelle)\b", re.IGNORECASE)
-_FROM_TO = re.compile(r"\b(?:from|von|vom)\b.{1,40}?\b(?:to|auf)\b", re.IGNORECASE)
+_PLAINLY = lazy_regex(r"\bwhat\b.*\b(?:chang\w+|to)\b|\bwas\b.*\bänder|\bgeändert|\bverändert", re.IGNORECASE)
+_TURN = lazy_regex(rf"(?:{_TURNED}|go|gone|went|come|came|about|up|down|new|hat|sich)", re.IGNORECASE)
+_IN_PLACE_OF = lazy_regex(r"\b(?:instead of|rather than|statt|anstatt|anstelle)\b", re.IGNORECASE)
+_FROM_TO = lazy_regex(r"\b(?:from|von|vom)\b.{1,40}?\b(?:to|auf)\b", re.IGNORECASE)
 # Before a day: from then on.
-_FROM = re.compile(
+_FROM = lazy_regex(
     r"\b(?:from|since|as of|beginning|begins?|starts?|on|ab|seit|zum|vom|am)"
     r"(?: the| dem)? ?$",
     re.IGNORECASE,
 )
 # Which value held: not what was done about it, nor who set it.
-_ASKS_VALUE = re.compile(
+_ASKS_VALUE = lazy_regex(
     r"(?:and |und )?(?:what(?:['’]s| (?:is|was|were|are|will)\b)(?! (?:\w+ed|done|said|told|going)\b)|"
     r"how (?:much|high|big|large)\b|what [\w ]{2,30}? (?:held|applie[sd])\b|which [\w ]{2,30}? (?:held|applie[sd])\b|"
     r"wie ?(?:hoch|viel|groß)\b|was (?:war|ist|betrug|beträgt|galt|gilt)\b|welche\w* [\w ]{2,30}? (?:galt|gilt)\b)",
@@ -70,8 +71,8 @@ _LONGEST_KNOWN = timedelta(days=731)
 _LEAD = 30
 _MOST = 3
 _VALUES = frozenset(("money", "measure", "count", "share"))
-_NUMBER_OR_TIME = re.compile(r"\d")
-_OF_ASKING = re.compile(r"(?:year|month|time|jahr|monat|zeit|then|damals|hoch|high|large|big|groß)s?", re.IGNORECASE)
+_NUMBER_OR_TIME = lazy_regex(r"\d")
+_OF_ASKING = lazy_regex(r"(?:year|month|time|jahr|monat|zeit|then|damals|hoch|high|large|big|groß)s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

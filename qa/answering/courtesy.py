@@ -9,6 +9,7 @@ from typing import Literal
 from qa.answering.phrases import Phrases, phrases
 from qa.answering.phrases_de import GERMAN
 from qa.answering.quote import EXTRACTIVE
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer
 
 Kind = Literal["thanks", "hello", "bye", "fine", ""]
@@ -43,7 +44,7 @@ _BESIDE = _words(
     "herzlichen besten schönen schön sehr dir ihnen euch nochmal nochmals für die deine ihre hilfe alles "
     "morgen tag abend gott dich zusammen auf bis das in schon"
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_regex(r"[^\W\d_]+")
 _MOST_WORDS = 8
 
 

@@ -7,7 +7,9 @@ stand where the question leaves it open. Only a sentence that says all of the qu
 import re
 from collections.abc import Mapping, Sequence
 
+from qa.answering.permission import asks_leave, gives_leave
 from qa.answering.phrases import phrases
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import TIME_OF_DAY, unit_of
@@ -21,7 +23,7 @@ from qa.text.values import Values
 from qa.text.wanted import Wanted, wanted
 from qa.types import Direct
 
-_WORD = re.compile(r"\w+(?:[-'’.,]\w+)*")
+_WORD = lazy_regex(r"\w+(?:[-'’.,]\w+)*")
 # Of the squared weights of the question's words, so much must stand in the sentence, and with the lines above it.
 _OWN_COVER, _COVER = 0.3, 0.55
 # What is counted or measured is named beside its number.
@@ -30,40 +32,42 @@ _OWN_COVER_COUNTED, _COVER_COUNTED = 0.2, 0.4
 _AHEAD = 1.25
 # How many words away another word says half as much; what parts clauses counts as so many words.
 _NEAR, _CLAUSE = 4.0, 4
-_CLAUSE_END = re.compile(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
-_BRACKETS = re.compile(r"\([^()]*\)")
+_CLAUSE_END = lazy_regex(r"[;:,()–]| - |\b(?:and|but|while|whereas|which|und|aber|während|sondern)\b")
+_BRACKETS = lazy_regex(r"\([^()]*\)")
 # What stands before a number and belongs to it.
-_ROUGHLY = re.compile(
+_ROUGHLY = lazy_regex(
     r"\b(?:more than|less than|fewer than|at least|at most|up to|over|under|about|around|almost|nearly|roughly|"
     r"approximately|mehr als|weniger als|mindestens|höchstens|bis zu|über|unter|etwa|rund|fast|knapp|circa|ca\.) $",
     re.IGNORECASE,
 )
 # "12 and 13 September" are two days.
-_AND_ANOTHER_DAY = re.compile(
+_AND_ANOTHER_DAY = lazy_regex(
     r"\b\d{1,2}(?:st|nd|rd|th|\.)?(?:(?:,| and| to| or| und| bis| oder) |\s?[–-]\s?)(?:the |zum )?$"
 )
 # "At 16:10 and 18:25": one of the two alone is half of the answer.
-_OTHER_TIMES = re.compile(rf"(?:(?:, | and | or | und | oder )(?:at |um )?{TIME_OF_DAY.pattern})+", re.IGNORECASE)
+_OTHER_TIMES = lazy_regex(rf"(?:(?:, | and | or | und | oder )(?:at |um )?{TIME_OF_DAY.pattern})+", re.IGNORECASE)
+_SUM_BEFORE = lazy_regex(r"[£$€]?\d[\d.,]*(?: ?[£€])? ?/ ?$")
+_SUM_BEHIND = lazy_regex(r" ?/ ?[£$€]?\d[\d.,]*\d(?: ?[£€])?")
 _UNMEASURED = frozenset(("date", "year", "name", "place"))
 _NUMBERED = frozenset(("money", "measure", "count", "share"))
 # Each of several passages says of its own time what was last.
-_LAST = re.compile(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
-_TIME_NAME = re.compile(rf"\b(?:{WEEKDAY}|{MONTH_NAME})s?\b", re.IGNORECASE)
-_EVERY_WEEK = re.compile(rf"\b(?:{WEEKDAY})s\b", re.IGNORECASE)
+_LAST = lazy_regex(r"\b(?:last|latest|newest|most recent|current|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
+_TIME_NAME = lazy_regex(rf"\b(?:{WEEKDAY}|{MONTH_NAME})s?\b", re.IGNORECASE)
+_EVERY_WEEK = lazy_regex(rf"\b(?:{WEEKDAY})s\b", re.IGNORECASE)
 # What comes next is not how it is now: "Next service: at 90,000 miles".
-_NEXT = re.compile(r"\b(?:next|nächste[nrsm]?|upcoming)\b", re.IGNORECASE)
+_NEXT = lazy_regex(r"\b(?:next|nächste[nrsm]?|upcoming)\b", re.IGNORECASE)
 # Until when an offer holds is not when it is carried out.
-_VALID = re.compile(r"\b(?:valid|good|gültig|gilt)(?: \w+)? (?:until|till|to|bis)(?: zum)? $", re.IGNORECASE)
-_ASKS_VALID = re.compile(
+_VALID = lazy_regex(r"\b(?:valid|good|gültig|gilt)(?: \w+)? (?:until|till|to|bis)(?: zum)? $", re.IGNORECASE)
+_ASKS_VALID = lazy_regex(
     r"\b(?:valid\w*|good|expir\w*|until|till|how long|end\w*|gültig\w*|gilt|gelten|bis|wie lange|ablauf\w*|läuft)\b",
     re.IGNORECASE,
 )
-_FROM_THEN = re.compile(r"\b(?:from|since|as of|ab|seit|vom)(?: the| dem)? $", re.IGNORECASE)
+_FROM_THEN = lazy_regex(r"\b(?:from|since|as of|ab|seit|vom)(?: the| dem)? $", re.IGNORECASE)
 # A row that is written as "Header: value; Header: value".
-_FIELD = re.compile(r"([^:;]+): ([^;]+)(?:; |$)")
+_FIELD = lazy_regex(r"([^:;]+): ([^;]+)(?:; |$)")
 # A sentence about another year, or about none, does not answer for the one that is named.
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_MONTH = re.compile(rf"\b(?:{MONTH_NAME})\b")
+_YEAR = lazy_regex(r"\b(?:1[5-9]|20)\d\d\b")
+_MONTH = lazy_regex(rf"\b(?:{MONTH_NAME})\b")
 # Of the plain words of a question, so many.
 _PLAIN = 0.67
 # What names the kind of thing that is asked for seldom stands beside it.
@@ -132,7 +136,15 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
         span = _all_times(sentence, span)
     if span and want.what in _NUMBERED and (roughly := _ROUGHLY.search(sentence[: span[0]])):
         span = roughly.start(), span[1]
+    if span and want.what == "money":
+        span = _both_of_pair(sentence, span)
     return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _both_of_pair(sentence: str, span: Span) -> Span:
+    """Return a sum with the one that a stroke parts it from: "$1,500/$3,000" for one person and for a family."""
+    before, behind = _SUM_BEFORE.search(sentence[: span[0]]), _SUM_BEHIND.match(sentence, span[1])
+    return before.start() if before else span[0], behind.end() if behind else span[1]
 
 
 def _all_times(sentence: str, span: Span) -> Span:
@@ -278,7 +290,7 @@ def _yes_or_no(query: Query, sentence: str, places: Mapping[int, list[Span]], co
     clause = sentence[start:end]
     fields = list(_FIELD.finditer(clause))
     told = _row_says(query.asked, fields) if len(fields) > 1 else polarity(query.asked, clause)
-    if told is None:
+    if told is None or (told[0] and asks_leave(query.asked) and not gives_leave(clause)):
         return None
     german = phrases(query.asked).language == "de"
     is_yes, span = told

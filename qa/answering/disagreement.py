@@ -4,7 +4,6 @@ It takes almost the same sentence, about the same names, years and months, in an
 seldom wrong about those.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,18 +13,19 @@ from qa.answering.checking.reading import read
 from qa.answering.checking.tokens import Token
 from qa.answering.other_party import of_another_party
 from qa.answering.verify import shared_language
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH
 from qa.text.number_words import UP_TO_TEN
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Chunk, Citation, Hit, Place, Statement
 
 _VALUES = frozenset({"number", "year", "month", "day", "time", "weekday"})
-_LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s+")
+_LIST_NUMBER = lazy_regex(r"\s*\d{1,3}[.)]\s+")
 # What documents say in more ways than this is said of each of them, as the total of an invoice.
 _MOST_VALUES = 3
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:/(\d\d))?(?!\d)")
-_MONTH = re.compile(rf"(?<![^\W_])(?:{MONTH})(?![^\W_])")
-_TIME = re.compile(rf"{_MONTH.pattern}|[\W\d_]+")
+_YEAR = lazy_regex(r"(?<!\d)((?:19|20)\d\d)(?:/(\d\d))?(?!\d)")
+_MONTH = lazy_regex(rf"(?<![^\W_])(?:{MONTH})(?![^\W_])")
+_TIME = lazy_regex(rf"{_MONTH.pattern}|[\W\d_]+")
 _COUNTED = ("no", *UP_TO_TEN)
 
 

@@ -1,6 +1,5 @@
 """What there is to answer a question from: the passages found, and what speaks for and against an answer."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from qa.answering.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering
+from qa.lazy_regex import lazy_regex
 from qa.models.each_once import each_once
 from qa.models.token_vectors import EmbedTokens, whole
 from qa.retrieval.about import Sorted
@@ -22,7 +22,7 @@ from qa.tracing import stage
 from qa.types import Hit
 
 # The first person, which is mentioned more than once by who means it: "World War I" is nobody.
-_SPEAKS = re.compile(r"\b(?:I|[Mm]y|me|[Ii]ch|mich|mir|[Mm]eine?[mnrs]?)\b")
+_SPEAKS = lazy_regex(r"\b(?:I|[Mm]y|me|[Ii]ch|mich|mir|[Mm]eine?[mnrs]?)\b")
 _OFTEN, _LEAST_SPOKEN = 2, 4
 
 

@@ -25,6 +25,7 @@ from qa.answering.lacking import (
     is_clause,
     lacking,
 )
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH_NAME
 from qa.types import Turn
 
@@ -68,75 +69,75 @@ class Readings:
     topic: Topic = Topic()
 
 
-_TIME_OF_DAY = re.compile(
+_TIME_OF_DAY = lazy_regex(
     r"\b(?:(?:at|by|bei|am|in der|in the) )?(?<!\bper )(?<!\bpro )(?:day|night|daytime|Tag|Nacht|tagsüber|nachts)\b"
 )
 _KINDS = (
-    re.compile(r"\b(?:19|20)\d\d(?:/\d\d)?\b"),
-    re.compile(r"\b[A-Za-z]{1,4}-?\d{1,4}\b"),
-    re.compile(rf"\b(?:{MONTH_NAME})\b"),
+    lazy_regex(r"\b(?:19|20)\d\d(?:/\d\d)?\b"),
+    lazy_regex(r"\b[A-Za-z]{1,4}-?\d{1,4}\b"),
+    lazy_regex(rf"\b(?:{MONTH_NAME})\b"),
     _TIME_OF_DAY,
-    re.compile(r"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)+(?:['’]s)?"),
-    re.compile(r"(?<![.?!:] )(?<!^)\b[A-ZÄÖÜ][\w-]{2,}(?:['’]s)?"),
-    re.compile(r"\b(?:average|mean|median|total|maximum|minimum|highest|lowest|largest|smallest)\b"),
+    lazy_regex(r"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)+(?:['’]s)?"),
+    lazy_regex(r"(?<![.?!:] )(?<!^)\b[A-ZÄÖÜ][\w-]{2,}(?:['’]s)?"),
+    lazy_regex(r"\b(?:average|mean|median|total|maximum|minimum|highest|lowest|largest|smallest)\b"),
 )
 # German writes every noun with a capital: one of them alone is no name within other words.
 _WHOLE = (_TIME_OF_DAY, *_KINDS[-2:])
 _NOUN_OR_NAME = _KINDS[-2]
 # "The rent in Mill Lane", "die Miete in der Mill Lane": a thing, and by name what it belongs to.
-_OF_ITS_OWN = re.compile(
+_OF_ITS_OWN = lazy_regex(
     r"(?:[Tt]he|[Dd]er|[Dd]ie|[Dd]as) (?:[\w-]+ ){1,3}?(?:of|in|at|for|on|by|with|von|vom|im|am|bei|für|an|auf|mit) "
     r"(?:(?:the|der|dem|den|das|die) (?:[a-z-]+ )?)?[A-ZÄÖÜ][\w&'’.-]*(?: (?:[\w&'’.-]+))*"
 )
-_THE_ONE = re.compile(r"^the ones? ", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|den|dem) ")
+_THE_ONE = lazy_regex(r"^the ones? ", re.IGNORECASE)
+_ARTICLE = lazy_regex(r"^(?:the|an?|der|die|das|den|dem) ")
 # "Lathe 2", "room 14", "2": years are no numbers of things.
 _NUMBER = r"(?!(?:18|19|20)\d\d\b)\d{1,4}"
-_NUMBERED = re.compile(rf"(?P<noun>(?:[^\W\d_]+ ){{0,3}})(?P<number>{_NUMBER})")
+_NUMBERED = lazy_regex(rf"(?P<noun>(?:[^\W\d_]+ ){{0,3}})(?P<number>{_NUMBER})")
 # "Mill Lane 12" is one name: another one takes the place of its number too.
 _ITS_NUMBER = rf" (?:[Nn][or]\.? ?)?{_NUMBER}[a-z]?\b(?![.,:]\d)"
-_BEHIND_NAME = re.compile(_ITS_NUMBER)
-_NAME_NUMBERED = re.compile(rf"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*{_ITS_NUMBER}")
+_BEHIND_NAME = lazy_regex(_ITS_NUMBER)
+_NAME_NUMBERED = lazy_regex(rf"(?<!^)(?<![.?!:] )\b[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*{_ITS_NUMBER}")
 # "salary of Ann Hill": what is asked, and of whom.
 _OF_NAME = r"(?P<head>[^\W\d_]+) (?P<link>of|for|von|für) (?P<name>[A-ZÄÖÜ][\w-]*(?: (?:[A-ZÄÖÜ]|\d)[\w-]*)*)"
-_HEADED = re.compile(rf"(?:(?:the|der|die|das|den|dem) )?{_OF_NAME}")
-_HEADED_WITHIN = re.compile(rf"\b{_OF_NAME}")
-_ONE_THING = re.compile(
+_HEADED = lazy_regex(rf"(?:(?:the|der|die|das|den|dem) )?{_OF_NAME}")
+_HEADED_WITHIN = lazy_regex(rf"\b{_OF_NAME}")
+_ONE_THING = lazy_regex(
     r"\b(?:did|does|do|has|have|had|was|is|were|are|of|for|by) (?P<thing>the [^\W\d_]+)|"
     r"\b(?:von|für|hat|war|ist|wurde|bei) (?P<german>(?:der|die|das|dem|den) [A-ZÄÖÜ]\w+)"
 )
 _OF = ("of ", "for ", "by ", "von ", "für ", "bei ")
-_OWNED = re.compile(r"^(?:its|their|her|his|ihre?|seine?) ", re.IGNORECASE)
-_PHRASE = re.compile(
+_OWNED = lazy_regex(r"^(?:its|their|her|his|ihre?|seine?) ", re.IGNORECASE)
+_PHRASE = lazy_regex(
     r"\b(of|about|for|in|on|at|by|to|into|from|with|after|before|during|inside|outside|over|under|"
     r"von|für|bei|beim|zu|zum|zur|mit|in|im|an|am|auf|über|unter|nach|vor|ab|aus) (.+)",
     re.IGNORECASE,
 )
 # Where something is: one such phrase takes the place of another, whatever their prepositions are.
 _PLACES = ("in", "im", "an", "am", "auf", "beim")
-_PHRASE_END = re.compile(
+_PHRASE_END = lazy_regex(
     r" (?:of|for|in|on|at|by|to|from|with|after|before|during|is|are|was|were|per|"
     r"von|für|bei|beim|mit|nach|vor|ab|aus|ist|sind|war|waren|nicht)\b|[?.!,;]|$"
 )
 # Words that English has not.
-_GERMAN = re.compile(
+_GERMAN = lazy_regex(
     r"\b(?:der|das|dem|den|des|und|wie|wer|wann|ist|für|bei|beim|auf|über|welche[rsmn]?|ein(?:e[rmns]?)?)\b",
     re.IGNORECASE,
 )
-_GERMAN_THING = re.compile(r"(?:(?:der|die|das|dem|den|des|eine[rmn]?|ein) )?(?:[a-zäöüß]+ ){0,2}[A-ZÄÖÜ][\w-]+")
-_COUNTED = re.compile(
+_GERMAN_THING = lazy_regex(r"(?:(?:der|die|das|dem|den|des|eine[rmn]?|ein) )?(?:[a-zäöüß]+ ){0,2}[A-ZÄÖÜ][\w-]+")
+_COUNTED = lazy_regex(
     r"^(how (?:many|much)|wie viele?) ((?:[\w-]+ )+?)(?=(?:{})\b)".format("|".join(sorted(AUXILIARY))), re.IGNORECASE
 )
-_VALUE_OF = re.compile(r"^((?:compare|what (?:is|are|was|were)) the )((?:[\w-]+ )+?)(?=of\b)", re.IGNORECASE)
+_VALUE_OF = lazy_regex(r"^((?:compare|what (?:is|are|was|were)) the )((?:[\w-]+ )+?)(?=of\b)", re.IGNORECASE)
 # What "it" may mean: "the repair" in "What did the repair cost?", whose last word is a verb.
-_DEFINITE = re.compile(r"\bthe ((?:[\w-]+ ?)+)")
-_DOES = re.compile(r"\b(?:do|does|did|can|could|may|must|should|will|would)\b", re.IGNORECASE)
+_DEFINITE = lazy_regex(r"\bthe ((?:[\w-]+ ?)+)")
+_DOES = lazy_regex(r"\b(?:do|does|did|can|could|may|must|should|will|would)\b", re.IGNORECASE)
 # "Others" without a noun of its own, and where the noun stands in the question before.
 _OTHERS = (
-    (re.compile(r"\bothers\b", re.IGNORECASE), re.compile(r"\bother ([^\W\d_]+s)\b", re.IGNORECASE)),
-    (re.compile(r"\bandere[nr]?\b(?! [A-ZÄÖÜ])"), re.compile(r"\bandere[nr]? ([A-ZÄÖÜ]\w+)")),
+    (lazy_regex(r"\bothers\b", re.IGNORECASE), lazy_regex(r"\bother ([^\W\d_]+s)\b", re.IGNORECASE)),
+    (lazy_regex(r"\bandere[nr]?\b(?! [A-ZÄÖÜ])"), lazy_regex(r"\bandere[nr]? ([A-ZÄÖÜ]\w+)")),
 )
-_THIS_ONE = re.compile(r"\b(it|that|this|they|them|those|these|sie|er|ihn|es)\b(?! (?:of|who|with)\b)", re.IGNORECASE)
+_THIS_ONE = lazy_regex(r"\b(it|that|this|they|them|those|these|sie|er|ihn|es)\b(?! (?:of|who|with)\b)", re.IGNORECASE)
 _MOST_WORDS = 5
 # Questions before this one that what it means may depend on.
 LOOKED_BACK = 6

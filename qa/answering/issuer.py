@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import Quote
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.text.named_answers import names_new
 from qa.text.wanted import wanted
 from qa.types import Chunk, Hit
 
 # Who did what is billed, delivered or offered.
-_DID = re.compile(
+_DID = lazy_regex(
     r"\b(?:repair\w*|fix\w*|mend\w*|replac\w*|renew\w*|install\w*|fit(?:s|ted)?|did|does|made|makes|built|suppl\w+|"
     r"deliver\w*|servic\w+|paint\w*|charg\w+|bill\w*|invoic\w+|quot\w+|offer\w*|sold|sells?|"
     r"repariert\w*|ersetzt\w*|erneuert\w*|eingebaut|montiert\w*|gemacht|geliefert|liefert\w*|gewartet|wartet\w*|"
@@ -18,7 +19,7 @@ _DID = re.compile(
     r"insur\w+|cover\w*|versicher\w*)\b",
     re.IGNORECASE,
 )
-_PAPER = re.compile(
+_PAPER = lazy_regex(
     r"\b(?:policy (?:no\b|number|schedule|holder)|policyholder|policy of insurance|insurance|\w*versicherung|"
     r"versicherungsschein|"
     r"invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|\w*rechnung|quittung|"
@@ -26,18 +27,18 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 # A sentence that names somebody itself; two capitals behind a number are a street.
-_NAMED = re.compile(
+_NAMED = lazy_regex(
     r"\b(?:[Bb]y|[Vv]on|[Dd]urch) [A-ZÄÖÜ]\w|\b(?:Mr|Mrs|Ms|Dr|Herrn?|Frau|Firma)\b|"
     r"\b(?:Ltd|Inc|plc|LLC|GmbH|AG|KG|e\.K\.)|"
     r"(?<=[a-zäöüß,;:] )[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+"
 )
 _HEAD, _LONGEST_LINE = 200, 80
 # A line that says something of a bill or an offer is none: "The bill was made law".
-_PROSE = re.compile(
+_PROSE = lazy_regex(
     r"[.!?]\s*$|\b(?:is|are|was|were|has|have|had|will|can|ist|sind|war|waren|hat|haben|wird|wurde|kann)\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTERS = lazy_regex(r"[^\W\d_]{2,}")
 
 
 def with_issuer(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> list[Quote]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.asking_words import asks_whole
 
 # Whether a question needs what was asked before.
@@ -18,14 +19,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TOKEN = re.compile(r"\w+(?:[-/.,'’]\w+)*|[,;:()]")
-OPENING = re.compile(
+_TOKEN = lazy_regex(r"\w+(?:[-/.,'’]\w+)*|[,;:()]")
+OPENING = lazy_regex(
     r"\s*(?:(?:and|but|or|so|then|und|aber|oder|also)\b[\s,]*)?"
     r"(?:(?:what|how) about|was ist mit|wie (?:ist|steht|sieht) es mit|same for|"
     r"(?:and|but|or|so|und|aber|oder)\b)[\s,]*",
     re.IGNORECASE,
 )
-_JOINS = re.compile(r"\s*(?:and|but|or|so|then|und|aber|oder|also)\b", re.IGNORECASE)
+_JOINS = lazy_regex(r"\s*(?:and|but|or|so|then|und|aber|oder|also)\b", re.IGNORECASE)
 ASKING = _words(
     "what which who whom whose when where why how was welche welcher welches welchen welchem wer wen wem wessen "
     "wann wo warum weshalb wieso wie wieviel wozu womit wodurch woran worin wovon wohin woher wofür worauf"
@@ -93,7 +94,7 @@ _ARTICLES = _words("the der die das den dem des im am zum zur")
 IF = ("if", "when", "wenn", "falls")
 _FEW, _SHORT = 2, 5
 # A year, a code or a name: a question that has one is about that.
-THING = re.compile(r"(?<!^)\b[A-ZÄÖÜ][\w-]+|\d")
+THING = lazy_regex(r"(?<!^)\b[A-ZÄÖÜ][\w-]+|\d")
 
 
 def asks(text: str) -> bool:

@@ -12,6 +12,7 @@ from qa.answering.quoted_sentences import Quote
 from qa.answering.single_words import Held
 from qa.answering.told import Told
 from qa.answering.told_whole import identity_of
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.dates import stated_day, written_day
@@ -20,10 +21,10 @@ from qa.text.sentences import Span
 from qa.text.wanted import asks_twice
 from qa.types import Hit
 
-_MANY = re.compile(r"\b(?:how many|wie ?viele?|number of|anzahl)\b", re.IGNORECASE)
-_WHO = re.compile(r"\b(?:who|wer)\b", re.IGNORECASE)
+_MANY = lazy_regex(r"\b(?:how many|wie ?viele?|number of|anzahl)\b", re.IGNORECASE)
+_WHO = lazy_regex(r"\b(?:who|wer)\b", re.IGNORECASE)
 # Who is counted: those who can be in a list of names, and no soldiers or patients.
-_COUNTED = re.compile(
+_COUNTED = lazy_regex(
     r"\b(?:how many|wie ?viele?|number of|anzahl(?: der)?)\s+(?P<who>(?:[\w-]+ ){0,4}?)(?:was|were|is|are|attended|"
     r"came|took|participated|turned|did|have|had|waren|sind|nahmen|kamen|haben)\b",
     re.IGNORECASE,
@@ -41,7 +42,7 @@ _GATHERING = (
     r"hike|outing|excursion|party|dinner|reception|hearing|ceremony|wedding|agm|attendance|round|\w*sitzung|"
     r"\w*versammlung|\w*treffen|\w*besprechung|\w*schulung|\w*kurs|\w*ausflug|\w*feier|\w*reise|\w*probe)s?"
 )
-_IN_GROUP = re.compile(
+_IN_GROUP = lazy_regex(
     rf"\b(?:(?:is|are|ist|sind) (?:all |alles )?(?:there )?(?:at|in|on|bei|auf|am|beim)|"
     rf"(?:was|were|war|waren) (?:all |alles )?(?:there )?(?:in|on|auf))\b"
     rf"(?! (?:[\w'’-]+ ){{0,4}}?{_GATHERING}\b)(?! (?:the |den |dem )?(?:{WEEKDAY}|{MONTH}|\d|last\b|that day\b))|"
@@ -49,18 +50,18 @@ _IN_GROUP = re.compile(
     r"university)\b(?! (?:meeting|session|party|assembly|agm)\b)",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\b(?:last|latest|newest|most recent|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
-_PARTS = re.compile(r",(?: (?:and|und|sowie)\b)?(?! (?:Jr|Sr)\b)|\s(?:and|und|&|sowie)\s")
-_BRACKETS = re.compile(r"\([^()]*\)")
-_LINE = re.compile(r"[^\s][^\n]*(?:(?<=[,;&])\s*\n[^\n]+|(?<= and)\s*\n[^\n]+|(?<= und)\s*\n[^\n]+){0,20}")
-_CAPITAL = re.compile(r"(?<![^\W\d_])[A-ZÄÖÜÀ-ÖØ-Þ]")
-_OFFICE = re.compile(
+_LAST = lazy_regex(r"\b(?:last|latest|newest|most recent|letzte\w*|neueste\w*|jüngste\w*)\b", re.IGNORECASE)
+_PARTS = lazy_regex(r",(?: (?:and|und|sowie)\b)?(?! (?:Jr|Sr)\b)|\s(?:and|und|&|sowie)\s")
+_BRACKETS = lazy_regex(r"\([^()]*\)")
+_LINE = lazy_regex(r"[^\s][^\n]*(?:(?<=[,;&])\s*\n[^\n]+|(?<= and)\s*\n[^\n]+|(?<= und)\s*\n[^\n]+){0,20}")
+_CAPITAL = lazy_regex(r"(?<![^\W\d_])[A-ZÄÖÜÀ-ÖØ-Þ]")
+_OFFICE = lazy_regex(
     r"(?:(?:vice|deputy|acting|honorary|hon\.?|stellv\.?) )?(?:chair\w*|president|treasurer|secretary|clerk|minutes|"
     r"director|manager|vorsitz\w*|vorstand|kassenwart\w*|schatzmeister\w*|schriftführ\w*|protokoll|leitung)",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"(?:famil\w+|the|all|everyone|everybody|ehepaar|eheleute|alle|die)\b", re.IGNORECASE)
-_DIGIT = re.compile(r"\d")
+_SEVERAL = lazy_regex(r"(?:famil\w+|the|all|everyone|everybody|ehepaar|eheleute|alle|die)\b", re.IGNORECASE)
+_DIGIT = lazy_regex(r"\d")
 _LONGEST_ITEM = 6
 _LEAST = 2
 _MOST = 3

@@ -6,15 +6,15 @@ of such cosines over all tokens (Khattab and Zaharia, "ColBERT", 2020); here the
 each word weighs as much as it is rare.
 """
 
-import re
 from collections.abc import Set
 
 import numpy as np
 
+from qa.lazy_regex import lazy_regex
 from qa.models.token_vectors import TokenVectors, unit
 from qa.retrieval.query import Query
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = lazy_regex(r"[^\W_]+(?:[-'’][^\W_]+)*")
 # Cosines at which two words have nothing in common, and are as good as one. Tuned as docs/quality.md says.
 _NOTHING, _SAME = 0.4, 0.8
 

@@ -14,6 +14,7 @@ from qa.answering.routes.shelf import MOST_OF_ONE
 from qa.store.records import RegisterRow
 from qa.tables.asking import asks_over_rows, compares_rows, denies, lists
 from qa.tables.stored import KEY, marks_of
+from qa.text.frequencies import asks_how_often
 from qa.types import Answer, Chunk, Hit
 
 
@@ -34,15 +35,16 @@ def unshown(question: str, hits: Sequence[Hit]) -> bool:
     return sets_apart(question) and bool(hits) and in_row(hits[0].chunk, hits[0].chunk.end - 1)
 
 
-def not_computed(question: str, answer: Answer, register: Sequence[RegisterRow] = ()) -> str:
+def not_computed(question: str, typed: str, answer: Answer, register: Sequence[RegisterRow] = ()) -> str:
     """Return what to say of an answer that rests on rows though they were to be computed; "" where there is nothing.
 
     Args:
         question: A standalone one.
+        typed: What was typed of it: what stands before it asks for no list, it only says what is meant.
         answer: From passages.
         register: All documents; a table that is too large to be computed is named.
     """
-    if not answer.found or not (asks_over_rows(question) or denies(question) or lists(question)):
+    if not answer.found or asks_how_often(typed) or not (asks_over_rows(question) or denies(question) or lists(typed)):
         return ""
     say = phrases(question)
     plainly = asks_over_rows(question, counts=False) or denies(question)

@@ -11,6 +11,7 @@ from qa.answering.quote import EXTRACTIVE
 from qa.answering.quoted_sentences import sentences_of
 from qa.answering.refuse import Doubt
 from qa.answering.routes.footnotes import one_line
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tables.asking import denies
@@ -18,10 +19,10 @@ from qa.tables.phrases import periods
 from qa.types import Answer
 
 # Of the files and not of what they say: no passage answers it, whatever the documents hold.
-_OF_FILES = re.compile(
+_OF_FILES = lazy_regex(
     r"\b(?:documents?|files?|collection|folders?|dokumente?n?|dateie?n?|sammlung|ordner)\b", re.IGNORECASE
 )
-_NOT_KEPT = re.compile(
+_NOT_KEPT = lazy_regex(
     r"\b(?:duplicates?|doubles|(?:mega|kilo|giga)?bytes?|[mkg]b|how (?:big|large)|upload\w*|download\w*|opened|viewed|"
     r"printed|dubletten|duplikate|doppelt\w*|wie groß|hochgeladen|geöffnet|heruntergeladen|gedruckt)\b",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.answering import language_notes
-from qa.answering.language_notes import Translates
+from qa.answering.language_notes import WHAT_TO_DO, Translates
 from qa.answering.phrases import phrases
 from qa.answering.prompt import without_markers
 from qa.answering.quote import EXTRACTIVE
@@ -39,27 +39,34 @@ def notes(
         reads_one: Whether the dense model reads one language alone.
         language: Of the documents.
     """
-    found, say = [], phrases(query.question)
+    remarks, say = [], phrases(query.question)
     if reads_one and language == AUTO:
-        found.append(language_notes.of_the_question(query))
+        remarks.append(language_notes.of_the_question(query))
     if answer.model != EXTRACTIVE and answer.found:
         passages = [language_of(citation.chunk.metadata, language) for citation in answer.citations]
-        found.append(language_notes.of_the_answer(without_markers(answer.text), passages, translates))
-    if any(found) and language == AUTO:
-        found.append(language_notes.WHAT_TO_DO)
-    found += [
+        remarks.append(language_notes.of_the_answer(without_markers(answer.text), passages, translates))
+    if any(remarks) and language == AUTO:
+        remarks.append(WHAT_TO_DO)
+    elif reads_one and language == AUTO and answer.found and language_notes.is_by_words(query, answer):
+        remarks.append(
+            say(
+                "The model of this collection does not read the question's language, and the passage holds few of its "
+                "words: look whether it is what was asked. docs/languages.md names a model that reads it."
+            )
+        )
+    remarks += [
         say("Searched for “{meant}” instead of “{typed}”, which no document holds.", typed=typed, meant=meant)
         for typed, meant in query.taken
     ]
     unknown = judgement.doubt.name if judgement.doubt else judgement.unknown
     if answer.found and unknown:
-        found.append(say("None of your documents mentions “{name}”.", name=unknown))
+        remarks.append(say("None of your documents mentions “{name}”.", name=unknown))
     if answer.found:
-        found += [say("No passage near it mentions “{name}”.", name=name) for name in judgement.absent]
-        found += [say("Nothing was found about “{part}”.", part=part) for part in lacking]
+        remarks += [say("No passage near it mentions “{name}”.", name=name) for name in judgement.absent]
+        remarks += [say("Nothing was found about “{part}”.", part=part) for part in lacking]
     if answer.found and answer.statements and (other := other_side(query.asked, answer.statements[0].text)):
-        found.append(say("Not what is asked stands there but its opposite: “{word}”.", word=other))
+        remarks.append(say("Not what is asked stands there but its opposite: “{word}”.", word=other))
     if answer.found and query.asks_for_latest:
         cited = [citation.chunk for citation in answer.citations]
-        found.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))
-    return [text for text in found if text]
+        remarks.append(recency.note(cited, [hit.chunk for hit in answer.hits], days))
+    return [text for text in remarks if text]

@@ -36,7 +36,7 @@ _COLLECTION: Mapping[str, str | tuple[str, str]] = {
         "{n} weitere erwähnen „{name}“ im Text.",
     ),
     "in the folder {folder}": "im Ordner {folder}",
-    "There are the folders {names}.": "Es gibt die Ordner {names}.",
+    "The only folder is: {names}.": ("Einziger Ordner ist: {names}.", "Ordner sind: {names}."),
     "in the language {codes}, as recognised": "in der Sprache {codes}, soweit erkannt",
     "in another language than {codes}, as recognised": "in einer anderen Sprache als {codes}, soweit erkannt",
     "The language of {n} document is not known.": (
@@ -271,6 +271,11 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
     "{column} is above {value}": "{column} ist über {value}",
     "{column} is at least {value}": "{column} ist mindestens {value}",
     "{column} holds {value}": "{column} enthält {value}",
+    "day": "Tag",
+    "week": "Woche",
+    "month": "Monat",
+    "quarter": "Quartal",
+    "year": "Jahr",
     "Rows for each {group}, over {rows}: {values}": "Zeilen je {group}, über {rows}: {values}",
     "Sum of {column} for each {group}, over {rows}: {values}": "Summe von {column} je {group}, über {rows}: {values}",
     "Mean of {column} for each {group}, over {rows}: {values}": (
@@ -359,6 +364,10 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "{model} found no answer in the nearest passages": "{model} fand in den nächsten Stellen keine Antwort",
     "“{name}” is not mentioned there: it is about “{thing}”.": "„{name}“ kommt dort nicht vor: Es geht um „{thing}“.",
     "None of your documents mentions “{name}”.": "Keines der Dokumente erwähnt „{name}“.",
+    "The model of this collection does not read the question's language, and the passage holds few of its words: "
+    "look whether it is what was asked. docs/languages.md names a model that reads it.": "Das Modell dieser Sammlung "
+    "liest die Sprache der Frage nicht, und die Stelle enthält wenige ihrer Wörter: Zu prüfen ist, ob sie das Gefragte "
+    "sagt. docs/languages.md nennt ein Modell, das sie liest.",
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
     "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",
     "Hello. Ask anything about your documents.": "Hallo. Was möchten Sie aus Ihren Dokumenten wissen?",

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from qa.answering.lacking import asks, content_words
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import Message
 from qa.text.language import by_small_words
 from qa.types import Hit, Turn
@@ -13,30 +14,30 @@ from qa.types import Hit, Turn
 # The model is asked to say exactly this when the passages hold no answer.
 NOT_FOUND = "NOT IN THE DOCUMENTS"
 
-_MARKER = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_MARKER = lazy_regex(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 
 # What some models write in front of a question that they put in full.
-_LABEL = re.compile(
+_LABEL = lazy_regex(
     r"^(?:(?:the )?(?:standalone|rewritten|full) question(?: is)?|question|frage)\s*:\s*", re.IGNORECASE
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER = lazy_regex(r"\d+")
 _ADDED_CHARACTERS = 200
 # Words are the same to a check that a model may write in another form: "transfers", "transferred".
 _BEGINNING = 4
 
-_FRAME = re.compile(r"^(?=\[\d+\] \(|Question: )", re.MULTILINE)
+_FRAME = lazy_regex(r"^(?=\[\d+\] \(|Question: )", re.MULTILINE)
 # Other ways to write a marker, and to write several: "【2†source】", "[^2]", "[passage 2]", "[1]–[3]", "[1-3]".
-_ODD_MARKER = re.compile(
+_ODD_MARKER = lazy_regex(
     r"【(\d{1,3})(?:[†:][^】]{0,40})?】|\[\^(\d{1,3})\]|\[(?:passage|source|document|doc|quelle|abschnitt)s?\s+(\d{1,3})\]",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\[(\d{1,3})(?:\][ ]?[-–—][ ]?\[|[ ]?[-–—][ ]?)(\d{1,3})\]")
+_RANGE = lazy_regex(r"\[(\d{1,3})(?:\][ ]?[-–—][ ]?\[|[ ]?[-–—][ ]?)(\d{1,3})\]")
 _LONGEST_RANGE = 20
 _MOST_NESTED = 30
 # More digits than any passage has; a year in brackets may be the text's own.
-_LONG_MARKER = re.compile(r"[ \t]*\[(?!(?:1[5-9]|20)\d\d\])\d{4,}\]")
-_REPEATED_MARKER = re.compile(r"(\[\d{1,3}\])(?:[ \t]*\1)+")
-_SPACED_MARKER = re.compile(rf"([ \t]*){_MARKER.pattern}")
+_LONG_MARKER = lazy_regex(r"[ \t]*\[(?!(?:1[5-9]|20)\d\d\])\d{4,}\]")
+_REPEATED_MARKER = lazy_regex(r"(\[\d{1,3}\])(?:[ \t]*\1)+")
+_SPACED_MARKER = lazy_regex(rf"([ \t]*){_MARKER.pattern}")
 
 _RULES = f"""You answer questions from numbered passages of the user's own documents.
 - Use only what the passages say. Do not add anything you know from elsewhere.
@@ -57,7 +58,7 @@ _RULE_WORDS = frozenset(
 
 _ASK_BARE = "Answer in one short sentence."
 _GO_ON = "Your answer was cut off here. Write what is still missing, and nothing that stands above."
-_WHOLE = re.compile(r".*(?:[.!?][”\"»’')]*(?:[ ]?\[\d+\])*(?=\s|\Z)|\[\d+\](?=\n))", re.DOTALL)
+_WHOLE = lazy_regex(r".*(?:[.!?][”\"»’')]*(?:[ ]?\[\d+\])*(?=\s|\Z)|\[\d+\](?=\n))", re.DOTALL)
 
 
 def answer_messages(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from qa.answering.not_computed import in_row
 from qa.answering.quoted_sentences import Quote
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.entities import Entity
 from qa.retrieval.rank import name_parts
 from qa.tables.phrases import COMPARISONS, periods
@@ -16,11 +17,11 @@ from qa.tables.plan import Condition, within
 from qa.text.dates import read_day, read_month
 from qa.text.values import Values
 
-_MAIL_HEAD = re.compile(r"(?:From|To|Cc|Bcc|Date|Subject|Von|An|Datum|Betreff): \S")
+_MAIL_HEAD = lazy_regex(r"(?:From|To|Cc|Bcc|Date|Subject|Von|An|Datum|Betreff): \S")
 # What stands above a mail that another one quotes; behind the colon that mail begins.
-_QUOTED_HEAD = re.compile(r"(?:On|Am) \S[^\n]{5,90}\b(?:wrote|schrieb)\b[^:\n]{0,60}:")
+_QUOTED_HEAD = lazy_regex(r"(?:On|Am) \S[^\n]{5,90}\b(?:wrote|schrieb)\b[^:\n]{0,60}:")
 _MAILS = (".eml", ".msg")
-_ABOUT_MAIL = re.compile(
+_ABOUT_MAIL = lazy_regex(
     r"\b(?:e-?mails?|mails?|send|sends|sent|wrote|writes?|written|received?|subject|from whom|to whom|reply|replied|"
     r"geschrieben|schrieb|schreibt|gesendet|geschickt|schickte|absender|empfänger|betreff|post)\b",
     re.IGNORECASE,
@@ -28,10 +29,37 @@ _ABOUT_MAIL = re.compile(
 # A title is short, without an end, and nearly all its words have capitals; numbers of houses and years do not count.
 _MOST_WORDS, _CAPITALS = 12, 0.6
 _SMALL = 3
+_BLANK = lazy_regex(r"[^:_]{2,60}:[*\s]*(?:[_…]|\.{4})[_.…\s]*")
+# What is still to be written: "[INSERT THE ADDRESS HERE]".
+_PLACEHOLDER = lazy_regex(r"\[(?:INSERT|ENTER|ADD|YOUR|PASTE|EINFÜGEN|HIER)\b[^\]a-z]*\]")
+_COMES = lazy_regex(
+    r"\b(?:check(?:ing)?[ -]?in|checked in|arriv\w+|move[ -]in|moving in|anreise\w*|ankunft\w*|einchecken|einzug\w*)\b",
+    re.IGNORECASE,
+)
+_GOES = lazy_regex(
+    r"\b(?:check(?:ing)?[ -]?out|checked out|depart(?:ure|ures|s|ed|ing)?|move[ -]out|moving out|abreise\w*|abfahrt\w*|"
+    r"auschecken|auszug\w*)\b",
+    re.IGNORECASE,
+)
+# What leads to another page says nothing of this one: "← Back to the house".
+_LEADS_ON = lazy_regex(r"\W{0,2}[←→⇐⇒‹«↑⬅➡]\s*\w")
 _ENDS = ".!?:;…"
 # Of the words of the shorter of a title and a first line.
 _SAME = 0.5
-_FIRST_FIELD = re.compile(r"[^:;\n]{1,60}: ([^;\n]{1,40})(?:; |$)")
+_FIRST_FIELD = lazy_regex(r"[^:;\n]{1,60}: ([^;\n]{1,40})(?:; |$)")
+
+
+def is_left_blank(text: str) -> bool:
+    """Tell whether a text is a field of a form in which nothing was written: "Password: ______"."""
+    return _BLANK.fullmatch(text.strip()) is not None
+
+
+def is_of_other_end(question: str, text: str) -> bool:
+    """Tell whether a text is of how a stay or journey begins, and the question of how it ends, or the reverse."""
+    for one, other in ((_COMES, _GOES), (_GOES, _COMES)):
+        if one.search(question) and not other.search(question):
+            return bool(other.search(text)) and not one.search(text)
+    return False
 
 
 def may_be_quoted(question: str, quote: Quote) -> bool:
@@ -39,6 +67,8 @@ def may_be_quoted(question: str, quote: Quote) -> bool:
     chunk = quote.hit.chunk
     is_mail = bool(chunk.metadata.get("from")) or chunk.source.casefold().endswith(_MAILS)
     is_head = (is_mail and _MAIL_HEAD.match(quote.text)) or _QUOTED_HEAD.fullmatch(quote.text)
+    if _PLACEHOLDER.search(quote.text) or _LEADS_ON.match(quote.text):
+        return False
     if is_head and not _ABOUT_MAIL.search(question):
         return False
     return quote.start != 0 or not (_is_title(quote.text) and _is_of_this(quote))

@@ -2,16 +2,26 @@
 
 from collections.abc import Sequence
 
-from qa.answering.asked_thing import without_siblings
+from qa.answering.asked_thing import names_above, without_siblings
 from qa.answering.evidence import Evidence
 from qa.answering.not_computed import without_rows
-from qa.answering.quotable import is_of_another_thing, is_of_another_time, may_be_quoted
+from qa.answering.quotable import (
+    is_left_blank,
+    is_of_another_thing,
+    is_of_another_time,
+    is_of_other_end,
+    may_be_quoted,
+)
 from qa.answering.quote import best_quotes
 from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.route import Parts
 from qa.answering.superseded import superseding
+from qa.answering.times_counted import without_other_times
+from qa.answering.untold import are_of_others
+from qa.answering.wordless import near_in_meaning, without_wordless
 from qa.retrieval.query import Query
 from qa.text.named_answers import names_new
+from qa.text.per_hour import says_per
 from qa.text.wanted import wanted
 from qa.types import Hit
 
@@ -68,8 +78,46 @@ def _place(quote: Quote) -> tuple[str, int]:
 async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Parts, *, limit: int) -> list[Quote]:
     if not hits:
         return []
+    quotes = await _found(query, hits, evidence, parts, limit=limit)
+    if are_of_others(query, quotes, evidence.named):
+        # "How much VAT did Reiter charge" is told by Reiter's bill, which says so in fewer words than another one.
+        own = [hit for hit in hits if all(hit.chunk.id in ids for _, ids in evidence.named.subjects)]
+        quotes = await _found(query, own, evidence, parts, limit=limit) if own else quotes
+    if quotes and _tells_not(query, quotes[0]):
+        # What is asked for has its place there, and nothing stands in it: no other sentence tells it either.
+        return []
+    quotes = [quote for quote in without_rows(query.text, quotes) if not _tells_not(query, quote)]
+    quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
+    if (changed := superseding(query, quotes, hits, parts.language)) is not None:
+        quotes = [changed, *(quote for quote in quotes if _place(quote) != _place(changed))][:_MOST_QUOTES]
+    return quotes
+
+
+def _tells_not(query: Query, quote: Quote) -> bool:
+    """Tell whether a sentence is near to what is asked, and surely does not tell it."""
+    return is_left_blank(quote.text) or is_of_other_end(query.asked, quote.text)
+
+
+def _says_per(query: Query, quote: Quote) -> bool:
+    """Tell whether a sentence says by the hour what is asked by the hour; of other languages nothing is known."""
+    is_known = quote.hit.chunk.metadata.get("language", "") in ("en", "de", "")
+    return not is_known or says_per(query.asked, f"{names_above(quote)}\n{quote.text}")
+
+
+async def _found(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Parts, *, limit: int) -> list[Quote]:
     named = evidence.named.entities
-    quotes = await best_quotes(
+
+    async def answering(found: list[Quote]) -> list[Quote]:
+        found = without_other_times(query.asked, found)
+        found = [quote for quote in found if _says_per(query, quote)]
+        reads = parts.retriever.reads
+        worded = without_wordless(query, found, evidence.hits, reads=reads)
+        others = [quote for quote in found if quote not in worded]
+        near = await near_in_meaning(query, others, evidence.embed, reads=reads)
+        found = [quote for quote in found if quote in worded or quote in near]
+        return without_siblings(query, found, evidence.hits)
+
+    return await best_quotes(
         query,
         hits,
         embed=evidence.embed,
@@ -77,10 +125,5 @@ async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Pa
         language=parts.language,
         limit=limit,
         may_answer=lambda quote: may_be_quoted(query.text, quote) and not is_of_another_thing(named, quote),
-        among=lambda found: without_siblings(query, found, evidence.hits),
+        among=answering,
     )
-    quotes = without_rows(query.text, quotes)
-    quotes = [quote for quote in quotes if not is_of_another_time(query.text, quote)]
-    if (changed := superseding(query, quotes, hits, parts.language)) is not None:
-        quotes = [changed, *(quote for quote in quotes if _place(quote) != _place(changed))][:_MOST_QUOTES]
-    return quotes

@@ -3,16 +3,18 @@
 `quote` scores the sentences of all hits by their words, and the best of them by what the model makes of them too.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.answering.lacking import content_words
 from qa.answering.near_words import NearWords
 from qa.answering.quoted_sentences import LONGEST_SENTENCE, Quote, is_titled
+from qa.lazy_regex import lazy_regex
 from qa.models.token_vectors import READS, EmbedTokens
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
@@ -55,7 +57,7 @@ _ASKING = 0.2
 _OTHERWISE = 0.5
 # So does a line whose label says what is asked: "Present: …" who was there.
 _LABELLED = 0.4
-_YEAR = re.compile(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
+_YEAR = lazy_regex(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
 # A long sentence holds more words of any question. Beyond 200 characters it loses score, up to this much.
 _LENGTH, _FREE_LENGTH = 0.05, 200
 
@@ -63,8 +65,13 @@ _LENGTH, _FREE_LENGTH = 0.05, 200
 class Wording:
     """What the words of sentences say for them, of one question."""
 
-    def __init__(self, query: Query) -> None:
-        """Take the question as the index reads it."""
+    def __init__(self, query: Query, openings: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Take a question.
+
+        Args:
+            query: As the index reads it.
+            openings: How documents begin, by id.
+        """
         self._query = query
         match = query.match
         # What is asked is not what another question in front of it asked.
@@ -73,8 +80,10 @@ class Wording:
         self._named = match.terms(query.about, query.language) if query.about else frozenset[int]()
         self._loose = _said_otherwise(query)
         # What a label leaves open: of which meeting "Present:" is.
-        said = match.terms(" ".join(said_by_label(query.asked)), query.language)
-        self._unlabelled = (match.terms(query.asked, query.language) & match.weights.keys()) - said
+        said = said_by_label(query.asked)
+        left = " ".join(word for word in content_words(query.asked) if word.casefold() not in said)
+        self._unlabelled = match.terms(left, query.language) & match.weights.keys()
+        self._openings = openings
 
     def score(self, quote: Quote, before: str) -> float:
         """Return a sentence's score by all but its meaning.
@@ -101,7 +110,8 @@ class Wording:
             return False
         chunk, match = quote.hit.chunk, self._query.match
         code = chunk.metadata.get("language", "")
-        held = match.terms(f"{chunk.title}\n{quote.hit.about}\n{chunk.text}", code)
+        opening = self._openings.get(chunk.document_id, "")
+        held = match.terms(f"{chunk.title}\n{quote.hit.about}\n{opening}\n{chunk.text}", code)
         return not self._unlabelled or bool(
             self._unlabelled & (held | match.above(above_at(quote.hit, quote.start), code))
         )

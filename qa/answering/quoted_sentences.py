@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.rank import name_parts
 from qa.text.language import language_of, word_count
 from qa.text.pointing import is_elliptical, points_back
@@ -20,25 +21,38 @@ GAP = 2
 """Most characters between a sentence and the one right after it."""
 # Fewer words say something only as a value with its header or name: "Wind: 14 m/s", "MAX_RETRIES = 7".
 _SHORTEST_WORDS = 4
-_VALUE = re.compile(r"(?::|\||(?<=[\w\])])\s*=)\s*[^\s=]")
+_VALUE = lazy_regex(r"(?::|\||(?<=[\w\])])\s*=)\s*[^\s=]")
 # Or as what an amount of money is: "Total due £1,228.80".
-_AMOUNT = re.compile(
+_AMOUNT = lazy_regex(
     r"[^\W\d_]{3,}\b[^\n]*?(?:(?:[€$£]|\b(?:EUR|GBP|USD|CHF))\s?-?\d[\d.,'’]*|"
     r"(?<![\w.,])-?\d[\d.,'’]*\s?(?:[€$£]|(?:EUR|GBP|USD|CHF|[Ee]uros?)\b))\W*$"
 )
-_NUMBERED = re.compile(r"\d+(?:\.\d+)*[.)]\s*")
-_WORD, _DIGIT = re.compile(r"[^\W\d_]{4,}"), re.compile(r"\d")
+# A line of a bill names no currency, "Nachzahlung 181,00", and "Section 3.12" is none; nor need a day have a verb.
+_PRICED = lazy_regex(
+    r"(?!\W*(?:section|chapter|part|version|release|clause|no|nr|kapitel|abschnitt|teil|ziffer)\b)"
+    r"(?:\d+ ?x? )?[^\W\d_]{3,}\b[^\n]*?\s-?\d[\d.,'’]*[.,]\d\d(?![.,]?\d)\W*$",
+    re.IGNORECASE,
+)
+_BY_DAY = lazy_regex(
+    r"[^\W\d_]{3,}\b[^\n]*? (?:bis|am|zum|ab|by|on|until)(?: zum| the)? "
+    r"(?:\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4})\W*$",
+    re.IGNORECASE,
+)
+# "Paid by card.", "Towels are not."
+_SHORT = lazy_regex(r"[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]{2,} [a-zäöüß]{3,}[.!]")
+_NUMBERED = lazy_regex(r"\d+(?:\.\d+)*[.)]\s*")
+_WORD, _DIGIT = lazy_regex(r"[^\W\d_]{4,}"), lazy_regex(r"\d")
 # A first line that only says what a document is has so many words of its title, and so much of it.
 _TITLE_WORDS, _TITLE_HELD, _LONGEST_TITLE = 2, 0.66, 100
-_NAME_WORD = re.compile(r"[^\W_]+")
-_SAYS = re.compile(
+_NAME_WORD = lazy_regex(r"[^\W_]+")
+_SAYS = lazy_regex(
     r"\b(?:is|are|was|were|has|have|had|will|must|may|can|costs?|ist|sind|war|waren|hat|haben|wird|werden|muss|darf|"
     r"kann|kostet|kosten|est|sont|è|sono|es|son)\b|[€$£]|\b(?:EUR|GBP|USD|CHF)\b"
 )
 # Of the words of a line that is set like a heading, so many begin with a capital.
 _TITLE_SHARE = 0.75
 # Where an entry of a table of contents leads, and the number of the next one, which stands on its line.
-_PLACE = re.compile(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
+_PLACE = lazy_regex(r"(?:\s+\d{1,4})?(?:\s+(?:Item|Part|Section|Chapter)\s+\w{1,4}\.?)?\s*$")
 # What a sentence announces with a colon is quoted with it: list items, or that much of a table's lines.
 _ANNOUNCED = 300
 _ENDS = ".!?:;…”»"
@@ -141,14 +155,14 @@ def _is_item(text: str, start: int) -> bool:
 
 
 def _says_value(text: str) -> bool:
-    return bool(_VALUE.search(text) or _AMOUNT.search(text))
+    return bool(_VALUE.search(text) or _AMOUNT.search(text) or _PRICED.match(text) or _BY_DAY.match(text))
 
 
 def _is_heading(text: str, chunk: Chunk, *, is_item: bool) -> bool:
     plain = text.strip("#*| ").casefold()
     # "4 eggs" says something as an item of a list, and "2. Rent." is a heading with its number.
     says_number = is_item and _DIGIT.search(_NUMBERED.sub("", plain)) and _WORD.search(plain)
-    if word_count(plain) < _SHORTEST_WORDS and not _says_value(text) and not says_number:
+    if word_count(plain) < _SHORTEST_WORDS and not _says_value(text) and not says_number and not _SHORT.fullmatch(text):
         return True
     headings = (chunk.title, *chunk.heading.split(" › "))
     # With a word in front at most: "Subject: …" of a mail, "4.2 …".

@@ -14,10 +14,14 @@ from qa.answering.lacking import content_words
 from qa.answering.not_computed import in_row
 from qa.answering.phrases import phrases
 from qa.answering.quoted_sentences import Quote, sentences_of
+from qa.answering.single_words import said_otherwise
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.casing import word_set
+from qa.text.labels import OF_EVERY_PAPER
 from qa.text.outline import heading_at, sections_within
+from qa.text.paper_words import share_said
 from qa.types import Chunk, Hit
 
 _ARTICLE = r"(?:the|an?|my|our|your|this|der|die|das|den|dem|des|eine?[nmrs]?|meine?[nmrs]?|unsere?[nmrs]?)"
@@ -25,9 +29,9 @@ _ARTICLE = r"(?:the|an?|my|our|your|this|der|die|das|den|dem|des|eine?[nmrs]?|me
 _OF = r"(?:of|for|on|from|von|vom|für|des|der|bei|beim|zum|zur|über)"
 # And behind these who does or has it: "how many hours did nadia work", "was zahlen familien".
 _DOES = r"(?:did|does|do|has|have|had|will|must|hat|hatten?|haben|muss|müssen|wird|werden)"
-_ASKS_DID = re.compile(r"\b(?:did|does|do|will|has|have|had)\b", re.IGNORECASE)
+_ASKS_DID = lazy_regex(r"\b(?:did|does|do|will|has|have|had)\b", re.IGNORECASE)
 _PAYS = r"(?:pay|pays|zahlen|zahlt|kostet|kosten|bekommen|bekommt|verdient)"
-_WHO = re.compile(r"\W*(?:who|whom|wer|wem|wen|which|welche\w*)\b", re.IGNORECASE)
+_WHO = lazy_regex(r"\W*(?:who|whom|wer|wem|wen|which|welche\w*)\b", re.IGNORECASE)
 # "Who is the secretary", "wer ist Kassenwart".
 _OFFICE = r"\W*(?:who|wer) (?:is|was|ist|war)"
 _PARTS = " › "
@@ -39,7 +43,7 @@ _TIMES = word_set(
     " tag tages tage woche wochen monat monats monate jahr jahres jahre jahrzehnt jahrhundert stunde stunden"
 )
 # English: "when was the pin of D04 swapped", "for winching".
-_DONE = re.compile(r"[a-z]{3,}(?:ed|ing)")
+_DONE = lazy_regex(r"[a-z]{3,}(?:ed|ing)")
 # In so many of the papers that were found the name of a thing may stand.
 _MOST_PAPERS = 2
 
@@ -71,9 +75,13 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
     code = chunk.metadata.get("language", "")
     if query.language and code not in (query.language, ""):
         return None
-    asked = words_asked(query)
+    if not code and _is_said_in_another_language(query, quote.text):
+        return None
+    # Papers put it in their own words: "payable by" says when something is due.
+    asked = tuple(word for word in words_asked(query) if word.casefold() not in OF_EVERY_PAPER)
     above = names_above(quote)
-    held = held_in(query, asked, f"{above}\n{quote.text}\n{openings_of(hits).get(chunk.document_id, '')}", code)
+    said = said_otherwise(query.asked, quote.text, asked)
+    held = said | held_in(query, asked, f"{above}\n{quote.text}\n{openings_of(hits).get(chunk.document_id, '')}", code)
     is_row = in_row(chunk, quote.start)
     if not is_row:
         held |= held_in(query, asked, _section(quote), code)
@@ -84,12 +92,19 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
         if " " in name:
             if other := _other_number(name, f"{quote.text}\n{above}"):
                 return Sibling(name, other, is_sure=True)
+        elif _is_headed(query, name, quote, hits, code) and _is_told_alike(quote, hits):
+            return Sibling(name, about, is_sure=True)
         elif _is_owner(name, query.asked) and not _is_small(name, query):
             if _is_sibling(query, name, quote, hits, code) or (is_row and not _in_table(query, name, quote, hits)):
                 return Sibling(name, about, is_sure=True)
             is_doubtful = not _is_common(query, name, hits) and not _is_named(query, about, code)
             return Sibling(name, about, is_sure=False) if is_doubtful else None
     return None
+
+
+def _is_said_in_another_language(query: Query, text: str) -> bool:
+    """Tell whether a text whose language is not known says a word of a question in another one: "Zahlbar bis"."""
+    return any(share_said(query.asked, query.language, text, code) for code in ("de", "en") if code != query.language)
 
 
 def _is_named(query: Query, about: str, code: str) -> bool:
@@ -182,10 +197,7 @@ def _is_sibling(query: Query, name: str, quote: Quote, hits: Sequence[Hit], code
     def holds(text: str) -> bool:
         return bool(held_in(query, (name,), text, code))
 
-    chunk = quote.hit.chunk
-    own, _, _ = heading_at(chunk, quote.start).rpartition(_PARTS)
-    headings = {path for hit in hits if hit.chunk.document_id == chunk.document_id for path in _headings(hit.chunk)}
-    if own and any(path.startswith(f"{own}{_PARTS}") and holds(path.removeprefix(own)) for path in headings):
+    if _is_headed(query, name, quote, hits, code):
         return _is_told_alike(quote, hits)
     # A paper of "Tudor kings" is not alone in being about a king.
     called = re.compile(
@@ -199,6 +211,16 @@ def _is_sibling(query: Query, name: str, quote: Quote, hits: Sequence[Hit], code
     # What is spoken of in many papers is what all of them are of.
     spoken = {hit.chunk.document_id for hit in hits if holds(hit.chunk.text)}
     return bool(titled) and spoken <= titled and len(titled) == 1
+
+
+def _is_headed(query: Query, name: str, quote: Quote, hits: Sequence[Hit], code: str) -> bool:
+    """Tell whether a name is the heading of another section beside that of a sentence."""
+    chunk = quote.hit.chunk
+    own, _, _ = heading_at(chunk, quote.start).rpartition(_PARTS)
+    headings = {path for hit in hits if hit.chunk.document_id == chunk.document_id for path in _headings(hit.chunk)}
+    return bool(own) and any(
+        path.startswith(f"{own}{_PARTS}") and held_in(query, (name,), path.removeprefix(own), code) for path in headings
+    )
 
 
 def _is_told_alike(quote: Quote, hits: Sequence[Hit]) -> bool:

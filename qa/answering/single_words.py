@@ -1,14 +1,14 @@
 """How a text holds single words of a question: in any form, or as a part of a German compound. Pure functions."""
 
-import re
 from collections.abc import Iterable
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.labels import is_labelled, said_by_label
 from qa.text.size_words import says_size, size_asked
 
-_WORD = re.compile(r"\w+")
+_WORD = lazy_regex(r"\w+")
 _COMPOUND = 4
 
 
@@ -17,7 +17,7 @@ class Held:
 
     def __init__(self, query: Query, text: str, language: str) -> None:
         """Take a text in a language, of which the code may be ""."""
-        self._query = query
+        self._query, self._language = query, language
         self._terms = query.match.terms(text, language)
         self._words = [word.casefold() for word in _WORD.findall(text)]
 
@@ -28,7 +28,10 @@ class Held:
         low = word.casefold()
         if len(low) < _COMPOUND:
             return low in self._words
-        return any(other == low or other.startswith(low) or other.endswith(low) for other in self._words)
+        if any(other.startswith(low) for other in self._words):
+            return True
+        # In English "different" ends in no "rent".
+        return self._language != "en" and any(other.endswith(low) for other in self._words)
 
 
 def said_otherwise(question: str, text: str, words: Iterable[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import Quote, sentences_of
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS, WEEKDAY
@@ -18,27 +19,27 @@ from qa.text.wanted import wanted
 from qa.types import Chunk, Hit
 
 _CHANGES = frozenset(("date", "money", "measure", "count"))
-_TO = re.compile(r" (?:to|auf|bis) ")
+_TO = lazy_regex(r" (?:to|auf|bis) ")
 # Of these a sentence says how it is, without a value that another could name as the one before.
 _STANDS = frozenset(("place", "yes or no"))
-_WEEKDAY = re.compile(rf"\b(?:{WEEKDAY})s?\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_MOVES = re.compile(
+_WEEKDAY = lazy_regex(rf"\b(?:{WEEKDAY})s?\b", re.IGNORECASE)
+_YEAR = lazy_regex(r"\b(?:19|20)\d\d\b")
+_MOVES = lazy_regex(
     r"\b(?P<what>[\w-]+) (?:(?:will|is|are|was|were|has|have|been|be|now|wird|werden|ist|sind|wurden?) )*"
     r"(?:moves?|moved|changes?|changed|cancelled|verlegt|ziehen um|zieht um|wechseln|wechselt|entfallen|entfällt)\b",
     re.IGNORECASE,
 )
 # "£6,350 instead of £5,800" names the value before, of whatever a question asks; so does "falls from 6.4 % to 5.9 %".
-_IN_PLACE_OF = re.compile(
+_IN_PLACE_OF = lazy_regex(
     r"\b(?:instead of|rather than|in place of|in lieu of|replacing|replaces|anstelle von|an stelle von|statt|anstatt)"
     r"(?: (?:the|bisher\w*|früher\w*|previous|former|old|current|vorher\w*|den|der|dem|die|das))* ?$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\b(?:from|von|vom) ?$", re.IGNORECASE)
+_FROM = lazy_regex(r"\b(?:from|von|vom) ?$", re.IGNORECASE)
 _BEFORE_VALUE = 40
 _AMOUNTS = _CHANGES - {"date"} | {"share"}
 _REPLACED = frozenset(("money", "share"))
-_DAY = re.compile(
+_DAY = lazy_regex(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{MONTH})\b|(?P<name>{MONTH})\s+(?P<of>\d{{1,2}})\b",
     re.IGNORECASE,
 )

@@ -9,26 +9,27 @@ from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.told_whole import identity_of
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.types import Hit
 
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     r"\b(?:cancel\w*|get out of|terminat\w+|end (?:the|my|our)|give notice|quit|"
     r"kündigen|kündige|gekündigt|kündigt|kündbar|"
     r"(?:aus|heraus)kommen|beenden)\b",
     re.IGNORECASE,
 )
-_ASKS_HOW = re.compile(
+_ASKS_HOW = lazy_regex(
     r"\b(?:how|when|until when|by when|can|may|what|wie|wann|bis wann|kann|darf|was|komme)\b", re.IGNORECASE
 )
 # Who asks when somebody cancelled is told that alone.
-_PAST = re.compile(
+_PAST = lazy_regex(
     r"\b(?:did|were)\b|\b(?:was|been) (?:\w+ ){0,4}?(?:cancell?ed|terminated|ended)\b|\b(?:has|have|had) (?:\w+ ){0,4}?"
     r"(?:cancell?ed|terminated|ended)\b|\b(?:wurden?|hatten?|habe|haben|hat)\b.*\b(?:gekündigt|beendet)\b",
     re.IGNORECASE,
 )
 # What runs and is ended: neither a program nor a noise is.
-_CONTRACT = re.compile(
+_CONTRACT = lazy_regex(
     r"\b(?:contract|tenancy|subscription|policy|lease|membership|agreement|insurance|tariff|abo|police|tarif)\b|"
     r"\b\w*(?:vertrag|vertrages|vertrags|mietverhältnis|abonnement|mitgliedschaft|versicherung)\b",
     re.IGNORECASE,
@@ -38,7 +39,7 @@ _NUMBER = (
     r"[ -](?:calendar |full |volle\w* |whole )?(?:day|week|month|year|tag|woche|monat|jahr)"
 )
 _ENDED = r"\b(?:end(?:s|ed)?|terminat\w+|cancel\w*|notice|\w*künd\w+|beend\w*)\b"
-_TERM = re.compile(
+_TERM = lazy_regex(
     r"\b(?:minimum (?:term|period|contract|duration)|fixed term|first \w+ (?:months|years?)|not (?:be )?(?:ended|"
     r"cancelled|terminated) before|mindest(?:laufzeit|vertragslaufzeit|dauer)|"
     rf"(?<!\w)(?:earliest|erstmals|frühestens)(?=.{{0,120}}?{_ENDED})|{_ENDED}\b.{{0,60}}?(?:earliest|erstmals|frühestens)|"
@@ -46,12 +47,12 @@ _TERM = re.compile(
     rf"{_NUMBER}\w* (?:minimum term|mindestlaufzeit)\b",
     re.IGNORECASE,
 )
-_NOTICE = re.compile(
+_NOTICE = lazy_regex(
     rf"\b(?:notice|kündigungsfrist|frist)\b.{{0,80}}?{_NUMBER}|"
     rf"{_NUMBER}.{{0,80}}?\b(?:notice|kündigungsfrist|frist)\b",
     re.IGNORECASE,
 )
-_LAST_DAY = re.compile(
+_LAST_DAY = lazy_regex(
     r"\b(?:cancel\w*|notice|terminat\w+|kündig\w*)\b.{0,120}?"
     r"\b(?:by|before|until|no later than|bis|spätestens)\b.{0,20}\d",
     re.IGNORECASE,

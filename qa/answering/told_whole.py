@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.answering.lacking import content_words
 from qa.answering.single_words import Held, said_otherwise
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import OPENING
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
@@ -19,9 +20,13 @@ from qa.text.short_answers import short_answers
 from qa.text.wanted import asks_twice, wanted
 from qa.types import Hit
 
-# Of fewer words a question says too little for that.
+# Of fewer words a question says too little for that, unless it asks for a form: "Wann ist der Elternabend?".
 _LEAST = 2
-_WHO_IS = re.compile(r"(?:who (?:is|was|are|were)|wer (?:ist|war|sind|waren))\b", re.IGNORECASE)
+# Of a thing that "it" stands for the one other word says nothing: "How much does it cost?".
+_STANDS_IN = lazy_regex(r"\b(?:it|its|they|their|them|this|that|these|those|es|sie|ihre?|das(?=\W*$))\b", re.IGNORECASE)
+# What asks for the form need not be said again: "how high", "wie hoch", of an amount.
+_HOW = lazy_regex(r"\b(?:how|wie)\s+(\w+)", re.IGNORECASE)
+_WHO_IS = lazy_regex(r"(?:who (?:is|was|are|were)|wer (?:ist|war|sind|waren))\b", re.IGNORECASE)
 _PASSAGES = 8
 _IN_FORM = frozenset(("date", "year", "money", "measure", "count", "share", "often"))
 
@@ -39,7 +44,12 @@ def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
     if _WHO_IS.match(query.asked) and all(_is_name(word, hits) for word in asked):
         # Who signs a letter is in it: that tells nobody who it is.
         return False
-    if len(asked) < _LEAST or asks_twice(query.asked) or want is None:
+    if want is None or asks_twice(query.asked):
+        return False
+    if want.what in _IN_FORM:
+        hows = {how.casefold() for how in _HOW.findall(query.asked)}
+        asked = [word for word in asked if word.casefold() not in hows]
+    if len(asked) < _LEAST and not (asked and want.what in _IN_FORM and not _STANDS_IN.search(query.asked)):
         return False
     folded = query.text.casefold()
     for hit in hits[:_PASSAGES]:

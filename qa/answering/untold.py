@@ -6,17 +6,21 @@ A passage may be about the house, and say nothing of its rent. To quote that its
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.answering.asked_thing import held_in, words_asked
 from qa.answering.quoted_sentences import Quote
 from qa.answering.told_whole import identity_of
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import Sorted
 from qa.retrieval.editions import is_of_other_year
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
+from qa.text.amounts import COIN, FORMS
 from qa.text.embedded import above_of
+from qa.text.frequencies import OFTEN, asks_how_often
 from qa.text.language import language_of
 from qa.text.reading import read_sentences
 from qa.text.relations import relation_asked, tells
-from qa.text.wanted import asks_twice
+from qa.text.wanted import asks_twice, wanted
 from qa.types import Hit
 
 # Languages whose words for relations are known.
@@ -25,13 +29,26 @@ _KNOWN = ("en", "de", "")
 _SHARED = 0.2
 _NOUN = r"(?:[a-zäöüß]+ ){0,2}?([a-zäöüß]{3,})"
 # What is named in small letters; of a name other rules tell.
-_COSTS = re.compile(
+_COSTS = lazy_regex(
     rf"(?i:\b(?:what|how much|how expensive) (?:does|do|did|would|will)) (?i:the|a|an|my|our) {_NOUN}"
     rf"(?= (?i:cost|charge)\b| of (?:the|my|our)\b)(?=.*\b(?i:cost|charge)\b)|"
     rf"(?i:\b(?:guarantee|warranty)) (?:for|on|of) (?:the|a|an|my|our) {_NOUN}\W*$|"
     r"([a-zäöüß]{5,}) (?i:error|fault|störung|fehler)(?: code)? (?=[A-Za-z]+\d)"
 )
+_ASKS_PRICE = lazy_regex(
+    r"\W*(?:and |und )?(?:how much (?:is|are|do|does|did|will)|what (?:do|does|did|will) .* cost|was kost\w+|"
+    r"wie ?viel kost\w+|wie teuer)\b",
+    re.IGNORECASE,
+)
+_PRICE = lazy_regex(
+    rf"{FORMS['money'].pattern}|{COIN}|\d[.,]\d\d(?!\d)|\b(?:free|gratis|kostenlos|kostenfrei|unentgeltlich|cents?|"
+    r"pounds?|euros?|dollars?|franken|no (?:charge|cost|fee)|hundred|thousand|"
+    r"\w*(?:price|cost|fee|rate|preis|kosten|gebühr|betrag|amount|total)\w*\W{1,3}\d+)\b",
+    re.IGNORECASE,
+)
 _STEM, _ENDING = 4, 2
+# Characters from the beginning of a sentence to that of one that it goes on from.
+_NEAR, _MOST = 40, 2
 
 
 def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], language: str) -> bool:
@@ -57,6 +74,36 @@ def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], langu
     said = [sentence for hit in quoted.values() for sentence in _sentences(hit, language)]
     said += [sentence for hit in others for sentence in _sentences(hit, language) if _shares(query, hit, sentence[0])]
     return not any(tells(relation, query.asked, text, around) for text, around in said)
+
+
+def told_elsewhere(query: Query, found: Sequence[Hit], language: str) -> list[Quote]:
+    """Return the sentences that tell a relation, of the first passage that holds every word of the question as well.
+
+    "The deposit stays as it is" has more of "deposit of the flat" than "4. Deposit. The tenants pay £1,410." of its
+    lease. What the sentence before it says, such as its clause's name, stands in front.
+    """
+    relation = relation_asked(query.asked)
+    asked = words_asked(query)
+    if relation is None or not asked or asks_twice(query.asked):
+        return []
+    for hit in found:
+        code = _code(hit)
+        if query.language and code not in (query.language, ""):
+            continue
+        if len(held_in(query, asked, f"{above_of(hit)}\n{hit.chunk.text}", code)) < len(asked):
+            continue
+        before: tuple[int, str] | None = None
+        quotes = []
+        for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
+            start, text = sentence.start, sentence.text
+            if not tells(relation, query.asked, text) and before and sentence.start - before[0] <= _NEAR:
+                start, text = before[0], f"{before[1]} {text}"
+            if tells(relation, query.asked, text) and held_in(query, asked, text, code):
+                quotes.append(Quote(hit, hit.chunk.start + start, hit.chunk.start + sentence.end, text, 0.0))
+            before = sentence.start, sentence.text
+        if quotes:
+            return quotes[:_MOST]
+    return []
 
 
 def are_other_rows(query: Query, quotes: Sequence[Quote]) -> bool:
@@ -116,6 +163,19 @@ def are_of_another_thing(query: Query, quotes: Sequence[Quote], hits: Sequence[H
     return True
 
 
+def has_no_price(query: Query, quotes: Sequence[Quote]) -> bool:
+    """Tell whether what something costs is asked, and no passage that is quoted holds a sum, nor that it is free.
+
+    "How much is the bus to the airport?" is near to where the bus goes. A bill may write "181,00" alone.
+    """
+    if not quotes or not _ASKS_PRICE.match(query.asked) or asks_twice(query.asked):
+        return False
+    want = wanted(query.asked, query.language)
+    if want is None or want.what != "money":
+        return False
+    return not any(_PRICE.search(f"{above_of(quote.hit)}\n{quote.hit.chunk.text}") for quote in quotes)
+
+
 def _begins_alike(thing: str, text: str) -> bool:
     stem = thing.casefold()[: max(_STEM, len(thing) - _ENDING)]
     return len(stem) >= _STEM and stem in text.casefold()
@@ -132,6 +192,9 @@ def _holds_a_word(query: Query, quote: Quote) -> bool:
         return True
     text = f"{above_of(quote.hit)}\n{quote.text}"
     held = query.match.terms(text, code) & weights.keys()
+    if asks_how_often(query.asked):
+        # A column "How often" is of whatever its rows are.
+        held -= query.match.terms(OFTEN, query.language)
     return bool(held) or query.match.inside(text, code, held) > 0
 
 
@@ -141,10 +204,13 @@ def _code(hit: Hit) -> str:
 
 def _sentences(hit: Hit, language: str) -> Iterator[tuple[str, str]]:
     """Yield each sentence, and what stands above and right before it: "The rent is due monthly. It is EUR 700."."""
-    before = ""
-    for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
+    before, end, text = "", 0, hit.chunk.text
+    for sentence in read_sentences(text, language=language_of(hit.chunk.metadata, language)):
+        # A new paragraph, or the first row of a table, says nothing more of the sentence before it.
+        if "\n" in text[end : sentence.start].replace("\n", "", 1):
+            before = ""
         yield sentence.text, f"{above_of(hit)}{before}"
-        before = sentence.text
+        before, end = sentence.text, sentence.end
 
 
 def _shares(query: Query, hit: Hit, sentence: str) -> bool:

@@ -24,13 +24,14 @@ from qa.answering.checking.tokens import Language
 from qa.answering.checking.valid import at_time
 from qa.answering.prompt import markers, without_markers
 from qa.answering.supporting import languages_of, supporting_spans
+from qa.lazy_regex import lazy_regex
 from qa.text.language import STEMMED, language_of
 from qa.text.normal_forms import spelled_as
 from qa.text.sentences import Span, sentence_spans
 from qa.text.words import SparseEmbedder
 from qa.types import Hit, Place, Statement, Support
 
-_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
+_LIST_NUMBER = lazy_regex(r"^\s*\d{1,3}[.)]\s+")
 _CODES = {name: code for code, name in STEMMED.items()}
 _NUMBERS = frozenset({"number", "year", "month", "day", "time", "ordinal"})
 _DATES = frozenset({"month", "weekday"})
@@ -41,8 +42,8 @@ _LONGEST_COMPARED = 1_000
 
 # "Here is an overview:" says nothing that a passage could hold; what has a number or a name in it may.
 # Nor does what Markdown sets in between: a heading, a line of bold words in its place, a rule, a fence.
-_SET_BETWEEN = re.compile(r"#{1,6}[ \t]+[^\d\n]*|\*\*[^\d\n*]{1,60}\*\*|[-*_](?:[ \t]*[-*_]){2,}|(?:```+|~~~+)[^\n`]*")
-_LEAD_IN = re.compile(r"[\W_]*[^\W\d_]+(?:[ ,]+[^\W\d_A-ZÄÖÜ][^\W\d_]*){0,7}:")
+_SET_BETWEEN = lazy_regex(r"#{1,6}[ \t]+[^\d\n]*|\*\*[^\d\n*]{1,60}\*\*|[-*_](?:[ \t]*[-*_]){2,}|(?:```+|~~~+)[^\n`]*")
+_LEAD_IN = lazy_regex(r"[\W_]*[^\W\d_]+(?:[ ,]+[^\W\d_A-ZÄÖÜ][^\W\d_]*){0,7}:")
 
 
 def statements(

@@ -5,42 +5,43 @@ from collections.abc import Sequence
 
 from qa.answering.quoted_sentences import GAP, Quote, sentences_of
 from qa.answering.single_words import Held
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import names_new
 from qa.text.wanted import wanted
 
 # It says something of what the sentence before names.
-_OF_IT = re.compile(
+_OF_IT = lazy_regex(
     r"\b(?:it|them|this|that|these|those|so|es|ihn|sie|ihm|dies\w*|das|darum|dafür|darüber|damit)\b", re.IGNORECASE
 )
 # The name of a month names nobody.
-_TIME = re.compile(rf"\b(?:{MONTH_NAME}|{WEEKDAY})\b")
+_TIME = lazy_regex(rf"\b(?:{MONTH_NAME}|{WEEKDAY})\b")
 # Every German noun has a capital: a name is two words with one, or stands behind a title.
-_GERMAN_NAME = re.compile(
+_GERMAN_NAME = lazy_regex(
     r"\b(?:Herrn?|Frau|Firma|Familie|Dr\.) [A-ZÄÖÜ]|\b(?:GmbH|AG|KG)\b|"
     r"(?<![\w-])(?!(?:D(?:er|ie|as|en|em)|Ein\w*|Kein\w*|Unser\w*|Mein\w*|Ihr\w*|Dies\w*|Jed\w*|Im|Am|Bei|Beim|Zum|Zur|Von|"
     r"Vom|In|An|Auf|Für|Mit|Nach|Vor|Seit|Ab|Bis|Als|Wenn|Und|Ende|Anfang|Mitte)\b)"
     r"[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+"
 )
 # "Kettle & Sons will repair it", "Das macht Sam Kettle", "It is repaired by Sam Kettle", but not "It hangs in London".
-_BEGINS = re.compile(r"\W*(?:(?:our|the|my|der|die|das|unser\w*|mein\w*) )?(?:[a-zäöü]+ )?[A-ZÄÖÜ][\w'’-]+")
-_BY = re.compile(r"\b(?:by|von|durch)(?: (?:the|our|my|der|dem|den|einem|einer|unser\w*))?(?: [a-zäöü]+)? [A-ZÄÖÜ]")
-_VERB_FIRST = re.compile(r"\W*(?:Das|Dies|Es|Darum|Damit) \w+(?: (?:der|die|das|unser\w*))? [A-ZÄÖÜ]")
-_WHO_VERB = re.compile(
+_BEGINS = lazy_regex(r"\W*(?:(?:our|the|my|der|die|das|unser\w*|mein\w*) )?(?:[a-zäöü]+ )?[A-ZÄÖÜ][\w'’-]+")
+_BY = lazy_regex(r"\b(?:by|von|durch)(?: (?:the|our|my|der|dem|den|einem|einer|unser\w*))?(?: [a-zäöü]+)? [A-ZÄÖÜ]")
+_VERB_FIRST = lazy_regex(r"\W*(?:Das|Dies|Es|Darum|Damit) \w+(?: (?:der|die|das|unser\w*))? [A-ZÄÖÜ]")
+_WHO_VERB = lazy_regex(
     r"\W*(?:who|wer)(?:['’]s)?(?: (?:is|was|are|were|will|has|had|does|did|can|ist|war|hat|wird|soll))?"
     r" (?P<verb>[\w-]+)",
     re.IGNORECASE,
 )
 # Work on a thing is called by many names; who asks for another deed is told by a sentence of that deed.
-_WORKS = re.compile(
+_WORKS = lazy_regex(
     r"do|does|did|done|doing|looks?|looking|sees?|seeing|takes?|taking|took|sorts?|sorting|care|charge|responsible|"
     r"(?:repair|fix|mend|replac|renew|install|servic|maintain|inspect|check|deal|handl|clean|paint|buil[dt])\w*|"
     r"tu[nt]|macht?|machen|besorgt?|zuständig|verantwortlich|"
     r"(?:repari|erledig|kümmer|übern[aio]|ersetz|erneuer|wartet|prüf|reinig|streich|montier|beheb|behob)\w*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_regex(r"[^\W\d_]+")
 _MOST = 3
 
 

@@ -4,7 +4,6 @@ What a model wrote stands only where the check says so. Else `Unwritten` says wh
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from qa.answering.prompt import (
 from qa.answering.table_cells import marked_again, said
 from qa.answering.unwrapped import may_be_wrapped, unwrapped
 from qa.errors import LLMError, LLMUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import ChatModel, Message, Reply, Retracted, Said, Thinking, Waiting
 from qa.retrieval.query import Query
 from qa.text.language import by_small_words
@@ -39,7 +39,7 @@ from qa.types import Answer, Citation, Hit, Statement
 _HALVINGS = 2
 # What a weak model is given the second time.
 _BARE_PASSAGES, _BARE_TOKENS = 3, 120
-_ENDED = re.compile(r"[.!?:…][”\"»’')\]]*\Z")
+_ENDED = lazy_regex(r"[.!?:…][”\"»’')\]]*\Z")
 # So long is what was stopped checked; longer, and it is kept unchecked.
 _CHECKED_S = 0.8
 _REMEDIES: Mapping[str, str] = {

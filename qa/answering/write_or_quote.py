@@ -17,7 +17,15 @@ from qa.answering.routes.route import Parts
 from qa.answering.siblings import about_note, without_surely_others
 from qa.answering.terms_beside import with_terms
 from qa.answering.told_by_rule import told_by_rule
-from qa.answering.untold import are_of_another_thing, are_of_others, are_other_editions, are_other_rows, is_untold
+from qa.answering.untold import (
+    are_of_another_thing,
+    are_of_others,
+    are_other_editions,
+    are_other_rows,
+    has_no_price,
+    is_untold,
+    told_elsewhere,
+)
 from qa.answering.who_does_it import with_who
 from qa.answering.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
@@ -92,18 +100,18 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
         return
     with stage("choose"):
         quotes = await quotes_for(evidence, parts)
-    if (
-        alone
-        and parts.threshold is None
-        and (
-            is_untold(query, quotes, [*evidence.hits, *evidence.further], parts.language)
-            or are_other_rows(query, quotes)
+    if alone and parts.threshold is None:
+        found = [*evidence.hits, *evidence.further]
+        if is_untold(query, quotes, found, parts.language):
+            quotes = told_elsewhere(query, evidence.hits, parts.language)
+        if (
+            are_other_rows(query, quotes)
             or are_other_editions(query, quotes)
             or are_of_others(query, quotes, evidence.named)
-            or are_of_another_thing(query, quotes, [*evidence.hits, *evidence.further])
-        )
-    ):
-        return
+            or are_of_another_thing(query, quotes, found)
+            or has_no_price(query, quotes)
+        ):
+            return
     sibling = None
     if alone and parts.threshold is None and not evidence.halves and not query.compares:
         quotes, sibling = without_surely_others(query, quotes, [*evidence.hits, *evidence.further])

@@ -6,11 +6,13 @@ A sentence is what the check reads. A row is one; the line of column names and t
 import re
 from dataclasses import dataclass
 
-_ROW = re.compile(r"^\s*\|?(.+?)\|?\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*$")
-_CELL = re.compile(r"(?<!\\)\|")
-_MARKERS = re.compile(r"(?:[ ,;]*\[\d{1,3}(?:[ ]*[,;][ ]*\d{1,3})*\])+")
-_MARKER = re.compile(r"\[[\d ,;]+\]")
+from qa.lazy_regex import lazy_regex
+
+_ROW = lazy_regex(r"^\s*\|?(.+?)\|?\s*$")
+_RULE = lazy_regex(r"^\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*)*\|?\s*$")
+_CELL = lazy_regex(r"(?<!\\)\|")
+_MARKERS = lazy_regex(r"(?:[ ,;]*\[\d{1,3}(?:[ ]*[,;][ ]*\d{1,3})*\])+")
+_MARKER = lazy_regex(r"\[[\d ,;]+\]")
 _MOST_COLUMNS = 12
 _FEW = 2
 

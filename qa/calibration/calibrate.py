@@ -2,11 +2,11 @@
 
 Questions are drawn from its sentences and asked twice: as they are, and with the passage that they were drawn from
 taken out. General questions, which hardly any documents answer, are asked as well. No language model is needed. It
-takes some seconds of the processor at most, and is done again when the collection has grown by half.
+takes some seconds of the processor at most, and is done again when the collection has grown by half, or when a release
+learns better.
 """
 
 import random
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from qa.calibration.draw import Drawn, draw
 from qa.calibration.general import general_questions
-from qa.calibration.model import PACKAGED, Calibration, learned
+from qa.calibration.model import FIT, PACKAGED, Calibration, learned
 from qa.calibration.signals import remembering, signals
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.retrieve import POOL, Retriever
 from qa.types import Chunk, Hit
 
@@ -33,14 +34,25 @@ LEAST_CHUNKS, _GROWTH = 60, 1.5
 _CHUNKS, _LEAST_DRAWN = 400, 8
 # A passage that shares this much of its words with another says the same.
 _SAME = 0.7
-_WORD = re.compile(r"\w+")
+_WORD = lazy_regex(r"\w+")
 
 Rows = NDArray[np.float64]
 
 
 def is_due(stored: Calibration | None, chunks: int) -> bool:
-    """Tell whether a collection of so many chunks has more to teach than when it was last asked."""
-    return chunks >= LEAST_CHUNKS and (stored is None or not stored.chunks or chunks >= _GROWTH * stored.chunks)
+    """Tell whether a collection of so many chunks has more to teach than when it was last asked, or taught it worse."""
+    taught = stored is not None and stored.chunks and not is_outdated(stored)
+    return chunks >= LEAST_CHUNKS and not (stored and taught and chunks < _GROWTH * stored.chunks)
+
+
+def is_outdated(stored: Calibration | None) -> bool:
+    """Tell whether a collection was asked by a release that learned worse from it: then it is asked again at once."""
+    return stored is not None and bool(stored.chunks) and stored.fit < FIT
+
+
+def is_open(stored: Calibration | None) -> bool:
+    """Tell whether a collection is to be asked though nothing changed: it taught worse, or time ran out before."""
+    return is_outdated(stored) or (stored is not None and not stored.chunks)
 
 
 async def calibrate(

@@ -6,18 +6,18 @@ the wording is English.
 """
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
 from qa.text.language import LANGUAGES, STEMMED, english_name, stop_words, word_count
 from qa.text.sentences import sentence_spans
 from qa.text.values import days
 from qa.types import Chunk
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-_NUMBER = re.compile(r"\d[\d.,]*")
-_NAME = re.compile(r"(?<=[^.!?:\s] )[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+)*")
+_WORD = lazy_regex(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_NUMBER = lazy_regex(r"\d[\d.,]*")
+_NAME = lazy_regex(r"(?<=[^.!?:\s] )[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+)*")
 _LEAST_WORDS, _MOST_WORDS, _LEAST_CONTENT = 6, 60, 5
 # The least and the greatest share of a sentence's words that a question keeps, and the fewest words.
 _KEPT, _LEAST_KEPT = (0.3, 0.55), 3

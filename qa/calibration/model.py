@@ -19,6 +19,9 @@ from qa.calibration.signals import LACKS, SIGNALS
 # The version of what is stored; a model that was learned from other signals is not read.
 # The threshold of the first one was of a probability that did not know what a sentence lacks.
 VERSION, _FIRST = 2, 1
+# Of how it is learned from what a collection says. Until the second one the steps of a fit could lead nowhere; what it
+# gave is still read, and learned anew by the next ingest.
+FIT = 2
 # How firmly the packaged weights hold against a collection's own questions.
 _HOLDS = 30.0
 _STEPS, _CLOSE = 50, 1e-8
@@ -35,6 +38,7 @@ class Calibration:
         threshold: The least probability at which an answer is tried.
         chunks: How many the collection held when this was learned; 0 for the packaged one.
         questions: How many it was learned from.
+        fit: How it was learned, see `FIT`.
     """
 
     bias: float
@@ -42,6 +46,7 @@ class Calibration:
     threshold: float
     chunks: int = 0
     questions: int = 0
+    fit: int = FIT
 
     def probability(self, signals: NDArray[np.float64]) -> float:
         """Return how probable an answer is, in [0, 1].
@@ -67,6 +72,7 @@ class Calibration:
             "threshold": self.threshold,
             "chunks": self.chunks,
             "questions": self.questions,
+            "fit": self.fit,
         }
 
 
@@ -77,7 +83,7 @@ def read(values: Mapping[str, Any]) -> Calibration | None:
     try:
         weights = tuple(float(weight) for weight in values["weights"])
         numbers = [float(values[name]) for name in ("bias", "threshold")]
-        counts = [int(values[name]) for name in ("chunks", "questions")]
+        counts = [*(int(values[name]) for name in ("chunks", "questions")), int(values.get("fit", 1))]
     except (KeyError, TypeError, ValueError):
         return None
     if values["version"] == _FIRST:
@@ -135,6 +141,8 @@ def fitted(
 ) -> NDArray[np.float64]:
     """Return the weights of a logistic regression with a Gaussian prior, by Newton's method.
 
+    A step that leads uphill is halved: from where all is sure, a whole one goes so far that it never comes back.
+
     Args:
         rows: float64 of shape (n, k).
         truth: 1.0 or 0.0 for each row.
@@ -148,10 +156,31 @@ def fitted(
         slope = rows.T @ (counts * (probable - truth)) + holds * (weights - prior)
         curve = (rows * (counts * probable * (1 - probable))[:, None]).T @ rows + np.diag(holds)
         step = np.linalg.solve(curve, slope)
+        before = _loss(weights, rows, truth, counts, prior=prior, holds=holds)
+        while (
+            np.abs(step).max() >= _CLOSE
+            and _loss(weights - step, rows, truth, counts, prior=prior, holds=holds) > before
+        ):
+            step = step / 2
         weights = weights - step
         if np.abs(step).max() < _CLOSE:
             break
     return weights
+
+
+def _loss(
+    weights: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    truth: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    *,
+    prior: NDArray[np.float64],
+    holds: NDArray[np.float64],
+) -> float:
+    """Return what `fitted` makes small: how improbable the truth is, and how far the weights are from their prior."""
+    logits = rows @ weights
+    unlikely = counts * (np.logaddexp(0.0, logits) - truth * logits)
+    return float(unlikely.sum() + (holds * (weights - prior) ** 2).sum() / 2)
 
 
 def _scaled(signals: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@
 quotations embeds as well.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,8 @@ _LONGEST_SENTENCE, _SHORTEST_WORDS = 700, 3
 # Sentences are embedded in about the order in which an answer of quotations embeds them, so that most are the same.
 _HOPE = 0.67
 _AGREEING = 10
+# What is taken from a word that no document holds, where passages have another for the same thing.
+_CALLED = 0.25
 _LEAST_SPREAD = 1e-3
 _KIND_OF = {
     **dict.fromkeys((*MEASURED, "time", "definition"), "measure"),
@@ -111,8 +113,8 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
         "score": float(scores.max()),
         "cosine": max(hit.cosine or 0.0 for hit in found),
         "bm25": max(hit.bm25 or hit.learned or 0.0 for hit in found),
-        "cover": max(held_share(weights, words) for words in held),
-        "missing": 1.0 - held_share(weights, set().union(*held)) if weights else 0.0,
+        "cover": max(_share(query, words) for words in held),
+        "missing": 1.0 - _share(query, set().union(*held)) if weights else 0.0,
         "standout": min(6.0, float(scores.max() - scores.mean()) / spread),
         "agreement": _agreement(found),
         "sentence": best,
@@ -125,6 +127,12 @@ async def signals(query: Query, found: Sequence[Hit], *, embed: Embed, language:
     # Of two questions in one, half an answer is one: which half is missing is told beside it.
     kind = "" if asks_twice(query.question) else _KIND_OF.get(wanted(query.question), "")
     return np.array([values[name] for name in SIGNALS] + [lack if name == kind else 0.0 for name in LACKS])
+
+
+def _share(query: Query, held: Set[int]) -> float:
+    """Return the share of a question's words that passages hold; one that they call otherwise counts for less."""
+    weights = query.match.weights
+    return held_share(weights, held) - _CALLED * held_share(weights, held & query.words.near)
 
 
 def _held(query: Query, hit: Hit) -> set[int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qa.config import CONSISTENCY_LEVELS, OCR_CHOICES, Configured, Settings, configure, read_environment
+from qa.errors import ConfigError
 from qa.home import Home, default_home
 from qa.paths import expanded
 from qa.types import Ranking
@@ -153,9 +154,13 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
         "settings", "Each is also an environment variable, or a line of .env; see docs/settings.md."
     )
     for name in names:
-        flag = f"--{name.removesuffix('_s').replace('_', '-')}"
         # No default: that of an action of `footnote collections` would hide an option given before the action.
-        group.add_argument(flag, dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
+        group.add_argument(_flag(name), dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
+
+
+def _flag(name: str) -> str:
+    """Return the option of a setting."""
+    return f"--{name.removesuffix('_s').replace('_', '-')}"
 
 
 def add_where(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +190,15 @@ def configured_from(arguments: argparse.Namespace, **fixed: Any) -> Configured:
     Raises:
         ConfigError: A value is impossible.
     """
-    return configure(os.environ, Path.cwd(), {**given_in(arguments), **fixed})
+    given = given_in(arguments)
+    try:
+        return configure(os.environ, Path.cwd(), {**given, **fixed})
+    except ConfigError as error:
+        # What was typed is named as it was typed.
+        name, _, what = str(error).partition(" ")
+        if name not in given or not what.startswith("is "):
+            raise
+        raise ConfigError(f"{_flag(name)} {what}") from error
 
 
 def given_in(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -2,16 +2,16 @@
 
 import argparse
 import itertools
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from qa.command.printing import let_reader_go, say, warn
+from qa.lazy_regex import lazy_regex
 from qa.text.nearest import did_you_mean, nearest
 
 _NUMBERS = {int: "a whole number", float: "a number"}
-_REQUIRED = re.compile(r"the following arguments are required: (.*)")
+_REQUIRED = lazy_regex(r"the following arguments are required: (.*)")
 
 
 class Parser(argparse.ArgumentParser):

@@ -17,6 +17,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from qa.lazy_regex import lazy_regex
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -30,9 +32,9 @@ _UNSEEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
 _CONTROL = "\x00-\x1f\x7f-\x9f\ud800-\udfff"
-_UNPRINTABLE = re.compile(f"[{_CONTROL}{_BREAKS}{_UNSEEN}]")
-_NO_TEXT = re.compile(f"[{_UNSEEN}]")
-_LINE_END = re.compile(f"\r\n|[{_BREAKS}]")
+_UNPRINTABLE = lazy_regex(f"[{_CONTROL}{_BREAKS}{_UNSEEN}]")
+_NO_TEXT = lazy_regex(f"[{_UNSEEN}]")
+_LINE_END = lazy_regex(f"\r\n|[{_BREAKS}]")
 # The bytes of a file's name that are not UTF-8, as Python hands them on.
 _LONE_BYTES = range(0xDC80, 0xDD00)
 

@@ -3,7 +3,6 @@
 Pure functions; each returns values by question id, so that intervals and paired tests can be made of them.
 """
 
-import re
 import string
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -14,9 +13,10 @@ from qa.answering.prompt import without_markers
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import answer_contained
 from qa.evaluation.spans import Fact, Place, Range
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Citation, Hit
 
-_ARTICLE = re.compile(r"\b(a|an|the)\b")
+_ARTICLE = lazy_regex(r"\b(a|an|the)\b")
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 # A cited sentence and a quote are the same place if they share this much of the shorter one.

@@ -3,12 +3,12 @@
 Document-level metrics call a question answered when the right file is found; for a long file that says little.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from qa.evaluation.dataset import Question
+from qa.lazy_regex import lazy_regex
 from qa.types import Hit
 
 # Share of a quote's characters that must have been retrieved: a quote may begin or end in a neighbouring chunk.
@@ -17,9 +17,9 @@ COVER = 0.8
 # A stretch this long, white space aside, is not a coincidence: three or four words.
 _STRETCH = 16
 
-_SPACE = re.compile(r"\s+")
+_SPACE = lazy_regex(r"\s+")
 # A figure stays whole: "3" is not contained in "3.5", nor "575" in "1,575,000".
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_WORD = lazy_regex(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 
 
 def passage_metrics(

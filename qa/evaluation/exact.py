@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from qa.evaluation.dataset import Expected, Question
 from qa.evaluation.evidence import answer_contained
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Cell
 
 # "1,248" is one number.
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-_WRITTEN = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,])")
-_NONE = re.compile(r"\b(?:no|none|kein\w*)\b", re.IGNORECASE)
+_NUMBER = lazy_regex(r"\d{1,3}(?:,\d{3})+|\d+")
+_WRITTEN = lazy_regex(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|(?<![\w.,])\d+(?:\.\d+)?(?![\w,])")
+_NONE = lazy_regex(r"\b(?:no|none|kein\w*)\b", re.IGNORECASE)
 
 
 def exact_metrics(

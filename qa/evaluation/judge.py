@@ -11,10 +11,11 @@ from typing import Protocol
 
 from qa.answering.prompt import without_markers
 from qa.evaluation.dataset import Question
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import Message
 from qa.types import Answer
 
-_VERDICT = re.compile(r"\b(1|2|tie)\b", re.IGNORECASE)
+_VERDICT = lazy_regex(r"\b(1|2|tie)\b", re.IGNORECASE)
 
 RULES = """You compare two answers to the same question about somebody's documents.
 - Better is the answer that is right, answers what was asked, and adds nothing that was not asked.

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from qa.evaluation.dataset import Question
+from qa.lazy_regex import lazy_regex
 from qa.types import Hit
 
 Range = tuple[int, int]
 
-_SPACE = re.compile(r"\s+")
+_SPACE = lazy_regex(r"\s+")
 
 
 class Place(NamedTuple):

@@ -13,26 +13,27 @@ from typing import Any, Protocol
 
 from qa.evaluation.dataset import Question, Span
 from qa.evaluation.spans import Locator
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import Message
 from qa.text.language import language_of, word_count
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
 
 _SUBJECT = r"((?:(?:The|An?) )?[A-Z0-9][\w’'/-]*(?: [\w’'/-]+){0,5}?)"
-_DEFINITION = re.compile(rf"{_SUBJECT} (is|are|means|denotes) ((?:an?|the|one of|any|every|all)\b .{{12,}})", re.DOTALL)
+_DEFINITION = lazy_regex(rf"{_SUBJECT} (is|are|means|denotes) ((?:an?|the|one of|any|every|all)\b .{{12,}})", re.DOTALL)
 # A word that points elsewhere, "The reason", or "On Petrel the muster station" is not a name to ask for.
-_NO_NAME = re.compile(
+_NO_NAME = lazy_regex(
     r"(?:It|This|That|These|Those|There|Here|He|She|They|We|You|I|What|Which|Who|If|When|On|In|At|For|From|By|With|"
     r"Under|After|Before|Between|As|And|But|Or|Not)\b.*|(?:The|An?) \w+"
 )
 # A bare number may be a date, a section or a name; with its unit it is something to ask for.
-_NUMBER = re.compile(
+_NUMBER = lazy_regex(
     r"(?<![\w.,-])(?:[£$€] ?\d+(?:[.,]\d+)*(?: (?:million|billion))?|\d+(?:[.,]\d+)* ?(?:%|°C|(?:m/s|[µmck]?m|k?g|t|"
     r"[kMG]?W|[kMG]Wh|[mk]?A|[mk]?V|Hz|Nm|bar|[kM]B|ms|s|h|hours?|days?|weeks?|months?|years?|minutes?|seconds?|"
     r"litres?|metres?|million|percent|people|persons)\b))"
 )
-_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
-_SMALL = re.compile(
+_WORD = lazy_regex(r"[^\W\d_][\w’'-]{3,}")
+_SMALL = lazy_regex(
     r"about|after|also|been|before|between|does|each|every|from|have|having|into|must|only|other|over|same|shall|should|"
     r"such|than|that|their|them|then|there|these|they|this|those|under|upon|were|what|when|where|which|while|will|with|"
     r"within|without|would|your",

@@ -44,7 +44,7 @@ def _files(copy: ModelCopy) -> tuple[tuple[str, int, int], ...]:
 
 
 def _load(copy: ModelCopy, threads: int | None) -> "TextEmbedding":
-    # First the whole, as in `qa.text.words`: two threads that begin at different parts of it wait for each other.
+    # First the whole, as in `qa.text.stemmer`: two threads that begin at different parts of it wait for each other.
     import fastembed  # noqa: F401
     from fastembed.common.model_description import ModelSource, PoolingType
 

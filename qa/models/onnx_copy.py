@@ -31,6 +31,7 @@ from qa.config import MULTILINGUAL_MODEL, PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models import multilingual
 from qa.models.bert_graph import write_graph
+from qa.models.hub import missing_host
 from qa.models.saved_model import SavedModel, read_model
 from qa.models.torch_extra import has_torch, need_torch
 from qa.paths import expanded
@@ -48,7 +49,7 @@ _DRAFTS = 10
 # older Footnote.
 _ABANDONED_S = 3600.0
 # Loggers of libraries that give advice while they load and export.
-_TALKATIVE = ("torch", "transformers", "sentence_transformers", "onnxscript", "torch.onnx")
+_TALKATIVE = ("torch", "transformers", "sentence_transformers", "huggingface_hub", "onnxscript", "torch.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +201,16 @@ def load_model(name: str) -> "SentenceTransformer":
     with quiet():
         from sentence_transformers import SentenceTransformer
 
+        path = model_path(name)
+        # What was fetched before is still loaded.
+        missing = "" if Path(path).exists() else missing_host()
         try:
             prompts = multilingual.PROMPTS if name == MULTILINGUAL_MODEL else None
-            return SentenceTransformer(model_path(name), prompts=prompts)
+            return SentenceTransformer(path, prompts=prompts, local_files_only=bool(missing))
         except Exception as error:  # huggingface_hub, transformers and torch raise anything
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+            if missing:
+                reason = f"it is not on this machine, and there is no host {missing}, or no network"
             raise ModelError(
                 f'dense model "{name}" cannot be loaded: {reason}; '
                 f'name a folder, a model of the hub, or "{PACKAGED_MODEL}", which is packaged{_packages_hint(name)}'
@@ -345,6 +351,8 @@ def quiet_fastembed() -> Iterator[None]:
 def quiet() -> Iterator[None]:
     """Keep the libraries' progress bars and advice off the terminal; errors still come through."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # Its import would set the level of its own logger again.
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     levels = {name: logging.getLogger(name).level for name in _TALKATIVE}
     for name in levels:
         logging.getLogger(name).setLevel(logging.ERROR)

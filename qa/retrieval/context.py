@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
+from qa.lazy_regex import lazy_regex
 from qa.store.records import ChunkSpan
 from qa.text import outline
 from qa.types import Chunk, Hit
@@ -19,7 +20,7 @@ _TOKEN_BYTES = 4
 # For a comparison, at most this share of the hits may come from one document.
 _MOST_OF_ONE = 0.5
 
-_COMPARES = re.compile(
+_COMPARES = lazy_regex(
     r"\b(compar\w*|differ\w*|versus|vs|contrast\w*|both|between|than|whereas|respectively|alike|same as|similar\w*|"
     r"vergleich\w*|unterschied\w*|unterscheide\w*|gegenüber|sowohl|beide[nmrs]?|zwischen|als)\b",
     re.IGNORECASE,

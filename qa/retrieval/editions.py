@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import Sorted
 from qa.retrieval.rank import name_parts
 from qa.text.calendar_words import MONTH, MONTHS
@@ -16,25 +17,25 @@ from qa.text.counterparts import other_side
 from qa.text.named_times import months_named
 from qa.types import Chunk, Hit
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_TIME = re.compile(rf"\d+|\b(?:{MONTH})\b", re.IGNORECASE)
+_YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TIME = lazy_regex(rf"\d+|\b(?:{MONTH})\b", re.IGNORECASE)
 # In small letters "may" and "march" are verbs, but for what stands around them.
-_ASKED_MONTH = re.compile(
+_ASKED_MONTH = lazy_regex(
     rf"\b(?:in|of|for|during|im|für) (?P<in>{MONTH})\b(?! (?:i|we|you)\b)|"
     rf"\b(?:the|last|this|der|die|das) (?P<the>{MONTH}) "
     r"(?:meeting|minutes|statement|invoice|bill|report|newsletter|session)",
     re.IGNORECASE,
 )
-_NAMED_MONTH = re.compile(
+_NAMED_MONTH = lazy_regex(
     rf"\b(?P<name>{MONTH})\b|(?<!\d)(?:19|20)\d\d[-_.](?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE
 )
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 # The edition of the year that is asked for says it as well as the others do, or it is not what is looked for.
 _AS_GOOD = 0.85
 # "Next meeting: 13 May" in the minutes of February is better, by its words, than those of May.
 _AS_GOOD_OF_MONTH = 0.5
 # They may be told when and where May's meeting is by February's minutes.
-_WHEN = re.compile(r"(?:when|where|what (?:time|day|date)|wann|wo|um wie ?viel uhr)\b", re.IGNORECASE)
+_WHEN = lazy_regex(r"(?:when|where|what (?:time|day|date)|wann|wo|um wie ?viel uhr)\b", re.IGNORECASE)
 
 
 def of_the_year(question: str, found: Sorted) -> Sorted:

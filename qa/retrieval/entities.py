@@ -14,32 +14,33 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.text.names import Name
 from qa.text.values import Values
 
 # Of a pool, so much is looked at.
 _LONGEST = 4_000
-_TOKEN = re.compile(r"\w+(?:[-./]\w+)*")
-_POSSESSIVE = re.compile(r"['’]s\b")
-_WORD = re.compile(r"\w+")
-_NEXT_WORD = re.compile(r" (\w+)")
+_TOKEN = lazy_regex(r"\w+(?:[-./]\w+)*")
+_POSSESSIVE = lazy_regex(r"['’]s\b")
+_WORD = lazy_regex(r"\w+")
+_NEXT_WORD = lazy_regex(r" (\w+)")
 # What stands before a word, and behind it.
-_BEFORE, _AFTER = re.compile(r"(\w+) $"), re.compile(r" (?:[Nn][or]\.? )?(\w+)")
-_NUMBER = re.compile(r"\d{1,4}[a-z]?", re.IGNORECASE)
-_NUMBER_SIGN = re.compile(r"(?:no|nr|num|número|numéro|nº|n°)\.?|#", re.IGNORECASE)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
+_BEFORE, _AFTER = lazy_regex(r"(\w+) $"), lazy_regex(r" (?:[Nn][or]\.? )?(\w+)")
+_NUMBER = lazy_regex(r"\d{1,4}[a-z]?", re.IGNORECASE)
+_NUMBER_SIGN = lazy_regex(r"(?:no|nr|num|número|numéro|nº|n°)\.?|#", re.IGNORECASE)
+_YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d")
+_YEARS = lazy_regex(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
 # A number of an invoice or a version, and no amount.
-_NUMBERED = re.compile(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
+_NUMBERED = lazy_regex(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
 # What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
 _BEGINS = frozenset('.?!:;¿¡\n|•*#>"“„(»«[-–—\t')
 _BESIDE_CHARACTERS = 30
 _SHORTEST = 3
 _FEW = 3
-LETTERS = re.compile(r"[^\W\d_]{3,}")
+LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 _LIKE = 0.8
-_TITLES = frozenset("mr mrs ms miss dr prof herr herrn frau familie firma monsieur madame mme señor señora".split())  # noqa: SIM905
+TITLES = frozenset("mr mrs ms miss dr prof herr herrn frau familie firma monsieur madame mme señor señora".split())  # noqa: SIM905
 # Of the places where a word stands, so many may show no name.
 _OTHERWISE, _BESIDE = 0.1, 0.5
 # Words that may stand within a name: "rue des Lilas", "Bank of England".
@@ -253,7 +254,7 @@ def unknown_name(
     held: set[str] | None = None
     for run in _capital_runs(question, tokens, is_small):
         before = question[: run[0].start()].split()
-        after_title = bool(before) and before[-1].strip(".").casefold() in _TITLES
+        after_title = bool(before) and before[-1].strip(".").casefold() in TITLES
         lacked = [match[0] for match in run if is_unknown(match[0].lower())]
         # In German every noun has a capital.
         least = 1 if after_title or (query.language != "de" and len(run) > 1) else 2

@@ -1,7 +1,6 @@
 """A question as one index reads it: made once, before anything is looked for, and handed down from then on."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.lazy_regex import lazy_regex
 from qa.models.dense import QueryEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder
 from qa.retrieval import rank, recency
@@ -19,8 +19,8 @@ from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
 from qa.text.asking_words import ASKING_WORDS
-from qa.text.language import by_script, by_small_words, is_latin, segmented
-from qa.text.names import Name, names_in
+from qa.text.language import by_asking_word, by_script, by_small_words, is_latin, question_language, segmented
+from qa.text.names import Name, names_in, small_name
 from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
 from qa.text.vocabulary import Vocabulary
@@ -31,7 +31,7 @@ from qa.text.words import SparseEmbedder
 # with its meaning alone, 55 at 0.5, and 56 at 0.7 with the meaning between the two.
 _IN_FRONT = 0.7
 HARDLY_READ = 0.5
-_ASKED = re.compile(r"(?<=[.?!])\s+")
+_ASKED = lazy_regex(r"(?<=[.?!])\s+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,8 @@ class Query:
         names: The words that name one thing in particular.
         words: Its words, and what each weighs in this index.
         gloss: The question word by word in the language that the dense model reads, "" where that does not help.
-        vector: float32 of shape (dim,), of unit length: the direction between its own and its gloss's.
+        vector: float32 of shape (dim,), of unit length: the direction between its own and that of its gloss, or of the
+            question in everyday words that documents hold.
         sparse: What is searched in the stored sparse vectors, by term id.
         match: Tells how texts hold its words.
         taken: Words of it that no chunk holds, and what each was taken for instead.
@@ -133,14 +134,14 @@ class QueryReader:
         """
         known = await self.index.term_statistics()
         spelled = await self._spelled(text, known)
-        words, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
+        words, gloss, otherwise = await asyncio.to_thread(self._worded, spelled.text, known)
         vector, sparse = await asyncio.gather(
-            self._vector(spelled.text, gloss), self._sparse(spelled.text, words, known)
+            self._vector(spelled.text, otherwise), self._sparse(spelled.text, words, known)
         )
         if own := _own(text, question):
             words, vector = await self._leaning(words, vector, own, known)
             sparse = sparse if self.learned else words.vector()
-        language = by_small_words(text)
+        language = await asyncio.to_thread(question_language, text, known.languages) or by_asking_word(text)
         return Query(
             text=text,
             question=question or text,
@@ -175,7 +176,7 @@ class QueryReader:
     def _respelled(self, text: str, known: TermStatistics, vocabulary: Vocabulary | None) -> Respelled:
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
         # Few documents in a language lack most of its words: what they do not hold is no slip.
-        language, theirs = by_small_words(text), next(filter(None, known.languages), "")
+        language, theirs = question_language(text, known.languages), next(filter(None, known.languages), "")
         # A question that stands behind another one may be in another language than that.
         spoken = {code for part in _ASKED.split(text) if (code := by_small_words(part))}
         is_of_few = bool(language and theirs) and language != theirs
@@ -201,10 +202,15 @@ class QueryReader:
             small=self.words.small_words(known),
         )
 
-    def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str]:
-        """Return the words and the gloss of a question; both may read dictionaries from disk."""
+    def _worded(self, text: str, known: TermStatistics) -> tuple[QueryTerms, str, str]:
+        """Return the words and the gloss of a question, and what stands for it beside it; dictionaries may be read.
+
+        What stands for it is the gloss, else the question in the documents' everyday words, "" where there is neither.
+        """
         words = query_terms(self.words.words(text, known.languages), None if self.learned else known)
-        return words, self.words.gloss(text, known.languages, self.reads) if self.reads else ""
+        gloss = self.words.gloss(text, known.languages, self.reads) if self.reads else ""
+        # A learned model's terms are not counted as words.
+        return words, gloss, gloss or ("" if self.learned else self.words.paraphrase(text, known))
 
     async def _leaning(
         self, words: QueryTerms, vector: NDArray[np.float32], question: str, known: TermStatistics
@@ -214,16 +220,18 @@ class QueryReader:
         If both weighed alike, sentences that answer the question in front would be found and quoted again.
         """
         spelled = await self._spelled(question, known)
-        own, gloss = await asyncio.to_thread(self._worded, spelled.text, known)
+        own, _, otherwise = await asyncio.to_thread(self._worded, spelled.text, known)
         if not own.weights:  # "Why?"
             return words, vector
         weights = {
             term: weight if term in own.weights else weight * _IN_FRONT for term, weight in words.weights.items()
         }
-        return replace(words, weights=weights), rank.mean_direction([vector, await self._vector(spelled.text, gloss)])
+        return replace(words, weights=weights), rank.mean_direction(
+            [vector, await self._vector(spelled.text, otherwise)]
+        )
 
-    async def _vector(self, text: str, gloss: str) -> NDArray[np.float32]:
-        texts: Sequence[str] = [text, gloss] if gloss else [text]
+    async def _vector(self, text: str, otherwise: str) -> NDArray[np.float32]:
+        texts: Sequence[str] = [text, otherwise] if otherwise else [text]
         return rank.mean_direction(await asyncio.gather(*map(self.dense.embed_query, texts)))
 
     async def _sparse(self, text: str, words: QueryTerms, known: TermStatistics) -> Mapping[int, float]:
@@ -243,7 +251,16 @@ class QueryReader:
             # A learned model's terms are not words.
             known=None if self.learned else known,
         )
-        return tuple(name for name in found if name.text not in mistyped)
+        names = tuple(name for name in found if name.text not in mistyped)
+        small = small_name(text)
+        if not small or self.learned or small in mistyped or any(name.text == small for name in names):
+            return names
+        if self.words.frequency(small, known) != 0 or self.words.paraphrase(small, known):
+            return names
+        # "Best time to visit sydney": no document holds it, and none its other name.
+        translated = self.words.query_terms(small, known.languages, translated=True)
+        is_held = any(known.frequencies.get(term) for term in translated)
+        return names if is_held else (*names, Name(small, "name", is_unknown=True))
 
 
 def meaning_of(text: str, language: str, languages: Sequence[str], *, reads: str) -> float:

@@ -6,7 +6,6 @@ tried, what it gave on which question sets and where the weights below come from
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.lazy_regex import lazy_regex
 from qa.text.terms import highest_score
 
 # What cosine and BM25 together weigh, and each of the other signals; learned by bench/balance.py. All are multiplied by
@@ -28,8 +28,8 @@ _INSIDE_CHARACTERS = 4
 # The same passage is shown this often at most. Otherwise several versions of one document would fill the top.
 _COPIES = 2
 
-_NAME_PART = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"\w+")
+_NAME_PART = lazy_regex(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = lazy_regex(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)

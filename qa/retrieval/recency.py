@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_EN
 from qa.types import Chunk, Hit
 
@@ -26,7 +27,7 @@ _RECORDS_DE = (
     "|quartal|quartalsbericht|rechnung|revision|sitzung|stand|version"
 )
 # Not "at the latest", nor "the latest date for it", which speak of one and the same document.
-_LATEST = re.compile(
+_LATEST = lazy_regex(
     rf"""\b(?: (?<!\bat\ the\ )latest (?!\ (?:possible|date|day|time|deadline|start|end)\b)
              | newest | most\ (?:recent(?:ly)?|current) | up[- ]to[- ]date
              | last\ (?:\w+\ )?(?:{_RECORDS})

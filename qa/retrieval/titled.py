@@ -4,14 +4,14 @@ A pool holds the best passages of all documents. Where a question is in another 
 names, or many twins say the same in better words, it may hold none of that document.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.rank import name_parts
 from qa.store.records import RegisterRow
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy_regex(r"[^\W_]+")
 _LONG = 4
 # What stands in more titles than this tells no document apart.
 _FEW, _SHARE = 5, 0.2

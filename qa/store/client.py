@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import StoreError, StoreUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.store.importing import import_pymilvus
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 _UNREACHED_CODES = frozenset({2})
 _NO_DATABASE = 800
 # What gRPC's message names when a handshake fails: a certificate, a name in it, or the lack of a client certificate.
-_INSECURE = re.compile(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", re.IGNORECASE)
+_INSECURE = lazy_regex(r"certificate|ssl|\btls\b|hostname verification|\bTSI_", re.IGNORECASE)
 # The oldest Milvus that is accepted. Sparse vectors and hybrid search came with 2.4; its makers maintain 2.5 and newer.
 NEEDED_VERSION = (2, 5)
 RECONNECT_MS = 2_000
 # gRPC's word for never.
 NO_PINGS_MS = 2**31 - 1
 # pymilvus' words for a timeout, its own or gRPC's.
-_TOO_LATE = re.compile(r"Retry timeout: |DEADLINE_EXCEEDED|Deadline Exceeded")
+_TOO_LATE = lazy_regex(r"Retry timeout: |DEADLINE_EXCEEDED|Deadline Exceeded")
 
 
 @contextmanager

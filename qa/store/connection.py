@@ -4,7 +4,6 @@ Every request of the store goes through `Connection.call` or `Connection.write`.
 """
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import StoreError, StoreUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.store import trouble
 from qa.store.client import EMBEDDED, Server, check_version, is_silence, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 # An engine that dies this often over one request dies of it.
 ENGINE_LIVES = 3
-_NOT_LOADED = re.compile(r"state 'released'|not loaded")
+_NOT_LOADED = lazy_regex(r"state 'released'|not loaded")
 # How long to wait for the news that the engine has ended: it comes over another socket than the failed request.
 _NEWS_S = 2.0
 

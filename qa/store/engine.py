@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import shutil
 import socket
 import stat
@@ -26,6 +25,7 @@ from typing import Any
 
 from qa import disk
 from qa.errors import StoreUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.private import make_folder
 from qa.store import engine_process, trouble
 from qa.store.engine_process import (
@@ -44,7 +44,7 @@ from qa.store.engine_process import (
 
 IDLE_S = 60.0
 
-_DATABASE_NAME = re.compile(r"[a-zA-Z0-9.\-_]{1,36}")
+_DATABASE_NAME = lazy_regex(r"[a-zA-Z0-9.\-_]{1,36}")
 _SQLITE = b"SQLite format 3\0"
 # How long to wait while the lock is held and nobody answers: by an engine of another release of Footnote, or by one
 # that is about to end.

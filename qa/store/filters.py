@@ -1,10 +1,10 @@
 """Filter expressions of Milvus from Python values: the only place where a value becomes part of an expression."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from qa.errors import StoreError
+from qa.lazy_regex import lazy_regex
 
 # 2.5.1 slows down and finally fails on long `in` lists; 500 ids of 32 characters stay far below its limit.
 LIST_LIMIT = 500
@@ -12,7 +12,7 @@ LIST_LIMIT = 500
 # Most expressions that `either` may join. 2.5.1 fails at 49, and each of these may hold some itself.
 ALTERNATIVES = 8
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSAFE = lazy_regex(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def literal(value: str | int | float) -> str:

@@ -1,7 +1,6 @@
 """The indexes of a Milvus collection, one a field: made, described and dropped."""
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import StoreError, StoreUnavailableError
 from qa.index_types import IndexType, described
+from qa.lazy_regex import lazy_regex
 from qa.store.connection import Connection
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _FIRST_PAUSE_S = 0.005
 # After which pause it is looked whether an index that somebody builds is done, and how often while it is loaded then.
 _LOOK_S, _LOOKS_WHILE_LOADED = 0.2, 25
 # What milvus-lite says of a collection that has its indexes, and is not loaded with them yet.
-_UNLOADED = re.compile(r"metric type not match|map::at|collection not found")
+_UNLOADED = lazy_regex(r"metric type not match|map::at|collection not found")
 # The numbers that Milvus gives to types of vectors begin here.
 _VECTORS_FROM = 100
 

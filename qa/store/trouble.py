@@ -4,7 +4,6 @@ milvus-lite itself says "Unexpected error in RPC handling" for a full disk and a
 """
 
 import os
-import re
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -15,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from qa import disk
 from qa.errors import StoreError, StoreUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.store.engine_process import can_write, owner_file
 
 MOST_PATH_BYTES = 504  # of SQLite in milvus-lite 2.5.1, which adds "-journal" and takes 512
@@ -27,8 +27,8 @@ _SQLITE = b"SQLite format 3\0"
 _CHECK_S = 3.0
 # Faults of the engine itself, as opposed to its complaints about a request: they name a line of its C++ code, or stand
 # for anything that was thrown.
-_INTERNAL = re.compile(r"Assert |Unexpected error|[Ii]nternal error|\.cpp:\d")
-_UNREADABLE = re.compile(r"failed to parse|malformed|not a database|I/O error|damaged|to load collection .*Assert ")
+_INTERNAL = lazy_regex(r"Assert |Unexpected error|[Ii]nternal error|\.cpp:\d")
+_UNREADABLE = lazy_regex(r"failed to parse|malformed|not a database|I/O error|damaged|to load collection .*Assert ")
 _REMEDY = (
     "put an earlier copy in its place, examine it with footnote doctor, or ingest again with --home and a new folder"
 )

@@ -10,18 +10,19 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import FilterError
+from qa.lazy_regex import lazy_regex
 from qa.text.dates import sent_day, stated_day, written_day
 from qa.text.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from qa.store.records import RegisterRow
 
-_CONDITION = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
+_CONDITION = lazy_regex(r"\s*([A-Za-z_][\w-]*)\s*(!=|>=|<=|=|>|<)\s*(.*?)\s*", re.DOTALL)
 # What the register keeps about where a file lay; nobody has to know these words.
 _OF_THE_MACHINE = frozenset({"root", "single"})
 # A pattern, or what no expression may hold: control characters and halves of surrogate pairs.
-_PATTERN = re.compile(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_PATTERN = lazy_regex(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DAY = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}
 _SHOWN_VALUES = 8
 # More than anybody types. What is made of them is matched with every document.
@@ -172,8 +173,12 @@ def day_of(row: "RegisterRow") -> date:
 
     An attachment has no change of its own: before that comes the day of its mail. The last change is by local time.
     """
-    own = stated_day(row.source, row.metadata) or written_day(row.metadata)
-    return own or sent_day(row.metadata) or changed_on(row.modified)
+    return said_day(row) or changed_on(row.modified)
+
+
+def said_day(row: "RegisterRow") -> date | None:
+    """Return the day that a document, its file's name, its head or its mail states; None where none of them does."""
+    return stated_day(row.source, row.metadata) or written_day(row.metadata) or sent_day(row.metadata)
 
 
 def changed_on(modified: int) -> date:

@@ -14,6 +14,7 @@ from qa.tables.reading import (
     starts,
     take,
 )
+from qa.tables.spans import span_asked, span_at
 from qa.tables.vocabulary import alike, is_ledger, same
 from qa.text.casing import word_set
 
@@ -83,17 +84,27 @@ def find_arithmetic(reading: Reading) -> None:
             asked.total = True
         elif lows[at] in phrases.DISTINCT:
             asked.distinct = True
+        elif (span := span_asked(reading, at)) and any(
+            phrases.superlative([*lows[on:], ""]) for on in range(len(lows))
+        ):
+            # "In which months did we use less than 12" lists rows.
+            asked.per, asked.span, size = at + 1, span, 2
         elif lows[at] in phrases.LISTS:
             asked.lists = at
         elif taken := starts(rest, phrases.OVER_ALL):
             asked.everything = asked.total = True
             asked.over = at + taken
             size = taken
+        elif lows[at] == "every" and (span := span_at(reading, at + 1)):
+            asked.per, asked.span, size = at + 1, span, 2
         elif lows[at] in phrases.ALL and not starts(rest, phrases.PER):
             asked.everything = True
         elif taken := starts(rest, phrases.PER):
             asked.per, asked.may_be_by = at + taken, lows[at] == "by"
-            size = taken
+            asked.span = span_at(reading, at + taken)
+            size = taken + bool(asked.span)
+        elif lows[at] == "nach" and asked.per is None and (span := span_at(reading, at + 1)):
+            asked.per, asked.span, size = at + 1, span, 2
         elif lows[at] in phrases.MAY_BE_PER and asked.per is None and _names_group(reading, at + 1):
             # "Dauer nach Art der Arbeit", not "nach dem 3. März".
             asked.per, asked.may_be_by = at + 1, True

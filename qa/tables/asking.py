@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.reading import starts
 from qa.tables.vocabulary import WORD
@@ -10,7 +11,7 @@ from qa.text.casing import word_set
 
 ABOUT_EITHER = frozenset({"last", "first", "total", "totals", "average", "mean", "minimum", "maximum", "max", "min"})
 """Words that are also of a name: "the first course", "the last name"."""
-_NUMBER_SIGN = re.compile(r"\bno(?:\.\s*|\s+)(?=\d)", re.IGNORECASE)
+_NUMBER_SIGN = lazy_regex(r"\bno(?:\.\s*|\s+)(?=\d)", re.IGNORECASE)
 # With "un" before it.
 _DENIED = word_set(
     "paid finished returned sold used answered checked solved confirmed signed occupied let bezahlt bezahlte bezahlten "

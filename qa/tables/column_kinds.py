@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.concepts import same_thing
 from qa.tables.plan import Condition, within
@@ -21,7 +22,7 @@ _PEOPLE = word_set(
     "name"
 )
 _SHOULD_BE = word_set("minimum min maximum max target reorder mindestbestand mindestmenge minimal maximal soll")
-_PERSON = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
+_PERSON = lazy_regex(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}")
 _ADDED = word_set(
     "hours hour h minutes min days nights downtime sold units pieces tickets visits visitors guests participants "
     "quantity qty mwh kwh gwh stunden minuten tage nächte menge stück besucher gäste teilnehmer verkauft"

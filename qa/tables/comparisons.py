@@ -35,6 +35,7 @@ def find_comparisons(reading: Reading) -> None:
                 _find_or_later(reading, after)
                 break
             if _compare(reading, after, sign):  # type: ignore[arg-type]
+                reading.compared[-1].is_of_price = not phrases.OF_PRICE.isdisjoint(lows[at : at + size])
                 take(reading, at, after, "arithmetic")
                 break
 

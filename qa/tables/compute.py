@@ -4,7 +4,6 @@ SQL is made here alone, from names such as c0 and n0; what documents, people and
 computation has a database of its own in memory, without access to files, network or extensions.
 """
 
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import QuestionError
+from qa.lazy_regex import lazy_regex
 from qa.tables.plan import Condition, Plan, ReadTable, amount, check, period
 from qa.tables.values import NOTHING, Column, folded
 
@@ -35,7 +35,7 @@ _MOST_SCALE = 10
 _CELLS = 10_000
 # An interrupt acts on a statement that runs; one that began a moment later is interrupted by the next.
 _AGAIN_S = 0.05
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = lazy_regex("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,10 @@ def _lines(
         # A blank cell is not a value, and what is not a number is not added.
         filled = f" and {value} is not null" if plan.operation in ("sum", "mean") else ""
         filled = f" and f{plan.column} <> ''" if plan.operation == "distinct" else filled
-        group = f"f{plan.group}" if plan.group is not None else "''"
-        shown = f"any_value(c{plan.group})" if plan.group is not None else "''"
+        group, shown, is_grouped = _grouped(plan)
         query = (
-            f"select {shown}, {what}, list(row order by row), min(row) from t where {where}{filled} "
-            f"group by {group} order by min(row)"
+            f"select {shown}, {what}, list(row order by row), min(row) from t where {where}{filled} and {is_grouped} "
+            f"group by {group} order by {group if plan.span else 'min(row)'}"
         )
         found = database.rows(query, values)
         for name, number, rows, _ in found:
@@ -125,6 +124,23 @@ def _share(database: "_Timed", plan: Plan, table: ReadTable, value: str, where: 
     return Line("", 100 * Decimal(found or 0) / Decimal(whole), tuple(rows or ()))
 
 
+def _grouped(plan: Plan) -> tuple[str, str, str]:
+    """Return what rows are grouped by, how a group is called, and which rows have one."""
+    if plan.group is None:
+        return "''", "''", "true"
+    if not plan.span:
+        return f"f{plan.group}", f"any_value(c{plan.group})", "true"
+    day = f"d{plan.group}"
+    span = {
+        "day": f"strftime({day}, '%Y-%m-%d')",
+        "week": f"strftime({day}, '%G-W%V')",
+        "month": f"strftime({day}, '%Y-%m')",
+        "quarter": f"concat(strftime({day}, '%Y'), '-Q', quarter({day}))",
+        "year": f"strftime({day}, '%Y')",
+    }[plan.span]
+    return span, f"any_value({span})", f"{day} is not null"
+
+
 def _extremes(database: "_Timed", plan: Plan, value: str, where: str, values: list[Any]) -> Iterator[Line]:
     order = "desc" if plan.operation == "highest" else "asc"
     if plan.group is None:
@@ -135,10 +151,12 @@ def _extremes(database: "_Timed", plan: Plan, value: str, where: str, values: li
     else:
         what = f"{'avg' if plan.mean else 'sum'}({value})" if plan.column is not None else "count(*)"
         filled = f" and {value} is not null" if plan.column is not None else ""
+        group, shown, is_grouped = _grouped(plan)
+        is_grouped = is_grouped if plan.span else f"{group} <> ''"
         query = (
             "select name, v, rows from (select name, v, rows, rank() over (order by v "
-            f"{order}) as place from (select any_value(c{plan.group}) as name, {what} as v, list(row order by row) as "
-            f"rows from t where {where}{filled} and f{plan.group} <> '' group by f{plan.group})) "
+            f"{order}) as place from (select {shown} as name, {what} as v, list(row order by row) as "
+            f"rows from t where {where}{filled} and {is_grouped} group by {group})) "
             f"where place <= {plan.top} order by place, rows[1]"
         )
     for name, found, rows in database.rows(query, values):

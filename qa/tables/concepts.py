@@ -64,6 +64,7 @@ substance substanz stoff
 measurement messung messwert
 test prüfung versuch
 result ergebnis resultat
+winner won wins sieger siegerin gewonnen gewann
 fault störung defect failure
 repair reparatur instandsetzung
 part teil ersatzteil

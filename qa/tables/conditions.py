@@ -7,7 +7,8 @@ from qa.tables.column_kinds import is_name, repeats
 from qa.tables.nouns import noun_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Compared, Reading, columns_of, is_of_years, require
-from qa.tables.values import read_number, read_unit, says_nothing
+from qa.tables.values import is_currency, read_number, read_unit, says_nothing
+from qa.tables.vocabulary import is_called_by_currency, kin
 from qa.text.casing import word_set
 
 AGES = word_set("age alter")
@@ -46,6 +47,9 @@ def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int
         candidates = [
             place for place in candidates if any(name.text in AGES for name in reading.vocabulary.headers[place])
         ]
+    if not item.is_time and (item.is_of_price or is_currency(read_unit(item.unit))):
+        # "More expensive than 1000" says nothing of a number of pieces.
+        candidates = [place for place in candidates if _is_of_money(reading, place)]
     if item.unit:
         unit = read_unit(item.unit)
         by_unit = [
@@ -71,6 +75,13 @@ def _column_for(reading: Reading, item: Compared, kinds: tuple[str, ...]) -> int
     if of_years := [place for place in candidates if not item.unit and is_of_years(reading, place, item.value)]:
         candidates = of_years
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _is_of_money(reading: Reading, place: int) -> bool:
+    is_called = kin(reading.vocabulary.headers[place], "price") or is_called_by_currency(
+        reading.vocabulary.headers[place]
+    )
+    return is_called or is_currency(reading.vocabulary.table.columns[place].unit)
 
 
 def filled(reading: Reading) -> None:

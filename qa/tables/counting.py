@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.tables.column_kinds import is_code, is_name, repeats, says_pieces
+from qa.lazy_regex import lazy_regex
+from qa.tables.column_kinds import is_code, is_name, names_rows, repeats, says_pieces
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
 from qa.tables.vocabulary import alike, is_ledger, kin
 from qa.text.casing import word_set
 
 _ROWS = word_set("row rows entry entries record records items zeilen einträge mal times there gibt")
+_QUANTITIES = word_set("qty quantity number count pieces pcs anzahl menge stück stückzahl stueck stk")
 _POSSESSIVES = word_set("their his her its your our my ihre ihren ihrem ihr seinen seine seinem deren dessen")
 MEASURES = word_set(
     "litre litres liter liters metre metres meter meters kilogram kilograms kilo kilos gram grams ton tons tonnes "
@@ -18,7 +20,7 @@ MEASURES = word_set(
     "volts watt watts kilometre kilometres kilometer kilometers kilogramm gramm tonnen sekunde sekunden grad prozent"
 )
 # Values of so much a week do not add up to what all do.
-_RATE = re.compile(
+_RATE = lazy_regex(
     r"/ ?\w|\b(?:per|an?|each|every|je|pro|am|im)\s+(?:hour|day|night|week|month|quarter|year|person|head|piece|unit|"
     r"stunde|tag|nacht|woche|monat|quartal|jahr|person|kopf|stück)\b|\b(?:hourly|daily|weekly|monthly|yearly|annual)\b",
     re.IGNORECASE,
@@ -33,6 +35,8 @@ _OF_IT = word_set(
 def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, heads: Sequence[int]) -> Plan | None:
     """Return the plan that counts what is asked for; None where it is not in the table."""
     asked, columns = reading.asked, reading.vocabulary.table.columns
+    if _how_often(reading) and not _happens(reading, plan):
+        return None
     named = any(word.role == "name" for word in reading.words)
     is_number = noun is not None and columns[noun].kind == "number"
     if noun is not None and is_number and is_code(reading, noun):
@@ -55,6 +59,10 @@ def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         return None
     if _counts_other(reading) or (asked.money and not is_ledger(reading.vocabulary)):
         return None
+    if noun is None and _counts_part(reading) and len(said := _says_how_many(reading)) == 1 and not heads:
+        # "How many chairs" is no number of rows where a column says it of each: "4", "3 pairs".
+        is_read = reading.vocabulary.table.columns[said[0]].kind == "number"
+        return replace(plan, operation="sum", column=said[0], group=group) if is_read else None
     if noun is None and not named and _counts_one_thing(reading):
         # "How many oak boards are there": the row of oak boards says how many.
         pieces = [place for place in columns_of(reading, "number") if says_pieces(reading, place)]
@@ -70,6 +78,32 @@ def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     if others and not _how_often(reading):
         return None
     return replace(plan, operation="count", group=group)
+
+
+def _says_how_many(reading: Reading) -> list[int]:
+    """Return the columns that are called "Number" or "Quantity" and say how many there are of what a row is about."""
+    columns = reading.vocabulary.table.columns
+    return [
+        place
+        for place in range(len(columns))
+        if any(name.text in _QUANTITIES for name in reading.vocabulary.headers[place])
+        and all(re.match(r"\d", text) for text in columns[place].texts if text)
+        # Numbers that all differ may be those of the rows.
+        and repeats(reading, place)
+    ]
+
+
+def _counts_part(reading: Reading) -> bool:
+    """Tell whether the word behind "how many" is one of a row's name: "chairs" for "Dining chairs"."""
+    start = reading.asked.count or 0
+    following = (word for word in reading.words[start:] if word.role and word.role != "arithmetic")
+    word = next(following, None)
+    return (
+        word is not None
+        and word.role in ("value", "part")
+        and word.column is not None
+        and names_rows(reading, word.column)
+    )
 
 
 def _counts_other(reading: Reading) -> bool:
@@ -103,6 +137,24 @@ def _means_less(reading: Reading, place: int) -> bool:
         return True
     said = {word.low for word in reading.words}
     return any(name.text in _OF_IT and name.text not in said for name in reading.vocabulary.headers[place])
+
+
+def _happens(reading: Reading, plan: Plan) -> bool:
+    """Tell whether rows are of what happened on a day each, and not of what there is.
+
+    A register of things has days as well, such as that of the last count, but each thing stands in one row. A column
+    that is itself a number of times says how often without days.
+    """
+    if any(word.role == "column" and word.column in columns_of(reading, "number") for word in reading.words):
+        return True
+    days = columns_of(reading, "date")
+    said = [condition for condition in plan.where if condition.column not in days]
+    if any(condition.sign == "filled" for condition in plan.where):
+        return False
+    if said:
+        return bool(days) and any(repeats(reading, condition.column) for condition in said)
+    # "How often is the oil changed" is not asked of the day on which it was, in each row.
+    return bool(days) and not any(word.role == "column" and word.column in days for word in reading.words)
 
 
 def _how_often(reading: Reading) -> bool:

@@ -24,11 +24,31 @@ from qa.tables.listing import listed
 from qa.tables.nouns import group_of, is_asked_blank, is_per_row, noun_of
 from qa.tables.plan import Condition, Plan
 from qa.tables.reading import Reading, is_about
+from qa.tables.spans import days_of
 from qa.tables.vocabulary import is_ledger
+from qa.text.casing import word_set
+
+_FOR_A_SPAN = word_set(
+    "rent salary wage wages pay fee fees premium rate price tariff subscription interest limit miete gehalt lohn "
+    "gebühr beitrag prämie preis tarif zins grenzwert"
+)
 
 
 def decided(reading: Reading) -> Plan | None:
     """Return the plan that follows from what was found; None where it does not fit together."""
+    plan = _decided(reading)
+    if plan is None or not reading.asked.span:
+        return plan
+    # "The average per month" may be of the rows, or of what the months come to.
+    is_clear = plan.group == days_of(reading) and plan.operation != "mean" and not plan.mean
+    # "The rent per month" is what each costs, whenever its row began.
+    is_rate = plan.column is not None and any(
+        name.text in _FOR_A_SPAN for name in reading.vocabulary.headers[plan.column]
+    )
+    return replace(plan, span=reading.asked.span) if is_clear and not is_rate else None
+
+
+def _decided(reading: Reading) -> Plan | None:
     if not compared(reading) or not negated(reading):
         return None
     filled(reading)
@@ -64,6 +84,7 @@ def decided(reading: Reading) -> Plan | None:
         return extreme(reading, plan, noun, group, open_heads)
     is_sum = asked.total and (asked.count is None or measure_of(reading, open_heads, noun))
     is_sum = is_sum or _is_chart(reading, group, open_heads)
+    is_sum = is_sum or bool(asked.span and asked.money and asked.count is None and not asked.extreme)
     is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
     if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = measure_of(reading, open_heads, None)
@@ -81,6 +102,8 @@ def decided(reading: Reading) -> Plan | None:
         return replace(plan, operation="mean" if asked.mean else "sum", column=measure, group=group)
     if asked.count is not None:
         return counted(reading, plan, noun, group, open_heads)
+    if _is_chart_of_rows(reading, open_heads):
+        return counted(reading, plan, open_heads[0] if open_heads else None, group, open_heads)
     return listed(reading, plan, noun, group, open_heads)
 
 
@@ -93,9 +116,23 @@ def _is_chart(reading: Reading, group: int | None, heads: Sequence[int]) -> bool
     """Tell whether a question is worded as a chart's title is, "hours stopped by cause", of amounts that add up."""
     asked, columns = reading.asked, reading.vocabulary.table.columns
     more = asked.mean or asked.extreme or asked.often or asked.distinct or asked.share is not None
+    if reading.asked.span:
+        # "Repair costs per year" names the rows as well.
+        heads = [place for place in heads if columns[place].kind == "number"]
     if group is None or more or asked.count is not None or len(heads) != 1 or columns[heads[0]].kind != "number":
         return False
     return adds_up(reading, heads[0]) or counts_up(reading, heads[0])
+
+
+def _is_chart_of_rows(reading: Reading, heads: Sequence[int]) -> bool:
+    """Tell whether a question is worded as a chart's title is, "faults per month", of what the rows are."""
+    asked = reading.asked
+    more = asked.extreme or asked.often or asked.distinct or asked.lists is not None or asked.money or asked.uses
+    return (
+        bool(asked.span)
+        and not more
+        and not any(reading.vocabulary.table.columns[place].kind == "number" for place in heads)
+    )
 
 
 def _asks_amount_due(reading: Reading) -> bool:
@@ -172,7 +209,7 @@ def _asks_how_much(reading: Reading, where: Sequence[Condition], heads: Sequence
     )
     # "How much on groceries in March?" leaves the verb out.
     is_spent = asked.money or (is_ledger(reading.vocabulary) and _leaves_verb_out(lows))
-    return is_spent and not named and bool(where)
+    return is_spent and not named and bool(where or asked.span)
 
 
 def _is_span(reading: Reading, condition: Condition) -> bool:

@@ -105,7 +105,7 @@ def extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
     if not measures:
         counted = [place for place in heads if place != of]
         named = any(word.role == "name" for word in reading.words[asked.extreme_at :])
-        if asked.summed and of is not None and (counted or named) and repeats(reading, of):
+        if asked.summed and of is not None and (counted or named) and (asked.span or repeats(reading, of)):
             return replace(plan, operation=operation, group=of, top=asked.top)
         return None
     measure = measures[0]
@@ -119,7 +119,7 @@ def extreme(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         return replace(plan, operation=operation, column=measure, group=of, top=asked.top, mean=True)
     of_rows = noun is not None and group is None and is_name(reading, noun) and not asked.total
     is_sum = (asked.summed or asked.total) and columns[measure].kind == "number" and not of_rows
-    if of is not None and is_sum and repeats(reading, of):
+    if of is not None and is_sum and (asked.span or repeats(reading, of)):
         return replace(plan, operation=operation, column=measure, group=of, top=asked.top)
     if group is not None:
         return None

@@ -1,8 +1,8 @@
 """Find the columns, the cells and the name of a table in a question about it."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import Condition, Sign
@@ -38,7 +38,7 @@ _LONG = 5
 _BESIDE = 0.1
 # Whoever stands in a list of employees.
 _ANYBODY = word_set("people persons personen leute")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _UNIT_WORDS = UNITS | word_set("pound kilowatt kwh")
 
 

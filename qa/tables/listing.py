@@ -13,6 +13,7 @@ from qa.text.casing import word_set
 
 _WHEN = word_set("when wann")
 _MUCH = word_set("much viel wieviel")
+_JOINS = word_set("and und sowie who wer which welche where wo what was")
 
 
 def _says_who(reading: Reading, plan: Plan) -> bool:
@@ -48,6 +49,11 @@ def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, he
     if asked.distinct:
         return None if noun is None else replace(plan, operation="count", group=noun)
     if any(word.low in ("who", "wer", "whose", "wessen") for word in reading.words) and plan.where and not heads:
+        if any(
+            condition.sign in ("=", "contains") and names_rows(reading, condition.column) for condition in plan.where
+        ):
+            # "Who was second in the mixed" names the row: the row alone, in all its cells, may say it.
+            return None
         return plan if _says_who(reading, plan) else None
     select = [*([noun] if noun is not None else []), *heads]
     if noun is not None and not heads and not names_rows(reading, noun) and repeats(reading, noun) is False:
@@ -78,12 +84,30 @@ def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, he
     heads = heads or _amount_of(reading, plan)
     if not equal or not heads:
         return None
+    heads = _asked_kind(reading, heads)
+    return replace(plan, select=tuple(heads)) if heads else None
+
+
+def _asked_kind(reading: Reading, heads: Sequence[int]) -> list[int]:
+    """Return the columns whose cells can answer: days for "when", numbers for "how much"; empty where none can.
+
+    "When does the travel insurance end?" names the columns "Insurer" and "Ends": the insurer is no answer to it.
+    """
+    columns, lows = reading.vocabulary.table.columns, {word.low for word in reading.words}
     days = columns_of(reading, "date")
-    lows = [word.low for word in reading.words]
-    if "much" in lows and all(reading.vocabulary.table.columns[place].kind == "date" for place in heads):
+    if "much" in lows and all(place in days for place in heads):
         # When oil was changed does not say how much there is.
-        return None
-    if any(word.low in _WHEN for word in reading.words) and not set(heads) & set(days):
+        return []
+    if not _WHEN.isdisjoint(lows) and not set(heads) & set(days):
         # "When was the press repaired": of the column "repair" its day is asked for.
-        return replace(plan, select=(days[0], *heads)) if len(days) == 1 else None
-    return replace(plan, select=tuple(heads))
+        return [days[0], *heads] if len(days) == 1 else []
+    if not _JOINS.isdisjoint(lows):
+        # "When and where": more than the one kind is asked for.
+        return list(heads)
+    if not _WHEN.isdisjoint(lows):
+        return [place for place in heads if place in days]
+    if not _MUCH.isdisjoint(lows):
+        # "30 min" is a text, and an amount.
+        held = [any(re.search(r"\d", text) for text in column.texts) for column in columns]
+        return [place for place in heads if held[place] and place not in days]
+    return list(heads)

@@ -3,6 +3,7 @@
 from qa.tables import phrases
 from qa.tables.column_kinds import names_rows
 from qa.tables.reading import Reading, Word
+from qa.tables.spans import days_of
 from qa.tables.vocabulary import is_ledger
 
 
@@ -16,6 +17,8 @@ def group_of(reading: Reading) -> int | None:
     at = reading.asked.per
     if at is None:
         return None
+    if reading.asked.span:
+        return days_of(reading)
     following = reading.words[at : at + 3]
     found = next((word.column for word in following if word.role == "column"), None)
     # "The top 3 by hours" compares hours.
@@ -46,7 +49,7 @@ def noun_of(reading: Reading) -> int | None:
     for word in reading.words[start : start + 6]:
         if word.role == "column":
             return word.column
-        if word.role in ("value", "part", "flag") and _says_what_kind(reading, word):
+        if word.role in ("value", "part", "flag", "name") and _says_what_kind(reading, word):
             continue
         if word.role in ("name", "value", "part", "period", "number", "flag", "bound"):
             return None

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.tables.plan import Plan
 from qa.tables.vocabulary import Vocabulary
 from qa.text.number_words import CARDINAL, CARDINALS
@@ -27,16 +28,16 @@ _UNITS = tuple(
         r"pieces?|pcs?|units?|each|items?|stücke?n?",
     )
 )
-_FOR_ONE = re.compile(r"\b(?:per|pro|je|a|an)\b|/", re.IGNORECASE)
+_FOR_ONE = lazy_regex(r"\b(?:per|pro|je|a|an)\b|/", re.IGNORECASE)
 # What is for one person and one night is no price of three nights.
-_FOR_TWO = re.compile(r"(?:\b(?:per|pro|je)\b|/).*(?:\b(?:per|pro|je|and|und)\b|/)", re.IGNORECASE)
-_PRICE = re.compile(
+_FOR_TWO = lazy_regex(r"(?:\b(?:per|pro|je)\b|/).*(?:\b(?:per|pro|je|and|und)\b|/)", re.IGNORECASE)
+_PRICE = lazy_regex(
     r"\b(?:costs?|prices?|priced|pay|charged?|rates?|fees?|how much|what would|"
     r"kosten|kostet|koste|preise?|zahle?n?|gebühr(?:en)?|satz|wie ?viel|was (?:würden?|macht|machen))\b",
     re.IGNORECASE,
 )
 # Behind one of these a number is a limit.
-_LIMIT = re.compile(
+_LIMIT = lazy_regex(
     r"(?:\b(?:than|over|under|above|below|least|most|to|exactly|beyond|exceed(?:s|ed|ing)?|als|über|unter|ab|bis|zu|mindestens|"
     r"höchstens|maximal|genau)|\b(?:between|zwischen)\b.*\b(?:and|und)|[<>≤≥=])\s*$",
     re.IGNORECASE,

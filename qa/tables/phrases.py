@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH, MONTHS
 from qa.text.casing import lowered, word_set
 from qa.text.dates import read_day
@@ -35,7 +36,7 @@ _SUPERLATIVES: dict[str, tuple[str, str]] = {
     )
     for word in words.split()
 }
-_ENDINGS = re.compile(r"(?<=st)(?:en|er|es|em|e)$")
+_ENDINGS = lazy_regex(r"(?<=st)(?:en|er|es|em|e)$")
 _LONGER: dict[tuple[str, ...], tuple[str, str]] = {
     ("most", "expensive"): ("highest", "price"),
     ("least", "expensive"): ("lowest", "price"),
@@ -215,6 +216,8 @@ SPENDING = word_set(
 # A question about reasons is not for a table.
 REASONS = word_set("why reason reasons cause causes because warum weshalb wieso grund explain erkläre how") - {"how"}
 
+OF_PRICE = word_set("expensive cheaper dearer costlier pricier teurer billiger günstiger")
+"""What compares prices and nothing else."""
 ADJECTIVES: dict[str, str] = {
     word.casefold(): about
     for about, words in {
@@ -264,7 +267,7 @@ _ORDINALS = {
     for word in words.split()
 }  # fmt: skip
 _NTH = "|".join(map(re.escape, sorted(_ORDINALS, key=len, reverse=True)))
-_PERIODS = re.compile(
+_PERIODS = lazy_regex(
     r"(?P<iso>\b\d{4}-\d{2}(?:-\d{2})?\b)"
     r"|(?P<numeric>\b\d{1,2}([./])\d{1,2}\3\d{4}\b)"
     rf"|(?P<day>\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{MONTH})\.?,?\s+\d{{4}}\b)"
@@ -281,13 +284,13 @@ _PERIODS = re.compile(
 # As months they are written with a capital, or stand behind such a word; "may" and "march" are verbs.
 _MOST_DAYS = 31
 _VERBS = frozenset({"may", "march", "mar", "sep", "dec", "jan"})
-_BEFORE_MONTH = re.compile(
+_BEFORE_MONTH = lazy_regex(
     r"\b(?:in|during|of|for|since|until|till|from|to|before|after|by|between|this|last|next|late|early|and|"
     r"im|seit|bis|vom?|ab|für) $",
     re.IGNORECASE,
 )
 # "Of may" begins no question, "and may I" does.
-_NEVER_MONTH = re.compile(r"\s+(?:i|we|you|he|she|they|it|be|not|the|a|an|have)\b", re.IGNORECASE)
+_NEVER_MONTH = lazy_regex(r"\s+(?:i|we|you|he|she|they|it|be|not|the|a|an|have)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

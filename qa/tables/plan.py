@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal, get_args
 
+from qa.lazy_regex import lazy_regex
 from qa.tables.stored import Row, StoredTable
 from qa.tables.values import Column, folded, read_column, read_number
 from qa.text.dates import span
@@ -14,10 +15,13 @@ from qa.text.dates import span
 Operation = Literal["list", "count", "distinct", "sum", "mean", "highest", "lowest", "share"]
 Sign = Literal["=", "!=", "<", "<=", ">", ">=", "contains", "month", "quarter", "blank", "filled"]
 
-_HALF = re.compile("[\ud800-\udfff]")
-_PERIOD = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?|-[QH]\d)?")
+Span = Literal["", "day", "week", "month", "quarter", "year"]
+"""What the days of a column are grouped by, "" for their texts as they stand."""
+
+_HALF = lazy_regex("[\ud800-\udfff]")
+_PERIOD = lazy_regex(r"\d{4}(?:-\d{2}(?:-\d{2})?|-[QH]\d)?")
 _MONTHS = {"Q1": (1, 3), "Q2": (4, 6), "Q3": (7, 9), "Q4": (10, 12), "H1": (1, 6), "H2": (7, 12)}
-_TOTAL = re.compile(
+_TOTAL = lazy_regex(
     r"(?:grand |sub-?\s?|net |gross )?(?:totals?|sum)(?: (?:19|20)\d\d| amount)?\s*:?"
     r"|(?:gesamt|zwischen|end)?-?summen?(?: (?:19|20)\d\d)?\s*:?|(?:ins)?gesamt\s*:?"
     r"|averages?|mean|mittelwert|durchschnitt",
@@ -58,6 +62,7 @@ class Plan:
         where: Conditions, all of which must hold; several values that one column must equal are alternatives.
         group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
             groups are compared, with `mean` their means, or their counts where `column` is None.
+        span: Of a group of days: the days of one such span are one group.
         select: The columns to show; all if there are none.
         times: What the one value that is listed is multiplied with: the price of one by how many are asked for.
         of: As the question writes that, with its unit: "2 m2".
@@ -68,6 +73,7 @@ class Plan:
     column: int | None = None
     where: tuple[Condition, ...] = ()
     group: int | None = None
+    span: Span = ""
     select: tuple[int, ...] = ()
     top: int = 1
     base: tuple[Condition, ...] = ()
@@ -133,6 +139,8 @@ def check(plan: Plan, table: ReadTable) -> Plan:
         raise PlanError("only numbers and dates can be compared")
     if plan.operation in ("highest", "lowest") and plan.group is not None and kind == "date":
         raise PlanError("dates cannot be added")
+    if plan.span and (plan.group is None or table.columns[plan.group].kind != "date"):
+        raise PlanError("only days make up months")
     if plan.operation == "distinct" and plan.column is None:
         raise PlanError("a column must be counted")
     if plan.operation == "share" and (not plan.where or plan.group is not None or kind not in ("number", None)):
@@ -227,7 +235,7 @@ def within(day: date | None, condition: Condition) -> bool:
 
 
 # What a model may propose, as JSON.
-_KEYS = {"table", "operation", "column", "where", "group", "select", "top"}
+_KEYS = {"table", "operation", "column", "where", "group", "span", "select", "top"}
 _CONDITION_KEYS = {"column", "sign", "value"}
 
 
@@ -253,11 +261,15 @@ def proposed(values: Any, tables: Sequence[ReadTable]) -> tuple[ReadTable, Plan]
         raise PlanError("there is no such operation")
     if not isinstance(where, list) or not isinstance(select, list):
         raise PlanError("this is not a plan")
+    each: Any = values.get("span") or ""
+    if each not in get_args(Span):
+        raise PlanError("there is no such span of time")
     plan = Plan(
         operation,
         _column(values.get("column"), table),
         tuple(_condition(item, table) for item in where),
         _column(values.get("group"), table),
+        each,
         tuple(place for name in select if (place := _column(name, table)) is not None),
         top,
     )

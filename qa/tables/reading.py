@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa.tables.plan import Condition, Sign
+from qa.tables.plan import Condition, Sign, Span
 from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin
 from qa.text.casing import word_set
 
@@ -53,6 +53,7 @@ class Compared:
     value: str
     unit: str = ""
     is_time: bool = False
+    is_of_price: bool = False
 
     @property
     def is_of_any_year(self) -> bool:
@@ -77,6 +78,7 @@ class _Asked:
     often: str = ""
     top: int = 1
     per: int | None = None
+    span: Span = ""
     may_be_by: bool = False
     adjective: str = ""
     share: int | None = None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.column_kinds import money_column
 from qa.tables.concepts import same_thing
@@ -27,11 +28,12 @@ _GOODS = word_set(
 _FOR_WHAT = word_set("wofür woran worauf")
 _SO_FAR = (("so", "far"), ("up", "to", "now"), ("bis", "jetzt"), ("bislang",), ("bisher",))
 _WHAT = word_set("what was")
+# Not those of `qa.tables.spans`: "on which days" lists rows, and each row has one.
 _SPANS = word_set("month months week weeks year years quarter day monat monaten woche wochen jahr jahren quartal tag")
 _WHICH = word_set("which what welcher welchem welche welchen welches")
 _IS = word_set("is are was were did do does ist sind war waren")
 _CAME_IN = word_set("income revenue takings received earned einnahme einnahmen eingenommen verdient eingang eingänge")
-_IS_INCOME = re.compile(
+_IS_INCOME = lazy_regex(
     r"\b(?:income|revenues?|takings|earnings|salar(?:y|ies)|wages?|payroll|pension|dividends?|"
     r"einnahmen?|einkommen|einkünfte|rente|dividenden?|\w*gehalt\w*|\w*lohn)\b",
     re.IGNORECASE,

@@ -5,11 +5,11 @@ were made before that hold the text and the row numbers alone; there the columns
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from qa.lazy_regex import lazy_regex
 from qa.tables.lines import cells_of, row_line
 from qa.types import Chunk, Mark
 
@@ -23,7 +23,7 @@ TABLES = "tables"
 _MOST_CHARACTERS = 30_000
 # Where only the text tells, a name that fewer than one row in so many holds is taken for part of a cell.
 _RARE = 50
-_RANGES = re.compile(r"\d+(?:–\d+)?(?:, \d+(?:–\d+)?)*")
+_RANGES = lazy_regex(r"\d+(?:–\d+)?(?:, \d+(?:–\d+)?)*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.arithmetic import find_arithmetic, find_periods, find_top_of_things
 from qa.tables.asking import parted
@@ -38,7 +39,7 @@ from qa.tables.undone import find_undone
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
 # "On which day" asks what "when" does, and no word of it is a column's.
-_ON_WHICH_DAY = re.compile(
+_ON_WHICH_DAY = lazy_regex(
     r"\b(?P<english>(?:on|at) (?:which|what) (?:day|date))\b"
     r"|\b(?:an|am|zu) welche[mrn] (?:tag|datum|zeitpunkt)\b",
     re.IGNORECASE,
@@ -116,7 +117,7 @@ def _read(text: str, vocabulary: Vocabulary, known: Words, *, thorough: bool) ->
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
     own = sum(_weight(word, vocabulary, known) for word in words) + (reading.asked.money and is_ledger(vocabulary))
     # A question of nothing but words of arithmetic is not about a table.
-    unsaid = unexplained or reading.ambiguous or not own or asks_in_which_span(reading)
+    unsaid = unexplained or reading.ambiguous or not own or (asks_in_which_span(reading) and not reading.asked.span)
     plan = None if unsaid else of_what_went_out(reading, decided(reading))
     if plan is not None:
         try:

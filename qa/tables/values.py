@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money, numerals, scales
 from qa.text.dates import NUMERIC_DAY, read_day, read_month
 
@@ -29,19 +30,19 @@ _LOOKED_AT = 1_000
 
 # One way alone to read each character: a cell of 40 letters must not take minutes. "²" is a letter here.
 _UNIT = rf"[^\W\d_](?:[^\W\d_]|[/·*^⁻-])*|(?:[%‰°]|{money.SIGN})(?:\s?[CF]\b)?"
-_NUMBER = re.compile(
+_NUMBER = lazy_regex(
     rf"(?P<before>{_UNIT})?\s*(?P<sign>[-−–+])?\s*(?P<before2>{money.SIGN})?\s*"
     rf"(?P<digits>\d[\d{numerals.MARKS}]*)\s*"
     rf"(?P<after>(?:{_UNIT})(?:\s?/\s?[^\W\d_]+)?)?"
 )
-_DIGITS = re.compile(rf"\d+(?:[{numerals.MARKS}]\d+)*")
+_DIGITS = lazy_regex(rf"\d+(?:[{numerals.MARKS}]\d+)*")
 # "TEUR 500", "2,5 Mio. EUR", "EUR 5k", "5k"
-_SCALED = re.compile(
+_SCALED = lazy_regex(
     rf"(?P<before>{money.CURRENCY})?\s?(?P<sign>[-−–+])?(?P<digits>\d[\d{numerals.MARKS}]*?)"
     rf"(?P<scale>(?(before){scales.OF_MONEY}|{scales.BEHIND}))?\s?(?P<after>{money.CURRENCY})?",
     re.IGNORECASE,
 )
-_GLUED = re.compile(money.GLUED, re.IGNORECASE)
+_GLUED = lazy_regex(money.GLUED, re.IGNORECASE)
 
 
 NOTHING = frozenset(
@@ -215,13 +216,13 @@ _UNITS = {
 }
 
 
-_IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]\s*$")
+_IN_BRACKETS = lazy_regex(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]\s*$")
 _SAID = (
     "€ $ £ ¥ eur usd gbp chf k€ t€ % percent prozent kg mg g t m cm mm km m² m2 ha l ml kw mw gw kwh mwh gwh h bar v "
     "kv °c hours days months minutes seconds years stunden tage monate minuten"
 )
 _SAID_UNITS = frozenset(_SAID.split())
-_YEAR = re.compile(r"(?:18|19|20)\d{2}")
+_YEAR = lazy_regex(r"(?:18|19|20)\d{2}")
 _SINCE = frozenset(
     ["since", "seit", "built", "gebaut", "baujahr", "founded", "gegründet", "joined", "eintritt", "hired", "born"]
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import ReadTable
 from qa.tables.values import folded, is_currency
@@ -32,8 +33,8 @@ class Words:
     is_known: Callable[[str], bool] = lambda _word: False
 
 
-WORD = re.compile(r"\d+(?:[.,]\d+)+|\d+(?=[^\W\d_])|[^\W_]+|[%°€$£]")
-_CAMEL = re.compile(r"(?<=[a-zäöüß]{2})(?=[A-ZÄÖÜ])")
+WORD = lazy_regex(r"\d+(?:[.,]\d+)+|\d+(?=[^\W\d_])|[^\W_]+|[%°€$£]")
+_CAMEL = lazy_regex(r"(?<=[a-zäöüß]{2})(?=[A-ZÄÖÜ])")
 # Cells of a column with more different ones than this are found whole, not by their words.
 _MOST_VALUES = 5_000
 _LONGEST_VALUE = 12
@@ -49,9 +50,10 @@ UNITS = word_set(
 )
 CURRENCIES = word_set("gbp eur usd chf euro euros pounds dollars € $ £")
 # "Amount of men", "Menge an Regen".
-_OF_THINGS = re.compile(r"\b(?:amount|quantity) of (?!money|the (?:bill|invoice))|\bmenge\b", re.IGNORECASE)
+_OF_THINGS = lazy_regex(r"\b(?:amount|quantity) of (?!money|the (?:bill|invoice))|\bmenge\b", re.IGNORECASE)
 # Columns that say what money went to.
 _FOR_WHAT = word_set("what for purpose payee zweck verwendungszweck empfänger wofür was")
+_RATES = word_set("rate rates satz sätze")
 # What a question asks about a thing, and what columns call it.
 KINSHIP: dict[str, frozenset[str]] = {
     kin: word_set(names)
@@ -61,7 +63,8 @@ KINSHIP: dict[str, frozenset[str]] = {
         "height": "height höhe",
         "weight": "weight mass kg gewicht masse",
         "price": "price cost costs rent fee amount salary wage spent value gbp eur usd chf preis kosten miete gebühr "
-        "betrag einzelpreis gehalt lohn wert ausgabe ausgaben expense expenses",
+        "betrag einzelpreis gehalt lohn wert ausgabe ausgaben expense expenses premium fare tariff toll charge prämie "
+        "beitrag tarif tagessatz stundensatz",
         "temperature": "temperature temp temperatur",
         "power": "power kw mw leistung",
         "speed": "speed knots geschwindigkeit",
@@ -119,7 +122,9 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
     """Return the words of a table."""
     stem, own = cache(words_known.stem), cache(words_known.own)
     stored = table.stored
-    headers = tuple(tuple(_names(header, stem)) for header in stored.columns)
+    headers = tuple(
+        (*_names(header, stem), *_priced(table, place, header, stem)) for place, header in enumerate(stored.columns)
+    )
     # The extension too: "the total in expenses.csv".
     file = stored.source.rpartition("/")[2]
     names = tuple(_names(f"{stored.title} {stored.sheet} {file}", stem))
@@ -152,6 +157,12 @@ def vocabulary(table: ReadTable, words_known: Words) -> Vocabulary:
         frozenset(name.text[:_LEAST_PREFIX] for name in said),
         frozenset(map(concept, (name.text for name in said))) - {0},
     )
+
+
+def _priced(table: ReadTable, place: int, header: str, stem: Stem) -> Iterator[Name]:
+    """Yield a currency for a rate whose cells have one, as if its header said it: a birth rate is no price."""
+    if not _RATES.isdisjoint(tokens_of(header)) and is_currency(table.columns[place].unit):
+        yield from _names("eur", stem)
 
 
 def called(known: Vocabulary) -> Iterator[Name]:

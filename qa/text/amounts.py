@@ -2,6 +2,7 @@
 
 import re
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.calendar_words import MONTH
 from qa.text.number_words import CARDINAL
@@ -58,7 +59,7 @@ _OTHERS = (
 LOUDNESS = r"dB(?:\(A\))?|decibels?|Dezibel"
 STRENGTHS = rf"{SPEEDS}|{WEIGHTS}|{_OTHERS}|watts?|kilowatts?|hp|PS"
 _CLOCK = r"(?:[01]?\d|2[0-4])"
-TIME_OF_DAY = re.compile(
+TIME_OF_DAY = lazy_regex(
     rf"(?<![\d.:,]){_CLOCK}(?::[0-5]\d(?: ?(?:Uhr|[ap]\.?m\b\.?))?|"
     r"(?:\.[0-5]\d)? ?(?:Uhr|[ap]\.?m\b\.?|o['’]clock))(?!\d)",
     re.IGNORECASE,
@@ -82,30 +83,31 @@ _OFTEN = (
 
 # Patterns of whole words, by the kind of thing that is asked for.
 FORMS: dict[str, re.Pattern[str]] = {
-    "date": re.compile(_DATES, re.IGNORECASE),
-    "year": re.compile(rf"{_BEFORE}{_YEAR}\b(?![.,]\d)"),
+    "date": lazy_regex(_DATES, re.IGNORECASE),
+    "year": lazy_regex(rf"{_BEFORE}{_YEAR}\b(?![.,]\d)"),
     # "From 250 to 300 pounds": one of the two alone would mislead.
-    "money": re.compile(rf"{_MONEY}(?:(?: to | bis | auf |–| – | - ){_MONEY})?", re.IGNORECASE),
-    "share": re.compile(_SHARE, re.IGNORECASE),
-    "often": re.compile(_OFTEN, re.IGNORECASE),
+    "money": lazy_regex(rf"{_MONEY}(?:(?: to | bis | auf |–| – | - ){_MONEY})?", re.IGNORECASE),
+    "share": lazy_regex(_SHARE, re.IGNORECASE),
+    "often": lazy_regex(_OFTEN, re.IGNORECASE),
 }
 
 # A sentence without one of these states no amount, or no time, in any words.
-SOME_NUMBER = re.compile(
+SOME_NUMBER = lazy_regex(
     rf"\d|\b(?:{_WORDS}|once|twice|half|third|quarter|dozens?|no|none|several|many|few|nobody|second|both|"
     r"einmal|zweimal|hälfte|drittel|viertel|dutzend|kein\w*|mehrere|viele|wenige|beide)\b|[½¼¾]",
     re.IGNORECASE,
 )
-SOME_TIME = re.compile(
+SOME_TIME = lazy_regex(
     rf"\b(?:{_MONTH}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|spring|summer|autumn|winter|century|centuries|"
     r"morning|evening|night|noon|midnight|midsummer\w*|christmas|easter|today|yesterday|tomorrow|every|daily|weekly|monthly|"
-    r"when|until|before|after|during|end|beginning|early|late|first|last|"
+    r"when|until|before|after|during|end|beginning|early|late|first|last|each|months?|weeks?|quarters?|"
+    r"\w*ersten|\w*letzten|monat\w*|woche\w*|quartal\w*|werktag\w*|"
     r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|frühling|frühjahr|sommer|herbst|jahrhundert\w*|jahr\w*|"
     r"morgen|abend|nacht|mittag|ostern|weihnachten|jede\w*|täglich|wenn|bis|vor|nach|während|ende|anfang|seit)\b",
     re.IGNORECASE,
 )
 
-_IN_NAMES = re.compile(
+_IN_NAMES = lazy_regex(
     r"(?:^|[_\W])(GBP|EUR|USD|£|€|\$|%|percent|GWh|MWh|kWh|MW|kW|m/s|km|kg|mm|cm|m|hours|days|months|years|minutes|"
     r"tonnes|litres)(?=$|[_\W])",
     re.IGNORECASE,

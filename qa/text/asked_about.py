@@ -7,31 +7,33 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_WORD = re.compile(r"[\w'’.-]+")
-_ASKS = re.compile(
+_WORD = lazy_regex(r"[\w'’.-]+")
+_ASKS = lazy_regex(
     r"\b(?:who|whom|whose|wer|wen|wem|which|what|how|when|where|why|wann|wo|warum|welche\w*|wie|was)\b", re.IGNORECASE
 )
 # A second question that is joined by "and" asks for something of its own.
-_SECOND = re.compile(
+_SECOND = lazy_regex(
     r",? (?:and|und) (?=(?:what|which|who|how|when|where|wie|was|wer|welche\w*|wann|wo|is|at|up)\b)", re.IGNORECASE
 )
 _LEAST_WORDS = 3
 # "What was the name of the ship": the ship is asked for.
-_NAME_OF = re.compile(r"(?:names? of|namen?) (?:the |des |der )?", re.IGNORECASE)
-_OPEN = re.compile(r"(?:when|where|why|wann|wo|warum)\b", re.IGNORECASE)
-_WHO = re.compile(r"(?:who|whom|whose|wer|wen|wem)\b\s+(?P<rest>.*)", re.IGNORECASE)
-_WHICH = re.compile(
+_NAME_OF = lazy_regex(r"(?:names? of|namen?) (?:the |des |der )?", re.IGNORECASE)
+_OPEN = lazy_regex(r"(?:when|where|why|wann|wo|warum)\b", re.IGNORECASE)
+_WHO = lazy_regex(r"(?:who|whom|whose|wer|wen|wem)\b\s+(?P<rest>.*)", re.IGNORECASE)
+_WHICH = lazy_regex(
     r"(?P<asks>how many|how much|wie ?viele?|which|what|welche[rsmn]?|number of|anzahl)\s+(?P<rest>.*)", re.IGNORECASE
 )
-_HOW_HIGH = re.compile(
+_HOW_HIGH = lazy_regex(
     r"(?:wie hoch|how (?:large|high|big)) (?:is|was|are|were|ist|war|sind|waren)\s+(?P<rest>.*)", re.IGNORECASE
 )
-_HOW = re.compile(r"(?:how|wie)\s+(?P<word>\w+)", re.IGNORECASE)
+_HOW = lazy_regex(r"(?:how|wie)\s+(?P<word>\w+)", re.IGNORECASE)
 _ARTICLES = _words("the a an der die das den dem ein eine einen our your their")
 _BEING = _words("is are was were ist sind war waren lautet")
 _DOING = _words("do does did")
@@ -44,7 +46,7 @@ _ENDS = _words(
 _POSSESSIVE = ("'s", "’s")
 _MOST_WORDS = 3
 # Said by the unit of the amount and by no word of its own: "how many metres of cable".
-_UNIT = re.compile(
+_UNIT = lazy_regex(
     r"(?:met(?:re|er)s?|kilomet\w+|miles?|feet|seconds?|minutes?|hours?|days?|weeks?|months?|years?|degrees?|percent|"
     r"pounds|dollars|euros?|tonnes?|litres?|kilograms?|sekunden?|minuten?|stunden?|tagen?|wochen?|monaten?|jahren?|"
     r"metern?|prozent|grad)",
@@ -52,7 +54,7 @@ _UNIT = re.compile(
 )
 # What says how something is: beginnings of words.
 _FAMILIES = {
-    words: re.compile(rf"\b(?:{stems})", re.IGNORECASE)
+    words: lazy_regex(rf"\b(?:{stems})", re.IGNORECASE)
     for words, stems in {
         ("heavy", "schwer"): "heav|weigh|mass|schwer|gewicht|wieg",
         ("deep", "tief"): "deep|depth|tief",

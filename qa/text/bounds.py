@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.periods import DATE
 from qa.text.sentences import Span
 
@@ -21,25 +22,25 @@ _ENDS = (
 _STARTS = r"(?:starts?|started|begins?|began|commences?|beginnt|begann|startet)"
 # "Gilt bis" ends, and "gilt ab" starts.
 _LASTS = r"(?:over|in force|in effect|valid|ende|läuft|laufen|gilt|gültig|in kraft|befristet)"
-_ENDING = re.compile(
+_ENDING = lazy_regex(
     rf"\b(?:until when|by (?:what|which|when)|bis wann|latest|deadline|finish|läuft\b.*\b(?:ab|aus)$|{_ENDS}\b)",
     re.IGNORECASE,
 )
-_STARTING = re.compile(rf"\b(?:since when|from (?:what|which|when)|seit wann|ab wann|{_STARTS})\b", re.IGNORECASE)
+_STARTING = lazy_regex(rf"\b(?:since when|from (?:what|which|when)|seit wann|ab wann|{_STARTS})\b", re.IGNORECASE)
 _THE = r"(?: (?:the|at|am|zum|dem))? $"
 # "Starts on 15 March and ends on 14 March": the verb in front of a day tells whose it is.
 _BEFORE_END = (
-    re.compile(rf"\b(?:{_ENDS}(?: on)?|until|till|bis)(?: zum)?{_THE}", re.IGNORECASE),
-    re.compile(
+    lazy_regex(rf"\b(?:{_ENDS}(?: on)?|until|till|bis)(?: zum)?{_THE}", re.IGNORECASE),
+    lazy_regex(
         r"\b(?:until|till|to|by|before|bis|spätestens|zum|on|am|expire[sd]?|latest)(?: the| zum)? $", re.IGNORECASE
     ),
 )
 _BEFORE_START = (
-    re.compile(rf"\b(?:{_STARTS}(?: on)?|since|from|seit|ab|vom){_THE}", re.IGNORECASE),
-    re.compile(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE),
+    lazy_regex(rf"\b(?:{_STARTS}(?: on)?|since|from|seit|ab|vom){_THE}", re.IGNORECASE),
+    lazy_regex(r"\b(?:since|from|as of|seit|ab|vom|effect on|begins on)(?: the| dem)? $", re.IGNORECASE),
 )
 # "At the end of May" and "what did it cost in the end" ask of nothing that ends.
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     rf"\b(?:(?:when|until when|how long|wann|bis wann|wie lange?)\b.*?\b(?<!in the )(?P<word>{_ENDS}|{_LASTS})\b"
     r"(?! of| (?:des|der)\b)|"
     r"(?:how long|wie lange?)\b.*?\b(?P<lasts>runs?|lasts?|dauert)\b)",
@@ -49,12 +50,12 @@ _COULD = (
     r"(?:may|can|could|(?:is|are) (?:entitled|free) to|(?:has|have) the right to|kann|können|könnte|darf|dürfen|"
     r"(?:ist|sind) berechtigt)"
 )
-_IS_ASKED_OF_RIGHT = re.compile(rf"\b(?:{_COULD}|cancel|earliest|kündigen|kündbar|frühestens)\b", re.IGNORECASE)
-_RIGHT = re.compile(
+_IS_ASKED_OF_RIGHT = lazy_regex(rf"\b(?:{_COULD}|cancel|earliest|kündigen|kündbar|frühestens)\b", re.IGNORECASE)
+_RIGHT = lazy_regex(
     rf"\b{_COULD}\b(?:[^.;]|(?<=\d)\.){{0,120}}?\b(?:end(?:ed)?|terminated?|cancel(?:led)?|beenden|beendet|kündigen|gekündigt)\b",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
+_SAYS = lazy_regex(
     rf"\b(?:{_ENDS}|{_LASTS}|until|till|runs? to|bis)\b[^.;]{{0,40}}?(?<!\w)(?:{DATE})|"
     # "Term: from 1 September 2023 to 31 August 2026."
     rf"(?<!\w)(?:{DATE}),? ?(?:to|through|[-–—])(?: and including)?(?: the)? ?(?:{DATE})",

@@ -2,6 +2,7 @@
 
 import re
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money
 from qa.text.number_words import CARDINAL
 from qa.text.numerals import larger
@@ -18,23 +19,23 @@ LEAST = r"at least|no less than|not less than|not under|mindestens|wenigstens|ab
 MOST = r"at most|no more than|not more than|not over|up to|höchstens|maximal|bis zu"
 """Patterns of the words for a bound, which a number follows."""
 
-_RANGE_BEFORE = re.compile(
+_RANGE_BEFORE = lazy_regex(
     rf"(?:\b(?:between|zwischen)|(?:\d|{CARDINAL})(?: ?%)? ?(?:to|or|bis|oder|[-–])) ?$", re.IGNORECASE
 )
-_RANGE_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY} ?)?(?:\d|{CARDINAL}\b)", re.IGNORECASE)
-_BETWEEN = re.compile(rf"\b(?:between|zwischen) (?:{money.CURRENCY}\s?)?$", re.IGNORECASE)
-_BOUND = re.compile(
+_RANGE_BEHIND = lazy_regex(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY} ?)?(?:\d|{CARDINAL}\b)", re.IGNORECASE)
+_BETWEEN = lazy_regex(rf"\b(?:between|zwischen) (?:{money.CURRENCY}\s?)?$", re.IGNORECASE)
+_BOUND = lazy_regex(
     r"\b(?:from|(?:not|never|cannot) (?:to )?exceed|maximum(?: of)?|minimum(?: of)?|minimal|"
     rf"{MORE}|{LESS}|{LEAST}|{MOST}) $",
     re.IGNORECASE,
 )
 # The other end of a range of sums: "EUR 400 - EUR 480", "80 to 90 euros".
-_SUM_BEFORE = re.compile(
+_SUM_BEFORE = lazy_regex(
     rf"(?P<sign>{money.CURRENCY}\s?)?(?P<number>\d[\d.,]*)(?P<name>\s?{money.CURRENCY})? ?(?:to|or|bis|oder|[-–]) ?$",
     re.IGNORECASE,
 )
-_SUM_BEHIND = re.compile(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY}\s?)?(?P<number>\d[\d.,]*)", re.IGNORECASE)
-_DIGITS = re.compile(r"\d[\d.,]*")
+_SUM_BEHIND = lazy_regex(rf" ?(?:to|or|bis|oder|[-–]) ?(?:{money.CURRENCY}\s?)?(?P<number>\d[\d.,]*)", re.IGNORECASE)
+_DIGITS = lazy_regex(r"\d[\d.,]*")
 _FARTHEST = 30
 
 

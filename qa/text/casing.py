@@ -1,9 +1,10 @@
 """Text in small letters, as a table of words has them. Pure functions."""
 
-import re
 from functools import lru_cache
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+from qa.lazy_regex import lazy_regex
+
+_LETTERS = lazy_regex(r"[^\W\d_]+")
 
 
 def lowered(text: str) -> str:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from qa.lazy_regex import lazy_regex
 from qa.text.sentences import Span
 from qa.text.wanted import wanted
 
 # What falls short, or due, or on a Sunday, does not change.
 _FALL = r"(?:fell|falls?|fallen)(?! (?:short|due|below|under|within|into|ill|apart|behind|on|asleep)\b)"
 # Whole words: neither raisins nor a movie says that something changed.
-_CHANGED = re.compile(
+_CHANGED = lazy_regex(
     r"\b(?:rais(?:e[ds]?|ing)|increas\w+|lower(?:s|ed|ing)|lower (?:to|from|by|the|it|this)|(?:is|are|now) lower|"
     r"reduc\w+|chang(?:e[ds]?|ing)|cut(?:s|ting)?|extend(?:s|ed|ing)?|extension|shorten(?:s|ed|ing)?|widen(?:s|ed|ing)?|"
     rf"mov(?:e[ds]?|ing)|adjust\w*|went|go(?:es)? (?:up|down)|rose|rises?|risen|{_FALL}|drop(?:s|ped|ping)?|"
@@ -20,12 +21,12 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 # Who asks for what it was does not mean what it is now.
-_EARLIER = re.compile(
+_EARLIER = lazy_regex(
     r"\b(?:before|previous\w*|former\w*|(?<!how )(?<!years )(?<!months )old|earlier|original\w*|used to|"
     r"vorher|zuvor|früher\w*|bisher\w*|ursprünglich\w*)\b",
     re.IGNORECASE,
 )
-_FROM, _TO = re.compile(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), re.compile(r"\s+(?:to|auf)\s+", re.IGNORECASE)
+_FROM, _TO = lazy_regex(r"\b(?:from|von|vom)\s+$", re.IGNORECASE), lazy_regex(r"\s+(?:to|auf)\s+", re.IGNORECASE)
 
 
 def settled(sentence: str, spans: Sequence[Span]) -> list[Span]:

@@ -6,6 +6,7 @@ Of a statement for a year there is one or the other, so that each answers for bo
 import re
 from functools import lru_cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money
 
 _SIDES = (
@@ -16,8 +17,8 @@ _SIDES = (
     ),
     (r"profits?|gewinne?|surplus|überschuss", r"loss(?:es)?|verluste?|deficit|fehlbetrag"),
 )
-_PATTERNS = tuple(tuple(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for words in sides) for sides in _SIDES)
-_AMOUNT = re.compile(rf"(?:{money.CURRENCY})\s?\d|\d\s?(?:{money.CURRENCY})|\d[.,]\d\d\b", re.IGNORECASE)
+_PATTERNS = tuple(tuple(lazy_regex(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for words in sides) for sides in _SIDES)
+_AMOUNT = lazy_regex(rf"(?:{money.CURRENCY})\s?\d|\d\s?(?:{money.CURRENCY})|\d[.,]\d\d\b", re.IGNORECASE)
 _LONGEST = 400
 
 

@@ -8,27 +8,31 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS
 
-NUMERIC_DAY = re.compile(r"(?P<one>\d{1,2})(?P<mark>[./-])\s?(?P<two>\d{1,2})(?P=mark)\s?(?P<year>\d{4})")
+NUMERIC_DAY = lazy_regex(r"(?P<one>\d{1,2})(?P<mark>[./-])\s?(?P<two>\d{1,2})(?P=mark)\s?(?P<year>\d{4})")
 # With fewer digits it may be the number of a chapter or a release.
-_SHORT_DAY = re.compile(r"(?P<one>\d\d)(?P<mark>[./])\s?(?P<two>\d\d)(?P=mark)\s?(?P<year>\d\d)")
-_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?")
+_SHORT_DAY = lazy_regex(r"(?P<one>\d\d)(?P<mark>[./])\s?(?P<two>\d\d)(?P=mark)\s?(?P<year>\d\d)")
+_ISO = lazy_regex(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
 _WORDED = (
-    re.compile(
+    lazy_regex(
         r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:of\s+)?(?P<month>[^\W\d_]+)\.?,?\s+(?P<year>\d{4})",
         re.IGNORECASE,
     ),
-    re.compile(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"),
+    lazy_regex(r"(?P<month>[^\W\d_]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"),
 )
-_MONTH_ALONE = re.compile(
+_MONTH_ALONE = lazy_regex(
     r"(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])|(?P<name>[^\W\d_]{3,9})\.? (?P<after>(?:19|20)\d\d)"
 )
 DATED = "dated"
 """Key of the metadata of a register row: the day at the head of the document's text, as ISO 8601."""
 SENT = "sent"
 """Likewise: when the mail or other document that holds this one, such as an attachment, says that it was written."""
-_DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
+_DAY_IN_NAME = lazy_regex(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])(?!\d)")
 # As POSIX has it: 68 is 2068, and 69 is 1969.
 _LAST_OF_THIS_CENTURY = 68
 

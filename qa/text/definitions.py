@@ -5,9 +5,11 @@ By rule, in English and German. A sentence that only uses the word is no answer 
 
 import re
 
+from qa.lazy_regex import lazy_regex
+
 _TERM = r"[\"“„'‘]?(?P<term>[A-Za-zÄÖÜäöüß][\w./&-]{0,19})[\"”“'’]?"
 _ASKS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"^what (?:does|do|did) {_TERM} (?:mean|stand for|signify|abbreviate)\b",
         rf"^what is the (?:meaning|definition) of {_TERM}\W*$",
@@ -23,7 +25,7 @@ _MEANS = (
     r"means?|stands? for|is short for|refers? to|denotes?|abbreviates|is defined|is (?:an?|the)|bedeutet|steht für|"
     r"heißt|bezeichnet|ist (?:eine?|der|die|das)"
 )
-_LISTED = re.compile(
+_LISTED = lazy_regex(
     r"\b(?:abbreviations?|acronyms?|glossary|definitions?|meanings?|abkürzung(?:en)?|glossar|bedeutung)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 from qa.paths import expanded
 from qa.text.dictd import Dictionary
 
@@ -54,14 +55,14 @@ _CODES = {
     "sv": "swe",
     "tr": "tur",
 }
-_FILE = re.compile(r"(?:freedict-)?([a-z]{3})-([a-z]{3})\.index")
+_FILE = lazy_regex(r"(?:freedict-)?([a-z]{3})-([a-z]{3})\.index")
 # Brackets hold gender, field and use; quotes hold an example.
-_REMARK = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|\"[^\"]*\"|/[^/]*/")
+_REMARK = lazy_regex(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|\"[^\"]*\"|/[^/]*/")
 # "Norwegen <neut> [geogr.] NO", "deutsch <adj> dt.": a word's abbreviation stands behind the remarks.
-_SHORT = re.compile(r"(?<=[>\])}])\s+(?:[^\s,;]+\.|[A-Z]{1,4})(?=\s*(?:[,;]|$))")
-_NUMBER = re.compile(r"\d+\.\s")
+_SHORT = lazy_regex(r"(?<=[>\])}])\s+(?:[^\s,;]+\.|[A-Z]{1,4})(?=\s*(?:[,;]|$))")
+_NUMBER = lazy_regex(r"\d+\.\s")
 # "etw. werfen", "to throw sth.": placeholders for the verb's objects.
-_OBJECT = re.compile(r"\b(?:etw|jd[mns]?|jmd[mns]?|sb|sth)\.(?:'s)?", re.IGNORECASE)
+_OBJECT = lazy_regex(r"\b(?:etw|jd[mns]?|jmd[mns]?|sb|sth)\.(?:'s)?", re.IGNORECASE)
 _SHORTEST = 2
 # The first senses are the usual ones; "stop" has some forty.
 _MOST = 12

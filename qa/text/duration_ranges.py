@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.durations import durations
 
 Span = tuple[int, int]
@@ -18,13 +19,13 @@ _AND = rf"{_BLANK}(?:and|und|y|e|et|en){_BLANK}"
 _BETWEEN = r"(?:between|zwischen|entre|tra|fra|tussen)"
 # Neither the end of a code, a day or a longer chain nor "03".
 _NUMBER = r"(?P<number>(?!0\d)\d{1,4}(?:[.,]\d{1,2})?)"
-_LOWER = re.compile(rf"(?<![\w.,/:+–-]){_NUMBER}{_TO}$")
-_LOWER_BETWEEN = re.compile(rf"(?<!\w){_BETWEEN}{_BLANK}{_NUMBER}{_AND}$", re.IGNORECASE)
-_JOINT, _JOINT_BETWEEN = re.compile(rf"{_TO}$", re.IGNORECASE), re.compile(rf"{_AND}$", re.IGNORECASE)
-_BEFORE_WORD = re.compile(rf"(?<!\w){_BETWEEN}{_BLANK}$", re.IGNORECASE)
-_UPPER = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?(?!\d)")
+_LOWER = lazy_regex(rf"(?<![\w.,/:+–-]){_NUMBER}{_TO}$")
+_LOWER_BETWEEN = lazy_regex(rf"(?<!\w){_BETWEEN}{_BLANK}{_NUMBER}{_AND}$", re.IGNORECASE)
+_JOINT, _JOINT_BETWEEN = lazy_regex(rf"{_TO}$", re.IGNORECASE), lazy_regex(rf"{_AND}$", re.IGNORECASE)
+_BEFORE_WORD = lazy_regex(rf"(?<!\w){_BETWEEN}{_BLANK}$", re.IGNORECASE)
+_UPPER = lazy_regex(r"\d{1,4}(?:[.,]\d{1,2})?(?!\d)")
 _AROUND = 32
-_KEY = re.compile(r"([\d.]+)([a-z]+)")
+_KEY = lazy_regex(r"([\d.]+)([a-z]+)")
 
 
 def lower_end(

@@ -1,8 +1,8 @@
 """The words by which texts say how long something is, in about twenty languages: units, halves, small numbers."""
 
-import re
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 from qa.text.number_words import CARDINALS
 
@@ -43,7 +43,7 @@ ADJECTIVES = {
     "monat": (MONTHS, Decimal(1)), "jähr": (MONTHS, YEAR),
 }  # fmt: skip
 STEMS = tuple(f"{stem}ig" for stem in ADJECTIVES)
-ADJECTIVE = re.compile(rf"([^\W\d_]*?)({'|'.join(ADJECTIVES)})ig(?:e[mnrs]?)?")
+ADJECTIVE = lazy_regex(rf"([^\W\d_]*?)({'|'.join(ADJECTIVES)})ig(?:e[mnrs]?)?")
 # "Viertelstunde", "Dreivierteljahr", "Halbjahr" is one of the calendar.
 JOINED = {
     f"{part}{unit}{end}": (UNITS[unit][0], UNITS[unit][1] * Decimal(share))

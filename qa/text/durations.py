@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import small, small_words, word_set
 from qa.text.duration_words import (
     ADJECTIVE,
@@ -41,7 +42,7 @@ from qa.text.numerals import readings
 Span = tuple[int, int]
 # "A year" mostly says how often; behind these words, how long.
 _LONG = word_set("for within after lasts last takes take took about than least lasting over under almost")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?::\d\d)?|[½¼¾]|[^\W\d_]+")
+_TOKEN = lazy_regex(r"\d+(?:[.,]\d+)*(?::\d\d)?|[½¼¾]|[^\W\d_]+")
 _BLANKS = frozenset(" \u00a0\u202f")
 _JOINTS = frozenset({"", "-", "\u2010", "\u2011", "–", "'", "’", *_BLANKS})
 _OF_DAYS = frozenset({"working", "business", "calendar"})
@@ -52,7 +53,7 @@ _LONGEST = 12
 _AROUND = 64
 # Words and letters that are mostly something else; they count behind digits.
 _MORE_THAN_UNITS = frozenset({"s", "h", "an", "ms", "mo", "ay", "second"})
-_BEHIND_DIGIT = re.compile(rf"\d[ \u00a0\u202f-]?(?:{'|'.join(sorted(_MORE_THAN_UNITS))})(?![^\W\d_])")
+_BEHIND_DIGIT = lazy_regex(rf"\d[ \u00a0\u202f-]?(?:{'|'.join(sorted(_MORE_THAN_UNITS))})(?![^\W\d_])")
 _ALL_WORDS = (frozenset(UNITS) | frozenset(JOINED) | frozenset(WHOLE)) - _MORE_THAN_UNITS
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
+
 _ONES = {character: number for number, character in enumerate("一二三四五六七八九", 1)} | {"两": 2, "兩": 2}
 # Hours are called otherwise in Chinese.
-_JAPANESE = re.compile(r"[\u3040-\u30ff]|[\d一二三四五六七八九十]時間")
+_JAPANESE = lazy_regex(r"[\u3040-\u30ff]|[\d一二三四五六七八九十]時間")
 # A letter that any of the units has: most texts have none.
-_ANY = re.compile("[时時秒年月週周星天日分钟鐘시분초일주월년]")
+_ANY = lazy_regex("[时時秒年月週周星天日分钟鐘시분초일주월년]")
 # What one of each is. "5月" is May, "3日" a day of a month and "90分" points in Chinese: these are told by a sign more.
 _UNITS = (
     ("s", 1, "秒(?:钟|鐘|間)?|초"),
@@ -24,7 +26,7 @@ _NUMBER = rf"{_BEGINS}(?:(?P<digits>\d{{1,5}}(?:\.\d{{1,2}})?)|(?P<words>[一二
 _HALF = r"(?P<half>半(?:个|個)?(?=小时|小時|钟头|鐘頭|年|月|日|天|時間)|반(?=년|시간))"
 _UNIT = "|".join(f"(?P<u{number}>{pattern})" for number, (_, _, pattern) in enumerate(_UNITS))
 _MONTH, _POINTS = "(?P<month>月)(?:(?<=半[个個]月)|(?<=[个個]半月))", "(?P<points>分)(?![の之数])"
-_DURATION = re.compile(rf"(?:{_NUMBER}\s?(?P<within>[个個]半)?|{_HALF})(?:{_UNIT}|{_MONTH}|{_POINTS})(?P<more>半)?")
+_DURATION = lazy_regex(rf"(?:{_NUMBER}\s?(?P<within>[个個]半)?|{_HALF})(?:{_UNIT}|{_MONTH}|{_POINTS})(?P<more>半)?")
 _LAST_YEARS = 100
 _MOST_MONTHS = 120
 

@@ -3,25 +3,26 @@
 import re
 from datetime import date
 
+from qa.lazy_regex import lazy_regex
 from qa.text.periods import DATE, period
 
 # A letter's day stands above its text; a day further down is one that it speaks of.
 _HEAD_CHARACTERS, _HEAD_LINES = 700, 12
 _LONGEST_LINE_WORDS = 9
-_FULL_DAY = re.compile(rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DATE})(?![\w])", re.IGNORECASE)
-_HAS_DAY = re.compile(r"\d{1,2}\D+(?:19|20)\d\d|[^\W\d]+\.? \d{1,2}\D|(?:19|20)\d\d-\d{1,2}-\d{1,2}")
-_LABEL = re.compile(
+_FULL_DAY = lazy_regex(rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DATE})(?![\w])", re.IGNORECASE)
+_HAS_DAY = lazy_regex(r"\d{1,2}\D+(?:19|20)\d\d|[^\W\d]+\.? \d{1,2}\D|(?:19|20)\d\d-\d{1,2}-\d{1,2}")
+_LABEL = lazy_regex(
     r"\b(?:date|dated|datum|stand|status|as of|valid from|gültig (?:ab|seit)|version|revision|updated|published|issued|"
     r"document|reference|author|autor|minutes|protokoll|from|von|vom|closed|concluded|agreement|geschlossen|made on|"
     r"entered into)\b",
     re.IGNORECASE,
 )
 # "Thursday 14 November 2024, 10:00 to 12:20, Quay House": a line that begins with its day.
-_WEEKDAY = re.compile(
+_WEEKDAY = lazy_regex(
     r"\W*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)?\W*",
     re.IGNORECASE,
 )
-_OTHER_DAY = re.compile(
+_OTHER_DAY = lazy_regex(
     r"\b(?:born|birth|geboren|geb|died|gestorben|until|deadline|due|expires?|ends?|payable|zahlbar|bis|fällig|frist|"
     r"endet|next|refer(?:s|ring|ence to)?|(?:your|our) (?:letter|e-?mail|message|order|enquiry|inquiry)|"
     r"bezug(?:nehmend)?|"

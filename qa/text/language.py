@@ -4,11 +4,10 @@ An index made for the language "auto" stems each document in its own language an
 language is given by its ISO 639-1 code, "" where it cannot be told.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
+from qa.text.casing import word_set
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -79,22 +80,31 @@ _SURE = 0.8
 # A note too short for the classifier is recognised by its small words, if it has so many and they are such a share.
 _NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
+# Words that ask, and that are no words of other languages here: "wie" asks in Dutch, and "was" is English.
+_ASKING = {
+    "de": word_set(
+        "wann wer wem wessen wieviel wieviele warum wieso weshalb welche welcher welches welchen wofür womit"
+        " darf dürfen muss müssen bekomme bekommt"
+    ),
+    "en": word_set("when who whom whose what which where why how does did may should"),
+}
+
 # Han and kana, Thai, Lao, Khmer, Burmese: ICU has dictionaries for them.
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+UNSPACED = lazy_regex("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 # Vowel signs and tone marks, which are part of a word: of India's scripts, Thai, Lao, Tibetan, Burmese and Khmer.
 _MARKED = (range(0x0900, 0x1000), range(0x1000, 0x10A0), range(0x1780, 0x1800))
-_MARK = re.compile(
+_MARK = lazy_regex(
     f"[{''.join(chr(n) for part in _MARKED for n in part if unicodedata.category(chr(n)) in ('Mn', 'Mc'))}]"
 )
 # Vowel points and pronunciation marks of Hebrew and Arabic, and Arabic's stretching: most texts leave them out.
-_POINTS = re.compile(
+_POINTS = lazy_regex(
     "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
 )
 _MARK_LETTERS = 0x20000  # of a rare plane of Chinese characters
-HANGUL = re.compile("[\uac00-\ud7a3]+")
-_KANA, _HAN = re.compile("[\u3041-\u30ff]+"), re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-_WORD = re.compile(r"\w+")
-_ENDS = re.compile(r"(?<=[.!?。!?])\s+|\n")
+HANGUL = lazy_regex("[\uac00-\ud7a3]+")
+_KANA, _HAN = lazy_regex("[\u3041-\u30ff]+"), lazy_regex("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_WORD = lazy_regex(r"\w+")
+_ENDS = lazy_regex(r"(?<=[.!?。!?])\s+|\n")
 
 
 def detect(text: str) -> str:
@@ -118,6 +128,42 @@ def by_small_words(text: str) -> str:
     words = _WORD.findall(text.lower())
     (code, most), (_, second) = _counted(words, _small_words()).most_common(2)
     return code if most > second and most >= max(_SMALL_WORDS, _SMALL_SHARE * len(words)) else ""
+
+
+def by_asking_word(text: str) -> str:
+    """Return the language of a question that begins with a word that asks in English or German alone; "" for others.
+
+    "Wann wurde Bruno geimpft?" holds a single small word, which is too few for `by_small_words`.
+    """
+    word = _WORD.search(text)
+    if word is None or (word[0].isupper() and len(word[0]) > 1 and not text.isupper()):
+        # "WHO" is no word that asks.
+        return ""
+    return next((code for code, words in _ASKING.items() if word[0].lower() in words), "")
+
+
+def question_language(text: str, documents: Sequence[str]) -> str:
+    """Return the language of a question by its small words, "" where these tell none.
+
+    A Romanian question may hold two small words of French, and there is no list of Romanian ones; where the documents
+    are in another language than the small words say, its letters decide between them.
+
+    Args:
+        text: The question.
+        documents: Codes of the languages of the documents, some of which may be "".
+    """
+    found = by_small_words(text)
+    own = [code for code in documents if code]
+    if not found or not own or found in own:
+        return found
+    likely = max([found, *own], key=lambda code: likelihood(text, code))
+    return found if likely == found else likely if likely in _small_words() else ""
+
+
+@lru_cache(maxsize=256)
+def likelihood(text: str, code: str) -> float:
+    """Return how likely a text is in a language by its letters, in [0, 1]; of few words it is a guess."""
+    return max((sure for one, sure in _identifier().rank(text) if _CODES.get(one, one) == code), default=0.0)
 
 
 def by_script(text: str) -> str:

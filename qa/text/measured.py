@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.amounts import UNITS
 from qa.text.casing import lowered
@@ -17,7 +18,7 @@ from qa.text.numerals import is_negative, larger
 _DIGITS = r"\d{1,3}(?:[.,'’ \u00a0]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?![\d.,]*\d)"
 _WORDS = CARDINALS["en"] | CARDINALS["de"]
 _WORKDAYS = r"(?:working|business) days?|arbeitstagen?|arbeitstage?|werktagen?|werktage?"
-_QUANTITY = re.compile(
+_QUANTITY = lazy_regex(
     rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{scales.OF_MONEY})?|"
     rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?:(?P<number>{_DIGITS})(?P<scale>{scales.BEHIND})?|(?P<word>{CARDINAL})(?=[\s-]))"
     rf"(?:[\s-]?(?P<money>{money.CURRENCY})|[\s-]?(?P<unit>%|‰|{_WORKDAYS}|{UNITS}|prozent|per ?cent)(?![\w/²³]))?",
@@ -47,7 +48,7 @@ _UNITS = {
     for word in (line.split()[1:] or [unit])
 }
 _PER = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
+    (name, lazy_regex(pattern, re.IGNORECASE))
     for name, pattern in (
         ("month", r"\b(?:month(?:ly)?|monat(?:lich\w*)?|monats)\b|/ ?(?:month|monat)"),
         ("year", r"\b(?:year(?:ly)?|annual(?:ly)?|jahr|jährlich\w*|jahres\w+|p\. ?a)\b|/ ?(?:year|jahr)"),

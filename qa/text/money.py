@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text import scales
 from qa.text.calendar_words import any_of
 
@@ -43,7 +44,7 @@ GLUED = rf"(?:(?<!\w|\.)(?:mio|mrd|tsd)\.? ?|(?<![^\W\d_])(?-i:[TkKM]))(?:{SIGN}
 CURRENCY = rf"(?:{GLUED}|{SIGN}|(?:{CODE}|{NAME})\b)"
 """A pattern of the signs, codes and names, also of "TEUR" and its like."""
 
-_GLUED = re.compile(GLUED, re.IGNORECASE)
+_GLUED = lazy_regex(GLUED, re.IGNORECASE)
 
 
 def spellings(code: str) -> tuple[str, ...]:

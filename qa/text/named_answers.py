@@ -6,6 +6,7 @@ behind "by" after it, beside the office that is asked for, or behind a prepositi
 
 import re
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.sentences import Span
 from qa.text.short_answers import trimmed
@@ -23,7 +24,7 @@ NO_NAMES = frozenset(
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday""".split()  # noqa: SIM905
 ).union(MONTHS_EN)
 # What may stand before a name at the beginning of a sentence and say when or how: "Then Sam Kettle repaired it".
-_ADVERB = re.compile(
+_ADVERB = lazy_regex(
     r"(?:Then|Later|Afterwards?|Thereafter|Yesterday|Tomorrow|Tonight|Meanwhile|Sometimes|Often|Soon|Lastly|Twice|Again|"
     r"Instead|Also|Still|Already|Perhaps|Maybe|Thus|Therefore|Hence|Finally|Nowadays|Somehow|Indeed|"
     r"[A-Z]\w*(?:ent|ant|ous|inal|ual|ial|ical|ate|ed|ar)ly|"
@@ -32,13 +33,13 @@ _ADVERB = re.compile(
     r"Stattdessen|Deshalb|Daher|[A-ZÄÖÜ]\w+(?:erweise|mals))"
 )
 # These may be the beginning of what a firm is called.
-_ADVERB_OR_NAME = re.compile(r"First|Second|Next|Last|Now|Early|Earlier|Today|Here|Just|Once|Erst|Jetzt|Nun")
-_FIRM = re.compile(
+_ADVERB_OR_NAME = lazy_regex(r"First|Second|Next|Last|Now|Early|Earlier|Today|Here|Just|Once|Erst|Jetzt|Nun")
+_FIRM = lazy_regex(
     r"(?:Bank|Church|Trust|Union|Company|Co|Group|Ltd|Limited|Inc|LLC|PLC|GmbH|AG|Credit|School|Direct|Aid|Class|Services?|"
     r"Solutions?|Insurance|Partners|Division|Regiment|Army|Choice|Capital)\.?",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"(?:^|[.:;!?–—•])[^\w]*$")
+_BEGINS = lazy_regex(r"(?:^|[.:;!?–—•])[^\w]*$")
 _BEING_OR_DOING = r"(?:is|was|has|had|did|are|were|\w+ed|in|on|at)\b"
 _AUXILIARIES = frozenset(
     (
@@ -62,34 +63,34 @@ _AUXILIARIES = frozenset(
         *("soll", "sollen", "könnte"),
     )
 )
-_VERB = re.compile(
+_VERB = lazy_regex(
     r"^(?:and |und )?(?:(?:by|from|to|for|von) )?(?:who|wer|whom|(?:which|what|welche[rsn]?) [\w-]+)\s+"
     r"(?:(?:has|had|have|did|will|hat|haben|wurde|was|were|is|ist) )?([\w-]+)",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(
+_OFFICE = lazy_regex(
     r"^(?:and |und )?(?:who|wer)(?:'s| is| was| ist| war) (?:(?:the|der|die|das|a) )?((?:[\w'’-]+ ){0,3}?[\w-]+)"
     r"(?= of | in | for | at | on | before | after | to | der | des | von | im | bei |\?|$)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"(?i:(?:and|und) )?(?:[Ww]ho|[Ww]er)(?:'s| is| was| ist| war) {_NAME_WORD}(?: {_NAME_WORD})+\??$")
-_CAPITAL = re.compile(r"\b[A-ZÄÖÜÉ]\w+")
+_NAMED = lazy_regex(rf"(?i:(?:and|und) )?(?:[Ww]ho|[Ww]er)(?:'s| is| was| ist| war) {_NAME_WORD}(?: {_NAME_WORD})+\??$")
+_CAPITAL = lazy_regex(r"\b[A-ZÄÖÜÉ]\w+")
 # A name at the beginning of a sentence has two capitals.
-_OPENING_NAME = re.compile(r"[A-ZÄÖÜÉ][\w'’-]+ [A-ZÄÖÜÉ][\w'’-]+")
-_ANYBODY = re.compile(
+_OPENING_NAME = lazy_regex(r"[A-ZÄÖÜÉ][\w'’-]+ [A-ZÄÖÜÉ][\w'’-]+")
+_ANYBODY = lazy_regex(
     r"\b(?:he|she|they|we|you|him|her|them|us|me|nobody|everybody|anybody|somebody|everyone|anyone|someone|whoever|here|"
     r"there|home|er|sie|wir|ich|ihn|ihm|uns|niemand|jeder|alle|man|hier|dort)\b",
     re.IGNORECASE,
 )
-_AND_ANOTHER = re.compile(rf",? (?:and|und|or|oder) (?:(?!{_BEING_OR_DOING})[\w'’-]+ ){{0,6}}?{_NAME}")
-_CLAUSE_END = re.compile(r"[;:,]")
-_LAST_WORD = re.compile(r"(\w+)\s*\??$")
+_AND_ANOTHER = lazy_regex(rf",? (?:and|und|or|oder) (?:(?!{_BEING_OR_DOING})[\w'’-]+ ){{0,6}}?{_NAME}")
+_CLAUSE_END = lazy_regex(r"[;:,]")
+_LAST_WORD = lazy_regex(r"(\w+)\s*\??$")
 # Who held an office once, was meant for it, or stands in for who holds it, does not hold it.
 _NO_MORE = (
     r"(?i:former|ex|original\w*|then|previous\w*|deputy|vice|late|first|relief|assistant|substitute|stand-in|"
     r"ehemalig\w*|frühere\w*|damalig\w*|stellvertretend\w*|ersatz\w*)\b"
 )
-_BEFORE_OFFICE = re.compile(rf"\b{_NO_MORE}[ -]?$")
+_BEFORE_OFFICE = lazy_regex(rf"\b{_NO_MORE}[ -]?$")
 _BEING = "located|situated|based|stationed|lies|lie|liegt|befindet|stands|headquartered"
 _SHORTEST_VERB = 3
 

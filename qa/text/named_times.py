@@ -5,6 +5,7 @@ Pure functions, English and German.
 
 import re
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH
 
 _VERB = r"(?:may|march)\b"
@@ -13,14 +14,14 @@ _BEFORE = (
     r"(?:in|of|for|since|until|till|by|from|before|after|during|last|this|next|early|late|mid|every|and|or|to|im|bis|"
     r"seit)"
 )
-_MONTH = re.compile(
+_MONTH = lazy_regex(
     rf"\b(?!{_VERB})(?:{MONTH})\b|(?<=[\w,] )(?-i:May|March)\b|\b(?:may|march)\b(?= (?:the )?\d)|"
     rf"(?<=\d )(?:may|march)\b|(?<=\d(?:st|nd|rd|th) )(?:may|march)\b|"
     rf"\b(?:{_BEFORE} )(?P<behind>may|march)\b(?! (?:i|we|you|not)\b)|"
     r"\b(?P<of>may|march) (?:meeting|minutes|statement|invoice|bill|report|newsletter|session)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = lazy_regex(r"\b(?:19|20)\d\d\b")
 
 
 def months_named(question: str) -> list[str]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
+from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.durations import durations
 from qa.text.number_words import CARDINALS, ORDINALS, in_words
 from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers, same_parts
@@ -16,45 +18,48 @@ from qa.text.terms import TermStatistics
 from qa.text.times_of_day import times_of_day
 from qa.text.units import begins_unit
 from qa.text.values import Day, Values, days, scaled_numbers
+from qa.text.year_spans import holds_years, year_spans
 
 # Gives the ids of a text's distinct terms, those of its translations among them.
 TermsOf = Callable[[str], list[int]]
 
-_WORD = re.compile(r"\w+(?:[-.,/'’]\w+)*")
-_FILE = re.compile(
+_WORD = lazy_regex(r"\w+(?:[-.,/'’]\w+)*")
+_FILE = lazy_regex(
     r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|csv|tsv|txt|md|rst|org|html?|json|jsonl|xml|eml|msg|epub|rtf|ipynb|zip|py)$",
     re.IGNORECASE,
 )
-_ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
+_ORDINAL = lazy_regex(r"\d{1,3}(?:st|nd|rd|th)", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _LONG_NUMBER = 4
 # A telephone or account number in groups: "0170 5551003", "+49 (0)40 1234-5", "DE44 2004 1133 0897 1234 00".
-_GROUPED = re.compile(r"(?<!\w)(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?|\+?\d[\d ()/-]{6,}\d)(?!\w)")
+_GROUPED = lazy_regex(r"(?<!\w)(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?|\+?\d[\d ()/-]{6,}\d)(?!\w)")
 _GROUPED_DIGITS = 7
 # A type, a cable, a form: "NV-8.0-167", "EXP-2", "10-K".
-_TYPE = re.compile(r"[A-Z]{1,6}\d*(?:[-/][\d.]*\d)+|\d+-[A-Z]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_DECADE = re.compile(r"((?:1\d|20)\d0)(?:['’]?s|er[nj]?|['’]l[ae]r\w*)")
+_TYPE = lazy_regex(r"[A-Z]{1,6}\d*(?:[-/][\d.]*\d)+|\d+-[A-Z]")
+_YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d")
+_DECADE = lazy_regex(r"((?:1\d|20)\d0)(?:['’]?s|er[nj]?|['’]l[ae]r\w*)")
 _UNIT = (
     r"(?:[kmµ]?[gmlsVAW]|[cd]m|t|h|min|kn|lb|ft|in|Hz|Nm|bar|[kMG]Wh?|[kMGT]B|EUR|USD|GBP|million|billion|percent|prozent|"
     r"per cent|uhr|euro|(?:second|minute|hour|day|week|month|year|person|people|metre|meter|mile|tonne)\w*|"
     r"(?:sekunde|stunde|tag|woche|monat|jahr|personen)\w*)\b"
 )
 # "Mill Lane 14", "Abschnitt 5": a number right behind a capitalised word is that of one thing of that name.
-_NUMBERED = re.compile(
+_NUMBERED = lazy_regex(
     r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[A-ZÄÖÜ][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
     rf"(?![\w%‰°]|[.,:/-]\d|[ -]?(?:[%°]|{_UNIT}))"
 )
 # Where letters of Latin or figures stand beside letters of another script, without a space.
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
-_SCRIPTS_MEET = re.compile(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
+_SCRIPTS_MEET = lazy_regex(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
 # "Henry the Eighth", "Ludwig der Vierzehnte".
-_ORDINAL_NAME = re.compile(
+_ORDINAL_NAME = lazy_regex(
     r"(?P<name>[A-ZÄÖÜ][\w'’-]+) (?:[Tt]he|[Dd](?:er|ie|es|em|en)) (?P<ordinal>[^\W\d_]{4,14})\b"
 )
 _ORDINAL_WORDS = {
     **ORDINALS["en"], **ORDINALS["de"], "first": 1, "erste": 1,
 }  # fmt: skip
+_SMALL_NAME = lazy_regex(r"\b(?:visit\w*|in|to|near|of|from|about|for|nach|bei|aus|von|für|über) ([a-zäöüß]{4,})\W*$")
+_CALENDAR = lazy_regex(rf"(?:{MONTH_NAME}|{WEEKDAY})s?", re.IGNORECASE)
 _APART = 25  # characters without a digit that may stand between the name and its number, as in a table's row
 
 
@@ -99,6 +104,8 @@ class Name:
         """Tell whether a text holds it."""
         if self.kind == "name":
             return re.search(rf"(?<!\w){re.escape(self.text.casefold())}", text.folded) is not None
+        if holds_years(text.folded, self.text):
+            return True
         if self.kind == "day" and self.day:
             return text.holds_day(self.day)
         if self.kind == "numbered":
@@ -125,7 +132,7 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
     # "14.30 Uhr" is neither a number nor a name, and may stand there as "14:30".
     taken += [span for span, _ in times_of_day(query, [span for span, _ in durations(query)])]
-    for span, name in (*_dated(query), *_in_groups(query), *_numbered(query), *_in_words(query)):
+    for span, name in (*_dated(query), *_in_years(query), *_in_groups(query), *_numbered(query), *_in_words(query)):
         if not _within(span, taken):
             found.append((span[0], name))
             taken.append(span)
@@ -141,6 +148,15 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     return tuple(name for _, name in sorted(found, key=lambda item: item[0]))
 
 
+def small_name(query: str) -> str:
+    """Return the last word of a question where a name may stand, typed in small letters; "" for none.
+
+    No article stands before a name: "best time to visit sydney", "wer ist bürgermeister von kiel".
+    """
+    match = _SMALL_NAME.search(query)
+    return match[1] if match and not _CALENDAR.fullmatch(match[1]) else ""
+
+
 def numbered_names(text: str) -> tuple[str, ...]:
     """Return the names of a text that carry a number: "Mill Lane 12"."""
     return tuple(name.text for _, name in _numbered(text))
@@ -151,6 +167,11 @@ def _dated(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
         # "May" alone is also a word, and a month alone names little: it counts only with a day or a year.
         if day.day or day.year:
             yield span, Name(query[slice(*span)], "day", day=day)
+
+
+def _in_years(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for span in year_spans(query):
+        yield span, Name(query[slice(*span)], "number")
 
 
 def _in_groups(query: str) -> Iterator[tuple[tuple[int, int], Name]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 from qa.text.language import STEMMED, stop_words
 
@@ -24,28 +25,28 @@ _DOUBTFUL = frozenset({"an", "tag"})
 # In capitals they are a currency, a state or how somebody is addressed.
 _NOT_IN_CAPITALS = frozenset({"sek", "mo", "ms", "ay", "an"})
 _AROUND = 48
-_LETTERS = re.compile(r"[^\W\d_]+")
-_NEXT_WORD = re.compile(r"[ \u00a0]([^\W\d_]+)")
-_PRICED = re.compile(r"[£$€¥₹][ \u00a0\u202f]?$")
+_LETTERS = lazy_regex(r"[^\W\d_]+")
+_NEXT_WORD = lazy_regex(r"[ \u00a0]([^\W\d_]+)")
+_PRICED = lazy_regex(r"[£$€¥₹][ \u00a0\u202f]?$")
 
 _HOURS = r"h|hrs?|hours?|std|stdn|uur|saat|heures?|horas?|ore|timmar|timer?"
-_CLOCK = re.compile(
+_CLOCK = lazy_regex(
     rf"(?P<hour>\d{{1,2}})(?:(?P<mark>[:.])(?P<minutes>[0-5]\d))?[ \u00a0\u202f-]?"
     rf"(?P<unit>{_HOURS})(?P<more>[ \u00a0]?[0-5]\d)?"
 )
 # Behind these a time of day follows; behind the second ones also "2 h", so there it takes an hour of the day.
-_WHEN = re.compile(r"(?<![\w])(?:(?:at|um|gegen|until|till|à|vers|dès|om|às|kl\.?)|(?P<end>ab|bis|from|by))[ \u00a0]$")
-_RANGE = re.compile(r"\d ?(?:h|hrs?)? ?(?:bis|à|to|–|-) ?$")
+_WHEN = lazy_regex(r"(?<![\w])(?:(?:at|um|gegen|until|till|à|vers|dès|om|às|kl\.?)|(?P<end>ab|bis|from|by))[ \u00a0]$")
+_RANGE = lazy_regex(r"\d ?(?:h|hrs?)? ?(?:bis|à|to|–|-) ?$")
 _FIRST_HOUR, _DAY = 7, 24
-_FROM, _TO = re.compile(r"(?<!\w)(?:von|de|da) $"), re.compile(r" (?:bis|to|until|à|a|alle|–|-) ")
+_FROM, _TO = lazy_regex(r"(?<!\w)(?:von|de|da) $"), lazy_regex(r" (?:bis|to|until|à|a|alle|–|-) ")
 # "9h30 à 18h", "14h–18h": both say when, unless something lasts.
-_ONE_TO = re.compile(r"(?<!\w)\d{1,2} ?h(?:[0-5]\d)? ?(?:à|a|às|alle|to|bis|-|–) ?$")
-_TO_ONE = re.compile(r" ?(?:à|a|às|alle|to|bis|-|–) ?\d{1,2} ?h(?:[0-5]\d)?(?!\w)")
+_ONE_TO = lazy_regex(r"(?<!\w)\d{1,2} ?h(?:[0-5]\d)? ?(?:à|a|às|alle|to|bis|-|–) ?$")
+_TO_ONE = lazy_regex(r" ?(?:à|a|às|alle|to|bis|-|–) ?\d{1,2} ?h(?:[0-5]\d)?(?!\w)")
 # "Um 2 h verlängert" is by how much.
-_CHANGED = re.compile(r"[ \u00a0](?:ver\w+|erhöht?|länger|kürzer|später|früher|gekürzt|reduziert|mehr|weniger)\b")
-_GLUED_MINUTES = re.compile(r"[0-5]\d(?!\w)")
+_CHANGED = lazy_regex(r"[ \u00a0](?:ver\w+|erhöht?|länger|kürzer|später|früher|gekürzt|reduziert|mehr|weniger)\b")
+_GLUED_MINUTES = lazy_regex(r"[0-5]\d(?!\w)")
 # Words of lasting, with up to three words between: "dauert im Mittel nur".
-_LASTING = re.compile(
+_LASTING = lazy_regex(
     r"(?<!\w)(?:for|within|last(?:s|ed|ing)?|takes?|taking|took|taken|needs?|spen[dt]|duration|long|lang|lasting|"
     r"(?:over|under|run|driv|walk|cook|bak|travel|flight|journey|play|work)\w*(?: time)?|\w*dauer\w*|während|für|"
     r"binnen|innerhalb|brauch\w*|benötig\w*|(?:fahr|fahrt|lauf|geh|reise|flug|koch|back|gar|warte|spiel|dreh|ruhe)zeit|"
@@ -54,7 +55,7 @@ _LASTING = re.compile(
     r"less than|more than|at least|at most|mindestens|höchstens|maximal|up to|bis zu)"
     r"(?!\w)[^\w\n]*(?:\w+[^\w\n]+){0,3}$"
 )
-_LASTING_BEHIND = re.compile(
+_LASTING_BEHIND = lazy_regex(
     r"\W{0,2}(?:lang|long|dauer|duration|per|pro|par|por|je|each|"
     r"(?:de|di) (?:vol|trajet|travail|cours|vuelo|volo|viaggio))(?!\w)"
 )
@@ -73,8 +74,8 @@ _NUMBERED = frozenset(
     " january february march april may june july august september october november december".split()
 )
 _NO_SECONDS = word_set("thought hand floor class paragraph edition half home time place prize language")
-_SECONDS = re.compile(r" ([^\W\d_]+)")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
+_SECONDS = lazy_regex(r" ([^\W\d_]+)")
+_WORD_BEFORE = lazy_regex(r"([^\W\d_]+) $")
 
 
 def is_time_of_day(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH_SPELLINGS, MORE_MONTH_SPELLINGS, any_of
 from qa.text.casing import small_words
 from qa.text.duration_ranges import lower_end
@@ -27,13 +28,13 @@ from qa.text.values import Day, days, number_keys, scaled_numbers
 
 Span = tuple[int, int]
 
-_TOKEN = re.compile(r"[^\W_]+")
-_DIGIT = re.compile(r"\d")
+_TOKEN = lazy_regex(r"[^\W_]+")
+_DIGIT = lazy_regex(r"\d")
 # Longer ones are hashes and keys; they are found as they are.
 _LONGEST = 40
 _BLANK = " \u00a0\u202f"
 # With blanks or apostrophes only where each group has three digits; and with the letters that stand right behind it.
-_NUMBER = re.compile(
+_NUMBER = lazy_regex(
     rf"(?<![\w.,+])(?<!\d[{_BLANK}])(?P<grouped>\d{{1,3}}(?:[{_BLANK}'’]\d{{3}})+(?:[.,]\d+)?)(?![\w]|[.,{_BLANK}]\d)|"
     r"(?<![^\W\d_])(?<!\d[.,])(?P<number>\d+(?:[.,]\d+)+)(?:[^\W\d_]{1,4}(?!\w))?"
 )
@@ -46,36 +47,36 @@ _ENDS = (
     rf"(?<![\w.,])(?:(?P<lower>\d+)(?:[{_BLANK}]?[-–][{_BLANK}]?|[{_BLANK}](?:to|bis|and|und)[{_BLANK}]))?"
     r"(?P<number>\d+)"
 )
-_MEASURED = re.compile(rf"{_ENDS}[{_BLANK}](?P<unit>{_UNIT})(?!\w)")
+_MEASURED = lazy_regex(rf"{_ENDS}[{_BLANK}](?P<unit>{_UNIT})(?!\w)")
 # "NV8-0102", "COVID-19"
-_CHAIN = re.compile(r"(?<!\w)[^\W_]+(?:[-\u2010\u2011–./_][^\W_]+)+(?!\w)")
-_MEASURE = re.compile(r"\d+(?:[.,]\d+)+[^\W\d_]+")
+_CHAIN = lazy_regex(r"(?<!\w)[^\W_]+(?:[-\u2010\u2011–./_][^\W_]+)+(?!\w)")
+_MEASURE = lazy_regex(r"\d+(?:[.,]\d+)+[^\W\d_]+")
 # "24-hour", "mid-2019": words beside a number
-_WORDED = re.compile(r"\d+[-\u2010\u2011–][a-zäöüß]{4,}|[a-zäöüß]{3,}[-\u2010\u2011–](?:1[5-9]|20)\d\d")
+_WORDED = lazy_regex(r"\d+[-\u2010\u2011–][a-zäöüß]{4,}|[a-zäöüß]{3,}[-\u2010\u2011–](?:1[5-9]|20)\d\d")
 # "SM 60": capitals before a number
-_SPACED_CODE = re.compile(rf"(?<![\w-])([A-Z]{{1,6}})[{_BLANK}](\d{{1,5}}[a-z]?)(?![\w%]|[.,:/-]\d)")
+_SPACED_CODE = lazy_regex(rf"(?<![\w-])([A-Z]{{1,6}})[{_BLANK}](\d{{1,5}}[a-z]?)(?![\w%]|[.,:/-]\d)")
 _NO_CODES = frozenset({*CODES, "A", "I", "AND", "OR", "AM", "PM", "NO", "NR", "THE", "OF", "IN", "TO"})
 # "IBAN DE44 2004 1133 0897 1234 00"
-_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)", re.IGNORECASE)
-_PHONE = re.compile(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0()/.–-]{0,3}\d){6,16}(?![\w]|[.,]\d)")
-_GROUPED = re.compile(r"\d[/()–-]+ ?\d")
+_ACCOUNT = lazy_regex(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)", re.IGNORECASE)
+_PHONE = lazy_regex(r"(?<![\w.,])(?:\+|\()?\d(?:[ \u00a0()/.–-]{0,3}\d){6,16}(?![\w]|[.,]\d)")
+_GROUPED = lazy_regex(r"\d[/()–-]+ ?\d")
 _DIALLED, _MOST_DIALLED = 7, 17
 # "2kW", "COVID19", "NV8": letters beside digits
-_GLUED = re.compile(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+(?![^\W_])")
-_DIGITS_IN_WORD = re.compile(r"(?<![^\W_])[^\W_]*\d[^\W_]*")
-_PIECE = re.compile(r"\d+|[^\W\d_]+")
+_GLUED = lazy_regex(r"(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+(?![^\W_])")
+_DIGITS_IN_WORD = lazy_regex(r"(?<![^\W_])[^\W_]*\d[^\W_]*")
+_PIECE = lazy_regex(r"\d+|[^\W\d_]+")
 _MOST_PIECES, _LONGEST_GLUED = 4, 14
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
-_MONEY = re.compile(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGNORECASE)
-_COIN_SIGNS = re.compile(SIGN)
+_ORDINAL = lazy_regex(r"\d+(?:st|nd|rd|th|s|er|e|te|ten)", re.IGNORECASE)
+_MONEY = lazy_regex(rf"({SIGN})|\b(?:({NAME})|({any_of(MORE_NAMES)}))\b", re.IGNORECASE)
+_COIN_SIGNS = lazy_regex(SIGN)
 _COINS = frozenset(name.split()[0] for name in (*NAMES, "cent", "cents", "pence", *MORE_NAMES))
-_ESCAPED = re.compile(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
-_BEFORE_UNIT = re.compile(rf"{_ENDS}[{_BLANK}-]$")
+_ESCAPED = lazy_regex(r"%(?:20|2[89cC]|5[bBdDfF]|[cC][23]%[89aAbB][0-9a-fA-F])")
+_BEFORE_UNIT = lazy_regex(rf"{_ENDS}[{_BLANK}-]$")
 # What a number may have that is not read in it where it is checked: blanks, and the scale of "25mila".
-_UNREAD = re.compile(rf"[{_BLANK}]|[^\W\d_]")
-_PLAIN = re.compile(r"(?<![\w.,+-])\d{4,}(?!\w|[.,]\d)")
+_UNREAD = lazy_regex(rf"[{_BLANK}]|[^\W\d_]")
+_PLAIN = lazy_regex(r"(?<![\w.,+-])\d{4,}(?!\w|[.,]\d)")
 _SMALL = 12
-_SPAN_OF_TIME = re.compile(
+_SPAN_OF_TIME = lazy_regex(
     rf"[{_BLANK}-](?:days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?)\b", re.IGNORECASE
 )
 _LAST_OF_THIS_CENTURY = 2068

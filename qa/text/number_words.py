@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from qa.lazy_regex import lazy_regex
+
 if TYPE_CHECKING:
     from text_to_num import Occurence
 
@@ -25,7 +27,7 @@ _ORDINALS = {
     "de": "zweite dritte vierte fünfte sechste siebte achte neunte zehnte elfte zwölfte dreizehnte vierzehnte"
     " fünfzehnte sechzehnte siebzehnte achtzehnte neunzehnte zwanzigste",
 }
-_ORDINAL_ENDS = re.compile(r"(?<=t)e[nrsm]$")
+_ORDINAL_ENDS = lazy_regex(r"(?<=t)e[nrsm]$")
 
 UP_TO_TEN = tuple(_ONES["en"].split()[1:11])
 """The English words from one to ten."""
@@ -87,12 +89,12 @@ _WORD_DE = rf"(?:(?:{_ONE_DE})(?:und)?){{1,12}}+(?!\w)"
 # What follows would make an ordinal of it: "twenty-first". So no part of a run is read where the whole is none.
 _NO_ORDINAL = r"(?![-\s](?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|\w+teen|\w+tie)th)\b)"
 _RUNS = {
-    "en": re.compile(
+    "en": lazy_regex(
         rf"(?>(?:an?\s+(?:{_SCALE_EN})|{_ONE_EN})\b"
         rf"(?:(?:-|\s+(?:and\s+|point\s+)?)(?:{_ONE_EN}|{_SCALE_EN})\b){{0,16}}+){_NO_ORDINAL}",
         re.IGNORECASE,
     ),
-    "de": re.compile(
+    "de": lazy_regex(
         rf"(?>{_WORD_DE}(?:\s+komma\s+{_WORD_DE})?|eine(?=\s+mi))"
         rf"(?>\s+(?:million(?:en)?|milliarden?)\b(?:\s+(?:und\s+)?{_WORD_DE})?)?(?!\w)",
         re.IGNORECASE,
@@ -104,7 +106,7 @@ _BEGINNINGS = {
     "de": frozenset(word[:3] for word in [*_ONES["de"].split()[1:], *_TENS["de"].split(), "ein", "fue", "hun", "tau"]),
 }
 _ASCII = (("fuenf", "fünf"), ("zwoelf", "zwölf"))
-_WORD = re.compile(r"[^\W_]+")
+_WORD = lazy_regex(r"[^\W_]+")
 # "Nineteen eighty-four" is a year, "one" and "ein" are more than numbers, and an English elf is no number.
 _CENTURIES, _TWO_DIGITS, _LEAST = range(13, 21), range(10, 100), 2
 _SCALED = (1e6, 1e9)

@@ -1,12 +1,11 @@
 """Where a part of a text that is named by its number begins and ends, such as "Article 4". Pure functions."""
 
-import re
-
+from qa.lazy_regex import lazy_regex
 from qa.text.names import Name
 from qa.text.numerals import part_heading
 
 _MARKS = "#*_ \t"
-_LINE = re.compile(r"[^\n]+")
+_LINE = lazy_regex(r"[^\n]+")
 
 
 def spans(name: Name, text: str, heading: str = "") -> list[tuple[int, int]]:

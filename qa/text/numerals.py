@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
+
 MARKS = ".,'’ \u00a0\u202f"
 """What may stand between the digits of a number, before decimals or between thousands; for a pattern's set."""
 
 # No group of thousands begins with a zero: "0.125" is an eighth.
-_GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?P<mark>[{MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*")
+_GROUPED = lazy_regex(rf"[1-9]\d{{0,2}}(?P<mark>[{MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*")
 
 _NUMBERED = (
     r"art(?:icle|ikel|\.)|section|sec\.|chapter|chap\.|part|volume|vol\.|book|title|annex|appendix|schedule|exhibit|phase|"
@@ -23,17 +25,17 @@ _SAME = (
     ("title", "titel"), ("annex", "anhang", "anlage", "appendix"), ("stage", "stufe"),
 )  # fmt: skip
 # Looking for a digit of another script costs a third of translating a text without one.
-_OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_OTHER_DIGIT = lazy_regex(r"[^\D0-9]")
 _TENS = ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")
 _UNITS = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 _ROMAN = {f"{ten}{one}": 10 * tens + ones for tens, ten in enumerate(_TENS) for ones, one in enumerate(_UNITS)}
 # "Annex L" and "Part C" are counted by letters.
 _LETTERS = frozenset({"", "L", "C", "D", "M"})
-_ROMAN_BEHIND = re.compile(rf"\b(?i:{_NUMBERED})s?\s+(?P<roman>[IVXL]{{1,7}})\b(?!['’])")
+_ROMAN_BEHIND = lazy_regex(rf"\b(?i:{_NUMBERED})s?\s+(?P<roman>[IVXL]{{1,7}})\b(?!['’])")
 
 
 # A sentence goes on behind it: "Article 4 applies to guests." No heading does.
-_PART_HEADING = re.compile(rf"(?i:{_NUMBERED})s?\s+(?:\d{{1,3}}|[IVXL]{{1,7}})(?:[.\d]*)(?!\s+[a-zäöüß])\b")
+_PART_HEADING = lazy_regex(rf"(?i:{_NUMBERED})s?\s+(?:\d{{1,3}}|[IVXL]{{1,7}})(?:[.\d]*)(?!\s+[a-zäöüß])\b")
 
 
 def roman_numbers(text: str) -> Iterator[tuple[tuple[int, int], int]]:
@@ -45,7 +47,7 @@ def roman_numbers(text: str) -> Iterator[tuple[tuple[int, int], int]]:
 
 
 # "World War I" and "Charles V"; a lone "I" is mostly a pronoun, and Malcolm X and Henry C. are none.
-_ROMAN_NAME = re.compile(
+_ROMAN_NAME = lazy_regex(
     r"\b(?P<name>(?!(?i:and|or|but|when|if|as|what|that|und|oder)\b)[A-ZÄÖÜ][\w'’-]*[a-zäöüéß])\s+"
     r"(?P<roman>[IVX]{2,6}|V)\b(?!['’])|\b(?:World\s+)?(?P<war>War|WAR|Weltkrieg)\s+(?P<number>I{1,3})\b(?!['’])"
 )
@@ -113,9 +115,9 @@ def readings(digits: str) -> set[Decimal]:
     return {value for comma in (False, True) if (value := read(digits, comma=comma)) is not None}
 
 
-_MINUS_BEFORE = re.compile(r"(?:^|[\s:;|(=])[-−–]$|\bminus $", re.IGNORECASE)
-_MINUS_BEHIND = re.compile(r"-(?=[\s;|)]|$)")
-_OPENED, _DECIMALS = re.compile(r"(?:^|[:;|=])\s*\($"), re.compile(r"[.,]\d\d$")
+_MINUS_BEFORE = lazy_regex(r"(?:^|[\s:;|(=])[-−–]$|\bminus $", re.IGNORECASE)
+_MINUS_BEHIND = lazy_regex(r"-(?=[\s;|)]|$)")
+_OPENED, _DECIMALS = lazy_regex(r"(?:^|[:;|=])\s*\($"), lazy_regex(r"[.,]\d\d$")
 
 
 def is_negative(text: str, start: int, end: int) -> bool:

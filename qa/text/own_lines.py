@@ -3,17 +3,18 @@
 Neither has a full stop, so that a note of ten lines would be one sentence: "wifi: blue-77", "bin day: Tuesday".
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from qa.lazy_regex import lazy_regex
+
 # "Holidays: 23 days a year"; an address of the web, a time of day and a parameter of a program are none.
-_FIELD = re.compile(r"\s*[^\W\d_][^\s:;.!?|()\"'=]*(?: [^\s:;.!?|\"=]+){0,3}:[ \t]+\S[^\n]*(?<![,({\[\\])\s*")
+_FIELD = lazy_regex(r"\s*[^\W\d_][^\s:;.!?|()\"'=]*(?: [^\s:;.!?|\"=]+){0,3}:[ \t]+\S[^\n]*(?<![,({\[\\])\s*")
 # Characters that are read at a glance.
 _AT_A_GLANCE = 100
 _ENDS = frozenset(".!?:;,…–-|")
 # What programs and markup have, and scripts whose words say less of how wide a line is.
-_NO_NOTE = re.compile(r"[{}=<>`\\$_#]|\w\(|[^\x00-\u052f\u1e00-\u20cf\u2100-\u27ff]")
+_NO_NOTE = lazy_regex(r"[{}=<>`\\$_#]|\w\(|[^\x00-\u052f\u1e00-\u20cf\u2100-\u27ff]")
 _LEAST_JOTTED, _LONGEST = 4, 80
 # Letters are not equally wide, so a line is full before it has as many as the longest.
 _SPARE = 0.15

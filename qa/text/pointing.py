@@ -2,7 +2,9 @@
 
 import re
 
-_POINTING = re.compile(
+from qa.lazy_regex import lazy_regex
+
+_POINTING = lazy_regex(
     r"(?:it|this|these|they|he|she|its|their|his|her|there|er|sie|es|dies\w*|dort|damit|dabei|daran|darin)\b",
     re.IGNORECASE,
 )
@@ -13,7 +15,7 @@ _REST = rf"{_WORDS}{{0,7}}[\w'’&-]+[.!]"
 # A clause that leaves a part of it to the sentence before: "Cats are not.", "Nor is the lift.", "Not at night.",
 # "Katzen nicht.", "Nur mit Helm.", "The same goes for visitors."
 _ELLIPTICAL = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:but |and )?{_WORDS}{{1,6}}{_BE}(?: not|n['’]t)?(?:,? (?:too|either|as well|also))?[.!]",
         rf"(?:neither|nor|so) {_BE} {_REST}",

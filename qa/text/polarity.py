@@ -2,22 +2,23 @@
 
 import re
 
+from qa.lazy_regex import lazy_regex
 from qa.text.sentences import Span
 from qa.text.values import Values
 
-_NOT = re.compile(
+_NOT = lazy_regex(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|"
     r"nicht|kein\w*|nie|niemals|niemand|nichts|ohne|weder)\b|n['’]t\b",
     re.IGNORECASE,
 )
 # What is said by the way denies nothing: "approved by four votes to none", "sold without a warrant".
-_ASIDE = re.compile(
+_ASIDE = lazy_regex(
     r"\b(?:without|ohne|(?:to|with|in|at|by|of|for|under|on|mit|zu|auf|unter|bei|gegen) "
     r"(?:no|none|nobody|nothing|nil|kein\w*|niemand\w*|nichts))\b",
     re.IGNORECASE,
 )
 # Words that keep a sentence from being a yes or a no: conditions, exceptions, degrees, plans, other people's words.
-_LIMITS = re.compile(
+_LIMITS = lazy_regex(
     r"\b(?:if|unless|except|only|but|although|though|however|may|might|could|should|would|normally|usually|mostly|partly|"
     r"some|almost|nearly|until|before|after|when|provided|instead|rather|claim\w*|said|says|propos\w*|plan\w*|fail\w*|"
     r"refus\w*|wenn|falls|außer|nur|aber|obwohl|sofern|könnte|sollte|würde|meist|teils|fast|bis|bevor|nachdem|sondern|statt|"
@@ -28,16 +29,16 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 # What a question compares with is not told by a sentence that says how it is: "do students pay more now?"
-_COMPARED = re.compile(
+_COMPARED = lazy_regex(
     r"\b(?:more|less|fewer|mehr|weniger|(?:high|low|long|short|cheap|dear|earli|lat|larg|bigg|small|fast|slow|"
     r"heavi|light|wid|bett|wors|new|old)er?|(?:höh|niedrig|läng|kürz|billig|günstig|teur|früh|spät|größ|klein|"
     r"schnell|langsam|schwer|leicht|neu|ält|bess|schlecht)er(?:e[nrsm]?)?)\b",
     re.IGNORECASE,
 )
 # A year may stand in a heading, and is looked for there.
-_UNIT_BEHIND = re.compile(r"\b(?!(?:19|20)\d\d\b)\d+(?:[.,:]\d+)*\s?([^\W\d_]+|[%°€$£])")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_WORDS, _FIGURE = re.compile(r"\w+"), re.compile(r"\b(?!(?:1[5-9]|20)\d\d\b)\d+(?:[.,:]\d+)*")
+_UNIT_BEHIND = lazy_regex(r"\b(?!(?:19|20)\d\d\b)\d+(?:[.,:]\d+)*\s?([^\W\d_]+|[%°€$£])")
+_YEAR = lazy_regex(r"\b(?:19|20)\d\d\b")
+_WORDS, _FIGURE = lazy_regex(r"\w+"), lazy_regex(r"\b(?!(?:1[5-9]|20)\d\d\b)\d+(?:[.,:]\d+)*")
 
 
 def polarity(question: str, sentence: str) -> tuple[bool, Span | None] | None:

@@ -6,6 +6,7 @@ By rule, in English and German; finer than `qa.text.answer_type`, since it tells
 import re
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.definitions import defines, term_asked
@@ -85,17 +86,17 @@ _ASKS: tuple[tuple[Wanted, str], ...] = (
 )
 # Kinds that have a unit, or one way to be written: a passage without such a thing says something else.
 MEASURED = frozenset({"money", "mass", "length", "speed", "temperature", "percent", "phone", "email"})
-_PATTERNS = tuple((wanted, re.compile(pattern, re.IGNORECASE)) for wanted, pattern in _ASKS)
-_DATE = re.compile(
+_PATTERNS = tuple((wanted, lazy_regex(pattern, re.IGNORECASE)) for wanted, pattern in _ASKS)
+_DATE = lazy_regex(
     rf"\b(?:1\d|20)\d\d\b|\b(?:{MONTH_NAME}|{WEEKDAY})\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}\b|"
     r"\bcentur|jahrhundert|\b\d0s\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<!\w)\+?\d(?:[\s()/-]?\d){6,}")
-_CAPITAL = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’&.-]+")
+_PHONE = lazy_regex(r"(?<!\w)\+?\d(?:[\s()/-]?\d){6,}")
+_CAPITAL = lazy_regex(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’&.-]+")
 _MEASURES = {
     # Behind its number, or in the name of a column before it: "25.3 m", "water_depth_m: 25.3", "Power (kW): 31".
-    unit: re.compile(
+    unit: lazy_regex(
         rf"(?<![^\W_]){_NUMBER}(?:{scales.BEHIND}|\s?[mk](?!\w))?[\s-]?{pattern}"
         rf"(?![^\W_])|(?<![^\W_]){pattern}(?:[\s)\]:|=]|per year|a month){{0,4}}\d|"
         # "Days lost to breakdown: 11"
@@ -105,7 +106,7 @@ _MEASURES = {
     for unit, pattern in _UNITS.items()
 }
 _LONGEST = 1_000
-_ANY_NUMBER = re.compile(rf"\d|(?<!\w){_NUMBER}(?!\w)", re.IGNORECASE)
+_ANY_NUMBER = lazy_regex(rf"\d|(?<!\w){_NUMBER}(?!\w)", re.IGNORECASE)
 
 
 def wanted(question: str) -> Wanted:

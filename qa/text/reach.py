@@ -2,6 +2,8 @@
 
 import re
 
+from qa.lazy_regex import lazy_regex
+
 _ASKS = (
     (
         r"\b(?:tele)?phone (?:numbers?|no)\b|\b(?:mobile|cell|fax|contact) numbers?\b|"
@@ -13,7 +15,7 @@ _ASKS = (
     (r"\bibans?\b", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,}|\bIBAN\b.{0,12}\d"),
 )
 _FORMS = tuple(
-    (re.compile(asks, re.IGNORECASE), re.compile(form, 0 if "A-Z" in form else re.IGNORECASE)) for asks, form in _ASKS
+    (lazy_regex(asks, re.IGNORECASE), lazy_regex(form, 0 if "A-Z" in form else re.IGNORECASE)) for asks, form in _ASKS
 )
 
 

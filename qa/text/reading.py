@@ -6,38 +6,40 @@ A quotation is shown in this form, and in this form compared with its place: `as
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
+from qa.lazy_regex import lazy_regex
 from qa.text.sentences import Span, sentence_spans, table_rows
+from qa.text.set_columns import heads_set, named_by_columns, rows_set
 
 # The marks in front of list items and of quoted mail, which are no part of the text.
-_BULLET = re.compile(r"(?:(?:[-*•–‣▪◦●·]|>+)\s+)+")
+_BULLET = lazy_regex(r"(?:(?:[-*•–‣▪◦●·]|>+)\s+)+")
 # Another item of a list within a stretch. A number in front of an item says its place, and stays.
-_ITEM_BELOW = re.compile(r"(?P<end>[^\s])[ \t]*\n\s*(?:[-*•–‣▪◦●·]\s+)+")
-_HASHES = re.compile(r"(?:^|(?<=\n))[ \t]*#{1,6}[ \t]+|[ \t]+#+[ \t]*(?=\n|$)")
+_ITEM_BELOW = lazy_regex(r"(?P<end>[^\s])[ \t]*\n\s*(?:[-*•–‣▪◦●·]\s+)+")
+_HASHES = lazy_regex(r"(?:^|(?<=\n))[ \t]*#{1,6}[ \t]+|[ \t]+#+[ \t]*(?=\n|$)")
 # Blank lines, perhaps with a page's number on a line of its own between them.
-_PAGE_TURN = re.compile(
+_PAGE_TURN = lazy_regex(
     r"[ \t]*\n\s*\n(?:\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\W*\n\s*\n?)?"
     r"|[ \t]*\n\W*(?:(?:page|seite)\s*)?\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[^\w\n]*\n\s*\n",
     re.IGNORECASE,
 )
 # A line break, with the marks of quoted mail after it.
-_LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*(?:>[ \t]?)*")
+_LINE_BREAK = lazy_regex(r"[ \t]*\n[ \t]*(?:>[ \t]?)*")
 # A word hyphenated at a line end. Before "and" the hyphen is the word's own: "Ein-\nund Ausgang".
-_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\s*\n[ \t]*(?:>[ \t]?)*(?=[a-zäöüß])(?!(?:und|oder|bzw|and|or)\b)")
-_JOINED = re.compile(r"[^\W\d_]+-[^\W\d_]*$")
-_INVISIBLE = re.compile("[\u00ad\u200b\ufeff]")
-_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_LINK = re.compile(r"!?\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)")
+_PARTED = lazy_regex(r"(?<=[^\W\d_])[-\u2010]\s*\n[ \t]*(?:>[ \t]?)*(?=[a-zäöüß])(?!(?:und|oder|bzw|and|or)\b)")
+_JOINED = lazy_regex(r"[^\W\d_]+-[^\W\d_]*$")
+_INVISIBLE = lazy_regex("[\u00ad\u200b\ufeff]")
+_EMPHASIS = lazy_regex(r"(?<!\w)(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_LINK = lazy_regex(r"!?\[([^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))+\)")
 
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-_FIELD = re.compile(r"[ \t]*[^\n:]{1,40}:[ \t]+\S")
-_RULED = re.compile(r"\s*\|")
+_RULE = lazy_regex(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_FIELD = lazy_regex(r"[ \t]*[^\n:]{1,40}:[ \t]+\S")
+_RULED = lazy_regex(r"\s*\|")
 # The row of names, and the rule below it.
 _ROWS_WITH_NAMES = 2
 _ENDS = ".!?:;…"
 _ITEM_ENDS = ".!?:;,…"
-_NUMBER, _YEAR = re.compile(r"\d[\d.,]*"), re.compile(r"(?:19|20)\d\d")
+_NUMBER, _YEAR = lazy_regex(r"\d[\d.,]*"), lazy_regex(r"(?:19|20)\d\d")
 _LONGEST_HEADER = 120
 
 
@@ -84,10 +86,13 @@ def read_sentences(text: str, *, language: str = "english") -> list[Sentence]:
     """Return the sentences of a text as they are read, in order; not the lines that name a table's columns."""
     spans = sentence_spans(text, language=language)
     plain = {span: _above(text, span[0]) for span in table_rows(text)}
-    said, names = [], set[Span]()
+    in_columns, names = _set_in_columns(text)
+    said = []
     for start, end in spans:
         row = text[start:end]
-        if row.startswith("|"):
+        if named := in_columns.get((start, end)):
+            said.append(Sentence(start, end, named))
+        elif row.startswith("|"):
             named = _under_rules(_lines_above(text, start), row) if "\n" not in row else ""
             if not _names_columns(text, start, end):
                 said.append(Sentence(start, end, named or as_read(row)))
@@ -98,6 +103,24 @@ def read_sentences(text: str, *, language: str = "english") -> list[Sentence]:
             bullet = _BULLET.match(text, start, end)
             said.append(Sentence(bullet.end() if bullet else start, end, as_read(row)))
     return [sentence for sentence in said if (sentence.start, sentence.end) not in names and sentence.text]
+
+
+def _set_in_columns(text: str) -> tuple[dict[Span, str], set[Span]]:
+    """Return the rows that are set in columns by spaces, with their cells named, and the lines that name them."""
+    if "  " not in text and "\t" not in text:
+        return {}, set()
+    lines = text.split("\n")
+    begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
+
+    def place(number: int) -> Span:
+        begin = begins[number] + len(lines[number]) - len(lines[number].lstrip())
+        return begin, begin + len(lines[number].strip())
+
+    rows = rows_set(lines)
+    heads = heads_set(lines, rows)
+    named = {place(number): as_read(name) for number in rows if (name := named_by_columns(lines, rows, heads, number))}
+    # Names that fit none of the rows stay a line of the text.
+    return named, {place(number) for number in heads.values()} if named else set()
 
 
 def by_field(text: str, sentence: Sentence) -> list[Sentence]:

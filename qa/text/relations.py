@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text import money
+from qa.text.amounts import TIME_OF_DAY
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
 from qa.text.named_answers import NO_NAMES
 from qa.text.quantities import Wanted, holds_wanted
@@ -29,24 +31,26 @@ class Relation:
 
 
 # Wider than `qa.text.quantities`, since nothing may be missed: a price may be "6 million lira" or none at all.
-_MONEY = re.compile(
+_MONEY = lazy_regex(
     rf"{money.GLUED}|{money.SIGN}|%|\b(?:{money.CODE}|{money.NAME}|lir[ae]|rupees?|rou?bles?|shillings?|guilders?|florins?|ducats?|"
     r"marks?|crowns?|kron\w+|pesos?|taler|[mbt]r?illions?|millionen|milliarden?|free(?!-)|nothing|gratis|kostenlos|"
     r"unentgeltlich|percent|prozent)\b",
     re.IGNORECASE,
 )
+# Bills set their sums without a currency.
+_MONEY_OR_NUMBER = lazy_regex(rf"{_MONEY.pattern}|\d[.,]\d\d\b", re.IGNORECASE)
 _TIMES = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|quarters?|years?|decades?|centur(?:y|ies)|nights?|"
     r"sekunden?|minuten?|stunden?|tage?n?|wochen?|monate?n?|quartale?n?|jahre?n?|jahrzehnte?n?|jahrhunderte?n?)"
 )
-_DURATION = re.compile(
+_DURATION = lazy_regex(
     rf"\b{_TIMES}\b|\d[\d.,]*\s?(?:s|h|min|ms|yrs?)\b|\b(?:period|brief|permanent|forever|indefinite|dauerhaft|unbefristet)|"
     r"\b(?:life|lebens)|\b\d{4}\s?[-–]|"
     r"\b(?:since|until|till|from|between|through|to|seit|bis|ab|von|vom|zwischen)\b[^.;]{0,25}"
     rf"(?:\d|\b(?:{MONTH_NAME})|\bend\b|\bende\b|\bpresent\b)",
     re.IGNORECASE,
 )
-_SPEED = re.compile(
+_SPEED = lazy_regex(
     r"\d\s?(?:m/s|kn|knots?|knoten|rpm|mph|[kMG]bit/s|km\s?/|(?:met(?:re|er)s?|kilomet\w+|miles|km|meter|meilen) "
     r"(?:per|an|a|pro|in)\b)|\b(?:per|an|pro|each|a) (?:second|minute|hour|sekunde|minute|stunde)\b|\bmach \d|"
     r"(?:speed|knots|m/s|km/h|mph|geschwindigkeit)\W{0,4}\d|"
@@ -54,15 +58,23 @@ _SPEED = re.compile(
     r"\d\s?(?:seconds?|minutes?|hours?|days?|sekunden?|minuten?|stunden?|tage?n?)\b",
     re.IGNORECASE,
 )
-_TEMPERATURE = re.compile(
+_TEMPERATURE = lazy_regex(
     r"°|degree|\bgrad\b|celsius|fahrenheit|kelvin|\d\s?[CFK]\b|(?:room |raum)temperatur|freez|boil|gefrier|siede",
     re.IGNORECASE,
 )
 # Figures that it "is", or that are no year, time or share; letters with figures; what is in quotes or behind a colon.
-_CODE = re.compile(
+_CODE = lazy_regex(
     r"\b(?:is|are|to|ist|lautet|auf) \d{3,}|"
     r"(?<![\w.,:/-])(?!(?:1[5-9]|20)\d\d(?![\w-]))\d{3,}(?![\w%]|[.,:/]\d)|\b(?=[a-z-]*\d)(?=[\d-]*[a-z])[\w-]{4,}\b|"
     r"[“\"„'‘][^”\"“'’]{3,40}[”\"“'’]|:\s?\S{3,}",
+    re.IGNORECASE,
+)
+# A time of day, a weekday, or the day on which something opened for the first time.
+_HOURS = lazy_regex(
+    rf"{TIME_OF_DAY.pattern}|\b(?:{WEEKDAY})s?\b|\b(?:daily|noon|midnight|täglich|mittags|mitternacht|weekends?|wochenende)\b|"
+    r"\b(?:open|clos|shut|öffn|geöffnet|schließ|geschlossen|inaugurat|eröffn|begin|began|start|beginn|begann|"
+    # "Missed appointments are charged" says no hours.
+    r"(?:by|on) (?:prior )?appointment|appointments? only|nach (?:\w+ )?(?:vereinbarung|absprache))",
     re.IGNORECASE,
 )
 _MADE = (
@@ -158,12 +170,26 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
         r"fine[sd]?\b|fining|penal|\w*bußgeld|\w*straf|geldbuße|pa[iy]",
     ),
     (_what("revenue|turnover|umsatz|einnahmen"), _MONEY, _SOLD),
+    (
+        r"\bhow (?:much|high)\b.{0,60}?\b(?:vat|sales tax)\b|"
+        r"\bwie ?(?:viel|hoch)\b.{0,60}?\b(?:mwst|mehrwertsteuer|umsatzsteuer)\b",
+        _MONEY_OR_NUMBER,
+        r"vat|tax|\w*mwst|\w*steuer|ust\b",
+    ),
     (_what("deposit|kaution"), _MONEY, r"deposit|secur|\w*kaution|hinterleg"),
     (
         r"\bhow much (?:money|(?:does|did|do|will|would) (?:[\w'’-]+ ){1,8}?(?:cost|charge|earn|owe|pay|spend)|"
         r"(?:was|were|is|are) (?:[\w'’-]+ ){1,8}?(?:sold|bought|purchased) for)\b|"
         r"\bwie ?viel (?:geld|kostet|kosten|kostete\w*)\b|\bwas (?:kostet|kosten)\b",
         _MONEY,
+        "",
+    ),
+    (
+        r"\b(?:when|(?:(?:at|from|until) )?what time) (?:does|do|did|will|is|are) .*\b(?:open|opened|closed?|shut)\b"
+        r"(?! (?:to|for|with|out|down)\b)|\bwann (?:öffnet|öffnen|schließt|schließen)\b|"
+        r"\bwann (?:hat|haben|ist|sind|macht|machen) .*\b(?:offen|geöffnet|geschlossen|auf|zu)\W*$|\böffnungszeiten\b|"
+        r"\b(?:opening hours|office hours|sprechzeiten)\b",
+        _HOURS,
         "",
     ),
     (
@@ -176,19 +202,19 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
 )
 _COMPILED = tuple(
     (
-        re.compile(asks, re.IGNORECASE),
-        Relation(answer, re.compile(rf"(?<![^\W_])(?:{said})", re.IGNORECASE) if said else None),
+        lazy_regex(asks, re.IGNORECASE),
+        Relation(answer, lazy_regex(rf"(?<![^\W_])(?:{said})", re.IGNORECASE) if said else None),
     )
     for asks, answer, said in _RELATIONS
 )
 # By how much something grew need not be said in its own unit; and a prize is no price.
-_OTHERWISE = re.compile(
+_OTHERWISE = lazy_regex(
     r"\b(?:increase|rise|rose|fall|fell|drop|change|grow|grew|margin|rate|gestiegen|gefallen|erhielt|gewann|won|win)\w*\b",
     re.IGNORECASE,
 )
 # They have a capital and name nobody.
-_DAY_NAME = re.compile(rf"\b(?:{MONTH_NAME}|{WEEKDAY})\b", re.IGNORECASE)
-_CAPITAL, _WORD = re.compile(r"(?<![\w-])[A-ZÄÖÜ][\w&-]+"), re.compile(r"\w+")
+_DAY_NAME = lazy_regex(rf"\b(?:{MONTH_NAME}|{WEEKDAY})\b", re.IGNORECASE)
+_CAPITAL, _WORD = lazy_regex(r"(?<![\w-])[A-ZÄÖÜ][\w&-]+"), lazy_regex(r"\w+")
 _LONGEST = 1_000
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache, partial
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH_SPELLINGS
 from qa.text.values import days, number_keys
 from qa.text.vocabulary import Vocabulary
@@ -16,14 +17,19 @@ from qa.text.vocabulary import Vocabulary
 # How many chunks hold a word; None for one that is too common to be kept.
 Frequency = Callable[[str], int | None]
 
-_TOKEN = re.compile(r"[^\W_]+")
-_MEASURE = re.compile(r"(\d+)([^\W\d_]{1,4})")
+_TOKEN = lazy_regex(r"[^\W_]+")
+_MEASURE = lazy_regex(r"(\d+)([^\W\d_]{1,4})")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _UMLAUTS = "äöüß"
+_SPELT_OUT = (
+    (("ss", "ß"),),
+    (("ae", "ä"), ("oe", "ö"), ("ue", "ü")),
+    (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß")),
+)
 # Shorter words are at one slip's distance from too many others.
 _SHORTEST = 4
 # Documents hardly ask, so they lack these words. "Wann" may be searched as "wenn", but nobody need be told.
-_ASKING = re.compile(
+_ASKING = lazy_regex(
     r"wann|warum|wieso|weshalb|wessen|wem|wen|wieviele?|welche[mnrs]?|wo(?:r?[aiu]n|rum|her|hin|mit|für|durch|bei|nach|von|zu)|"
     r"what|when|where|which|whose|whom|why|how"
 )
@@ -45,7 +51,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 # How much commoner a word is than one that may be a slip of it: "speed" is 36 times as common as "sped".
 _FAR_COMMONER, _RARE = 25, 2_000
 _SHORTEST_CODE, _SHORTEST_NUMBER, _LONGEST_CODE, _MOST_PARTS = 5, 7, 34, 9
-_THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
+_THOUSANDS = lazy_regex(r"(?<![\w.,])(\d{1,3})[,.](\d{3})(?![\w]|[.,]\d)|(?<![\w.,])(\d{1,3})(\d{3})(?![\w]|[.,]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,9 @@ def respelled(
         shortest = _SHORTEST if word[1:] == folded[1:] else _SHORTEST + 1
         if len(word) < shortest or word.isupper() or folded in _COMMON:
             return word
+        if sharp := _with_umlauts(folded, frequency):
+            # "heisst", "fuer": spelt otherwise, and no slip.
+            return sharp.capitalize() if word[0].isupper() else sharp
         meant = slip(folded) or (rarer(folded) if taken else "")
         if not meant:
             return word
@@ -183,6 +192,17 @@ def alike(text: str) -> dict[str, tuple[str, ...]]:
 @cache
 def _names(month: int) -> tuple[str, ...]:
     return MONTH_SPELLINGS[month - 1] if month else ()
+
+
+def _with_umlauts(word: str, frequency: Frequency) -> str:
+    """Return the German word that is spelt without umlauts or "ß", "" for none that chunks hold or everybody asks."""
+    for spellings in _SPELT_OUT:
+        other = word
+        for plain, letter in spellings:
+            other = other.replace(plain, letter)
+        if other != word and (other in _COMMON or frequency(other) != 0):
+            return other
+    return ""
 
 
 def _parts(code: str, frequency: Frequency) -> list[str]:

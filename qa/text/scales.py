@@ -6,6 +6,7 @@ What is glued to a currency itself, "TEUR" and "k€", `qa.text.money` reads.
 import re
 from decimal import Decimal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import any_of
 from qa.text.casing import lowered
 from qa.text.numerals import larger
@@ -27,7 +28,7 @@ BEHIND = rf"(?:{WORD}|(?<=\d)(?-i:k)(?![\w²³/]))"
 OF_MONEY = rf"(?:{WORD}| ?[km](?![\w²³/]))"
 """A pattern of what multiplies a number behind a currency, for patterns that ignore case."""
 
-_SCALED = re.compile(rf"(?P<digits>.*?\d)(?P<scale>{OF_MONEY})?", re.IGNORECASE | re.DOTALL)
+_SCALED = lazy_regex(rf"(?P<digits>.*?\d)(?P<scale>{OF_MONEY})?", re.IGNORECASE | re.DOTALL)
 
 
 def times(value: Decimal, written: str | None) -> Decimal:

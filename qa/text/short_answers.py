@@ -6,6 +6,7 @@ What has a form of its own is found by it: dates, amounts, measures. Names and p
 import re
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text import amounts
 from qa.text.bounds import at_bound
 from qa.text.calendar_words import MONTH
@@ -13,23 +14,33 @@ from qa.text.number_words import CARDINAL
 from qa.text.sentences import Span
 from qa.text.wanted import Want, Wanted, named_units
 
-_INSTEAD = re.compile(r"\b(?:instead of|rather than|not|statt|anstatt|nicht)(?: at| um| bis)? $", re.IGNORECASE)
+_INSTEAD = lazy_regex(r"\b(?:instead of|rather than|not|statt|anstatt|nicht)(?: at| um| bis)? $", re.IGNORECASE)
 # "From 1 July 2024 the excess" counts nothing: a number does not reach over an article.
 _ARTICLES = r"(?:the|an?|this|my|our|your|his|her|its|their|der|die|das|de[mns]|eine?[mnrs]?)\b"
 # "4.1 Lightning strike" is a heading.
 _SECTION = r"(?<!\S)(?:\d{1,2}\.)+\d{1,2} (?-i:[A-ZÄÖÜ])"
-_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH})\.? $", re.IGNORECASE)
+_MONTH_BEFORE = lazy_regex(rf"\b(?:{MONTH})\.? $", re.IGNORECASE)
 # Not "1 in 2000 people".
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = lazy_regex(
     r"(?<!\d )(?<!\w)(?:in|since|by|until|im Jahre?|in den|seit|bis|year|Jahre?) $", re.IGNORECASE
 )
-_YEAR = re.compile(r"(?:1[0-9]|20)\d\d(?![\d.,])")
+_YEAR = lazy_regex(r"(?:1[0-9]|20)\d\d(?![\d.,])")
 _LONGEST_MONTH = 12
 _SHORTEST_STEM = 4
 _LONGEST_HEADER = 120
-_MEASURES = re.compile(rf"(?:{amounts.NUMBER})[ -]?(?:{amounts.UNITS})(?![\w/])")
+# "Ein Guthaben von 63,18 Euro" does not say how much it is.
+_ONE = lazy_regex(r"(?:ein(?:e[mnrs]?)?|one)\b", re.IGNORECASE)
+_FREE = lazy_regex(
+    r"\b(?:free of charge|for free|(?:is|are|lent) free|gratis|kostenlos|kostenfrei|unentgeltlich)\b", re.IGNORECASE
+)
+_NUMBERING = lazy_regex(rf"^\W{{0,2}}\d{{1,2}}[.)] +(?!(?:{MONTH})\b|\d)", re.IGNORECASE)
+# "No longer" counts nothing.
+_NO_MORE = lazy_regex(r"\bno (?:longer|one|matter|doubt)\b", re.IGNORECASE)
+# How long, without a number: "retained indefinitely".
+_FOR_EVER = r"\b(?:indefinitely|permanently|for ever|forever|for life|unbefristet|auf unbestimmte Zeit|lebenslang)\b"
+_MEASURES = lazy_regex(rf"(?:{amounts.NUMBER})[ -]?(?:{amounts.UNITS})(?![\w/])")
 # To whom a paper goes: the number of a house is no sum.
-_ADDRESSED = re.compile(
+_ADDRESSED = lazy_regex(
     r"(?:bill(?:ed)? to|ship(?:ped)? to|invoice to|to|from|for|client|customer|address|an|von|kunde|rechnung an|"
     r"anschrift|adresse|rechnungsadresse|lieferadresse)\s*:",
     re.IGNORECASE,
@@ -49,6 +60,8 @@ def short_answers(wanted: Wanted, sentence: str) -> list[Span]:
     spans = [trimmed(sentence, *match.span()) for match in pattern.finditer(sentence)]
     if wanted.what == "count":
         spans = [span for span in spans if not _is_of_time(sentence, span)]
+        if wanted.much:
+            spans = [span for span in spans if not _ONE.match(sentence, span[0])]
     spans = [span for span in spans if not _INSTEAD.search(sentence[: span[0]])]
     return at_bound(wanted.bound, sentence, spans)
 
@@ -67,7 +80,8 @@ def _form(what: Want, unit: str, noun: str) -> re.Pattern[str] | None:
         between = rf"\b(?:between|zwischen) {amounts.NUMBER}{measure} (?:and|und) {amounts.UPPER}{measure}"
         more = rf"(?:{amounts.TO}{amounts.UPPER}{measure})?"
         # What stands in brackets says the same again in another unit.
-        return re.compile(rf"(?<!\()(?:{between}|{amounts.RANGE}{measure}{more}){amounts.PER}")
+        ever = rf"|{_FOR_EVER}" if amounts.TIMES in unit else ""
+        return re.compile(rf"(?<!\()(?:{between}|{amounts.RANGE}{measure}{more}){amounts.PER}{ever}")
     if what == "count":
         stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
         if unit := named_units(noun):
@@ -93,11 +107,18 @@ def in_header(wanted: Wanted, row: str) -> bool:
 
 def may_hold(wanted: Wanted, sentence: str) -> bool:
     """Tell whether a sentence may hold what is wanted in any words: an amount needs some number, a date some time."""
+    # "5. Call for help" counts nothing.
+    sentence = _NUMBERING.sub("", sentence)
     if wanted.what in ("date", "year", "often"):
-        # "Total due £1,228.80" says of nothing when it is.
-        timeless = amounts.FORMS["money"].sub(" ", sentence)
+        # "Total due £1,228.80" and "Midterm: 25%" say of nothing when it is.
+        timeless = amounts.FORMS["share"].sub(" ", amounts.FORMS["money"].sub(" ", sentence))
         return bool(amounts.SOME_TIME.search(sentence) or amounts.SOME_NUMBER.search(timeless))
+    if wanted.what == "money" and _FREE.search(sentence):
+        return True
+    if wanted.what == "count" and wanted.noun and _is_labelled_count(wanted.noun, sentence):
+        return True
     if wanted.what in ("money", "measure", "count", "share"):
+        sentence = _NO_MORE.sub(" ", sentence)
         if wanted.much or not amounts.SOME_NUMBER.search(sentence):
             # "From 1 September 2025" says how much of nothing.
             return bool(amounts.SOME_NUMBER.search(amounts.FORMS["date"].sub(" ", sentence)))
@@ -107,6 +128,12 @@ def may_hold(wanted: Wanted, sentence: str) -> bool:
             amounts.SOME_NUMBER.search(_without_others(wanted, sentence))
         )
     return True
+
+
+def _is_labelled_count(noun: str, sentence: str) -> bool:
+    """Tell whether a field says how many: "Units used: 1,480 kWh"."""
+    stem = re.escape(noun[: max(_SHORTEST_STEM, len(noun) - 2)])
+    return bool(re.match(rf"\W*(?:[\w-]+ ){{0,2}}{stem}\w*(?: [\w-]+){{0,2}}:? {{1,3}}\d", sentence, re.IGNORECASE))
 
 
 def _form_found(wanted: Wanted, sentence: str) -> bool:

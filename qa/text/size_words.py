@@ -6,6 +6,7 @@
 import re
 from functools import lru_cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text import amounts
 from qa.text.sized_things import PEOPLE, thing_sized
 
@@ -21,9 +22,9 @@ _PRESSURES = r"bar|[kMh]?Pa|psi"
 # The words by which something is asked, after "how" or "wie" or by themselves; in which units, or with which words.
 _SIZES = tuple(
     (
-        re.compile(asks, re.IGNORECASE),
-        re.compile(rf"(?:{amounts.NUMBER})[ -]?(?:{units})(?![\w/²³])", re.IGNORECASE),
-        re.compile(said, re.IGNORECASE) if said else None,
+        lazy_regex(asks, re.IGNORECASE),
+        lazy_regex(rf"(?:{amounts.NUMBER})[ -]?(?:{units})(?![\w/²³])", re.IGNORECASE),
+        lazy_regex(said, re.IGNORECASE) if said else None,
     )
     for asks, units, said in (
         (
@@ -64,14 +65,14 @@ _SIZES = tuple(
     )
 )
 # Of a sum of money how big it is asks for no area.
-_OF_MONEY = re.compile(
+_OF_MONEY = lazy_regex(
     r"\b(?:costs?|prices?|fees?|rents?|deposits?|deductibles?|excess|premiums?|salary|wages?|fines?|tax|loan|bills?|"
     r"invoices?|budget|discount|share|revenues?|profits?|debts?|turnover|income|\w*(?:kosten|preis|gebühr|miete|kaution|beitrag|prämie|gehalt|rechnung|betrag|"
     r"selbstbeteiligung|umsatz|umsätze|gewinn|schulden|steuer|strafe|zinssatz|stundensatz|einkommen|vermögen))\b",
     re.IGNORECASE,
 )
 # A team is as large as it has people.
-_PEOPLE = re.compile(rf"(?:{amounts.NUMBER})[ -](?:{PEOPLE})(?!\w)", re.IGNORECASE)
+_PEOPLE = lazy_regex(rf"(?:{amounts.NUMBER})[ -](?:{PEOPLE})(?!\w)", re.IGNORECASE)
 _LONGEST = 700
 
 

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 Thing = Literal["group", "share", "money", "abstract", "measured", ""]
@@ -20,21 +21,21 @@ PEOPLE = (
 )
 """A pattern of who groups are counted by, behind a number."""
 
-_ASKS = re.compile(
+_ASKS = lazy_regex(
     r"\b(?P<asks>how|wie) (?P<word>big|large|spacious|small|strong|powerful|groß|gross|klein|stark|high|hoch|tall|wide|"
     r"deep|thick|broad|tief|breit|dick|heavy|schwer|hot|cold|warm|cool|heiß|kalt|kühl|fast|quick|schnell|far|weit)\b"
     r"(?P<rest>[^?;:,.]{0,200})",
     re.IGNORECASE,
 )
 _BY_PEOPLE = word_set("big large small strong groß gross klein stark")
-_WORD = re.compile(r"[^\W\d_][\w'’-]*|\d+")
+_WORD = lazy_regex(r"[^\W\d_][\w'’-]*|\d+")
 # What stands between "how large" and the thing; a thing goes on to the first of the others.
 _BEFORE = frozenset(
     "is are was were be been has had have did does do will would can could may must should might of a an the this that "  # noqa: SIM905
     "these those its his her their my our your ist sind war waren wäre wird werden würde hat haben darf dürfen soll "
     "sollte sollen muss müssen kann können der die das den dem des ein eine einen einer denn eigentlich etwa".split()
 )
-_OWN = re.compile(r"(?:unser|euer|eur|mein|dein|sein|ihr|dies|jed)e?[mnrs]?")
+_OWN = lazy_regex(r"(?:unser|euer|eur|mein|dein|sein|ihr|dies|jed)e?[mnrs]?")
 _STOPS = _BEFORE | frozenset(
     "in at for on from to by with without under over after before during and or than as if when who which where what "  # noqa: SIM905
     "there here now today currently then actually really still likely exactly along away become grown growing grow get "
@@ -46,7 +47,7 @@ _STOPS = _BEFORE | frozenset(
 
 def _both(english: str, german: str) -> dict[str, re.Pattern[str]]:
     """Return patterns of whole words; a German compound ends with one, and "steam" is no team."""
-    return {"how": re.compile(english), "wie": re.compile(german)}
+    return {"how": lazy_regex(english), "wie": lazy_regex(german)}
 
 
 _GROUPS = _both(
@@ -62,7 +63,7 @@ _SHARES = _both(
     r"\w*(?:inflation|teuerung|quote|anteil|prozentsatz|zinssatz|steuersatz|zinse?n?|arbeitslosigkeit|rendite|"
     r"wahrscheinlichkeit|wirkungsgrad|(?<!monats)(?<!leasing)(?<!kredit)(?<!raten)(?<=\w)rate)n?",
 )
-_RATES = re.compile(
+_RATES = lazy_regex(
     r"\b(?:interest|tax|inflation|unemployment|growth|birth|death|error|success|failure|vacancy|response|"
     r"conversion) rates?$"
 )
@@ -85,16 +86,16 @@ _ABSTRACT = _both(
     r"änderung|verbesserung|vorteil|nachteil|rezession|krise|(?<!jahres)zahl|mehrheit)(?:e?[ns]|e)?",
 )
 # How "hoch" they are is no height; in what it's said depends.
-_MEASURED = re.compile(
+_MEASURED = lazy_regex(
     r"\w{3,}(?:ung|heit|keit|tät|tion|sion|tz)|\w*(?:rate|verbrauch|druck|temperatur|frequenz|puls|grad|gehalt|wert|fieber|"
     r"auflage|betrag|summe)e?n?|rates?|levels?|pressures?|temperatures?"
 )
-_OF_HEIGHT = re.compile(
+_OF_HEIGHT = lazy_regex(
     r"\w*(?:brüstung|böschung|wohnung|öffnung|kleidung|leitung|heizung|bauung|zäunung|friedung|halterung|station|"
     r"konstruktion|installation|(?:auf|vor|an|ein)satz|sitz|netz|platz|holz|kreuz|schutz)"
 )
 # "How far is the project?" asks what is done, and so does "how far along".
-_GETS_ON = re.compile(
+_GETS_ON = lazy_regex(
     r"\bfar along\b(?! (?:the|a)\b)|\balong$|\b(?:sind|seid|bist|are) (?:wir|ihr|du|sie|we|you|they) (?:mit|with)\b|"
     r"\b(?:project|works?|plans?|planning|preparations?|investigation|construction|renovations?|negotiations?|"
     r"projekte?s?|arbeiten|\w*bau|\w*planung|vorbereitung(?:en)?|verhandlung(?:en)?|sanierung|renovierung)$",

@@ -59,6 +59,9 @@ class Word:
         is_form: Whether it is a normal form itself: one that no chunk holds is no word of the question.
         instead: Those of other forms of the verb that it is. They count where no chunk holds the word: "pay" is a noun
             too, and where all papers say it, "paid" told nothing more (2 of 103 answers of the sample were lost by it).
+        nearly: Those of everyday words for the same thing, see `qa.text.synonyms`. They count as `instead` does, and
+            where no chunk holds one of those either.
+        is_light: Whether it says so little that it is no word of the question where no chunk holds it.
     """
 
     forms: tuple[int, ...]
@@ -68,6 +71,8 @@ class Word:
     said_by: tuple[int, ...] = ()
     is_form: bool = False
     instead: tuple[int, ...] = ()
+    nearly: tuple[int, ...] = ()
+    is_light: bool = False
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -87,12 +92,14 @@ class QueryTerms:
         forms: The id that stands for a word, by each other id that it has; empty in a collection of one language.
         shares: What a form weighs as a part of the word, by the form's id; one that is missing here weighs all of it.
         says: The ids that stand for the words that a normal form says, by its id: a chunk with it holds them all.
+        near: The ids that stand for words that no chunk holds, and some only by everyday words that mean the same.
     """
 
     weights: Mapping[int, float]
     forms: Mapping[int, int] = field(default_factory=dict)
     shares: Mapping[int, float] = field(default_factory=dict)
     says: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    near: Set[int] = frozenset()
 
     def vector(self) -> dict[int, float]:
         """Return the query's sparse vector: each form of a word weighs as much as the word, or its share of that."""
@@ -157,6 +164,7 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
     """
     frequencies = known.frequencies if known else {}
     words = [word for word in words if word.forms and (not word.is_form or any(map(frequencies.get, word.forms)))]
+    words = [word for word in words if not (known and word.is_light) or any(map(frequencies.get, word.ids))] or words
     commonest = [max(word.forms, key=lambda term: frequencies.get(term, 0)) for word in words]
     weights = {
         term: min(map(known.idf, (term, *word.said_by))) if known else 1.0
@@ -166,10 +174,14 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
     for term, word in zip(commonest, words, strict=True):
         forms.update((form, term) for form in word.forms if form not in weights and form not in forms)
     shares: dict[int, float] = {}
+    near: set[int] = set()
     for term, word in zip(commonest, words, strict=True):
         translations = () if word.doubtful and frequencies.get(term) else word.translations
         instead = () if frequencies.get(term) else word.instead
-        for other in (*word.alike, *instead, *translations):
+        nearly = () if known is None or any(map(frequencies.get, (*word.ids, *instead))) else word.nearly
+        if any(map(frequencies.get, nearly)):
+            near.add(term)
+        for other in (*word.alike, *instead, *translations, *nearly):
             if other in weights or other in forms or (known and not frequencies.get(other)):
                 continue
             forms[other] = term
@@ -180,7 +192,7 @@ def query_terms(words: Iterable[Word], known: TermStatistics | None) -> QueryTer
             # A form that is a word of the question too is one that stands there in another place.
             if frequencies.get(form) and form != term:
                 says[form] = tuple(dict.fromkeys((*says.get(form, ()), term)))
-    return QueryTerms(weights, forms, shares, says)
+    return QueryTerms(weights, forms, shares, says, frozenset(near))
 
 
 def highest_score(weights: Mapping[int, float]) -> float:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.lazy_regex import lazy_regex
+
 Span = tuple[int, int]
 
 _HALF = r"(?P<half>[ap])(?:m\b|\.m\b\.?)"
-_TIME = re.compile(
+_TIME = lazy_regex(
     r"(?<![\w.,:/-])(?P<hour>[01]?\d|2[0-4])"
     rf"(?:(?P<colon>:)(?P<minutes>[0-5]\d)(?::[0-5]\d)?(?![\d:])(?: ?(?:uhr|{_HALF}))?"
     rf"|\.(?P<point>[0-5]\d) ?(?:uhr|{_HALF.replace('half', 'pointed')})"
@@ -15,7 +17,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 # A text without one of these has none; "1:50" is a scale, too, and has the form of a time then.
-_SIGNS = re.compile(r"\d(?::\d\d|h\d\d| ?uhr| ?[ap]\.?m\b|\.\d\d ?(?:uhr|[ap]\.?m\b))", re.IGNORECASE)
+_SIGNS = lazy_regex(r"\d(?::\d\d|h\d\d| ?uhr| ?[ap]\.?m\b|\.\d\d ?(?:uhr|[ap]\.?m\b))", re.IGNORECASE)
 _NOON, _MIDNIGHT = 12, 24
 
 

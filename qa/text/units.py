@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import any_of
 from qa.text.casing import lowered, small, small_words
 
@@ -113,7 +114,9 @@ _MORE_NAMES = {
 # What is another word too, "ora" now and "chili" a fruit, counts behind a number alone.
 _BEHIND_NUMBER = "(?<=[0-9][ \u00a0\u202f])"
 _TERMS = {symbol: f"=u{symbol.casefold()}" for symbol in _NAMES}
-_BY_FOLDED = {symbol.casefold(): symbol for symbol in _NAMES}
+# As they are typed on keys, and as loaders write what stands raised.
+_TYPED = {"m2": "m²", "m^2": "m²", "qm": "m²", "m3": "m³", "m^3": "m³", "cbm": "m³", "km2": "km²", "km^2": "km²"}
+_BY_FOLDED = {symbol.casefold(): symbol for symbol in _NAMES} | _TYPED
 _OWN = [f"(?P<u{number}>{pattern})" for number, pattern in enumerate(_NAMES.values())]
 _OTHERS = [
     f"(?P<m{number}>{_MORE_NAMES[symbol].replace('{n}', _BEHIND_NUMBER)})" if symbol in _MORE_NAMES else ""
@@ -121,7 +124,7 @@ _OTHERS = [
 ]
 # The first four letters of all that a name begins with: only there a name is looked for.
 _BEGINNING = 4
-_FIRST = re.compile(r"(?<!\w)[^\W\d_]{2,}")
+_FIRST = lazy_regex(r"(?<!\w)[^\W\d_]{2,}")
 _OWN_LISTED = """
 watt kilo mega giga volt ampe amp amps hert stun metr mete mile squa quad sqm cubi kubi cent zent mill gram tonn litr
 lite hour hr hrs std minu seco seku knot newt hect hekt tera deci dezi revo umdr degr grad per perc proz pct
@@ -136,8 +139,9 @@ _ALL_BEGINNINGS = _OWN_BEGINNINGS | _BEGINNINGS
 _BY_GROUP = {f"{kind}{number}": symbol for number, symbol in enumerate(_NAMES) for kind in "um"}
 # "A", "V" and "t" alone are more than units: they count right behind a number, of two letters also by themselves.
 _ALONE = any_of(symbol for symbol in _NAMES if len(symbol) > 1 and symbol not in ("min", "kn", "ha", "ms", "°C", "°F"))
-_BEHIND = re.compile(
-    rf"(?P<number>\d)[ \u00a0\u202f]?(?P<symbol>{any_of(map(re.escape, _NAMES))}|KW|KWH|KM|KG|Km|Kg)(?![A-Za-z0-9_²³])"
+_BEHIND = lazy_regex(
+    rf"(?P<number>\d)[ \u00a0\u202f]?(?P<symbol>{any_of(map(re.escape, _TYPED))}|"
+    rf"{any_of(map(re.escape, _NAMES))}|KW|KWH|KM|KG|Km|Kg)(?![A-Za-z0-9_²³])"
     # In the name of a column: "depth (m)", "Zeit [h]", "water_depth_m".
     rf"|[_\s][(\[]\s?(?P<column>[mhlt]|{_ALONE}|min|°C)\s?[)\]]|_(?P<joined>[mh]|{_ALONE}|min)\b"
     rf"|(?<![A-Za-z0-9_.])(?P<alone>{_ALONE})(?![A-Za-z0-9_²³])"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH, MONTHS, MORE_MONTHS, any_of
 from qa.text.casing import lowered, small_words
 from qa.text.duration_ranges import lower_end
@@ -27,46 +28,46 @@ _SURE = any_of(name for name in _MORE if name not in _DOUBTFUL)
 _OF_A_MONTH = "|".join(rf"(?<=\b{word}[\s-])" for word in "en de du di depuis dès fin début mi van".split())  # noqa: SIM905
 # Each gives named groups of the day, the month and the year, as far as they are said.
 _DATES = (
-    re.compile(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
-    re.compile(rf"(?<![\d.-])(?P<y>{_YEAR})-(?P<m>0?[1-9]|1[0-2])-(?P<d>{_DAY})(?![\d-])"),
-    re.compile(rf"(?<![\d.-])(?P<d>{_DAY})-(?P<m>0?[1-9]|1[0-2])-(?P<y>{_YEAR})(?![\d-])"),
-    re.compile(
+    lazy_regex(rf"(?<![\d.])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?:-(?P<d>0[1-9]|[12]\d|3[01]))?(?![\d-])"),
+    lazy_regex(rf"(?<![\d.-])(?P<y>{_YEAR})-(?P<m>0?[1-9]|1[0-2])-(?P<d>{_DAY})(?![\d-])"),
+    lazy_regex(rf"(?<![\d.-])(?P<d>{_DAY})-(?P<m>0?[1-9]|1[0-2])-(?P<y>{_YEAR})(?![\d-])"),
+    lazy_regex(
         rf"(?<![\d.])(?P<d>{_DAY})(?:st|nd|rd|th|er|[.º°])?\s*(?:of\s+)?(?P<m>{MONTH})\b\.?,?(?:\s*(?P<y>{_YEAR}))?"
     ),
-    re.compile(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
-    re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
-    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
-    re.compile(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
+    lazy_regex(rf"\b(?P<m>{MONTH})\.?\s+(?P<d>{_DAY})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+(?P<y>{_YEAR}))?"),
+    lazy_regex(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?P<y>{_YEAR})"),
+    lazy_regex(rf"(?<![\d.])(?P<d>{_DAY})(?P<s>[./])\s?(?P<m>0?[1-9]|1[0-2])(?P=s)\s?(?P<y>{_YEAR}|\d\d)(?![\d.]\d)"),
+    lazy_regex(rf"(?<![\d.])(?P<m>0?[1-9]|1[0-2])/(?P<d>{_DAY})/(?P<y>{_YEAR})(?!\d)"),
 )
 # The months' names in other languages; most texts hold none, and these patterns cost as much as all others.
 _MORE_DATES = (
     # "15 de septiembre de 2015", "1er mars 2020", "1º de março", "3 maart 2021"
-    re.compile(
+    lazy_regex(
         rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+(?:(?:de\s+)?(?P<m>{_SURE})\b\.?"
         rf"(?:,?\s+(?:del?\s+)?(?P<y>{_YEAR}))?)"
     ),
-    re.compile(
+    lazy_regex(
         rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+(?:de\s+)?(?P<m>{any_of(MORE_MONTHS)})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"
     ),
-    re.compile(rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+de\s+(?P<m>{any_of(MORE_MONTHS)})\b"),
-    re.compile(rf"\b(?P<m>{_SURE})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"),
-    re.compile(rf"(?:{_OF_A_MONTH})(?P<m>{any_of(MORE_MONTHS)})\s+(?:del?\s+)?(?P<y>{_YEAR})"),
-    re.compile(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
+    lazy_regex(rf"(?<![\d.])(?P<d>{_DAY})(?:er|[.º°])?\s+de\s+(?P<m>{any_of(MORE_MONTHS)})\b"),
+    lazy_regex(rf"\b(?P<m>{_SURE})\b,?\s+(?:del?\s+)?(?P<y>{_YEAR})"),
+    lazy_regex(rf"(?:{_OF_A_MONTH})(?P<m>{any_of(MORE_MONTHS)})\s+(?:del?\s+)?(?P<y>{_YEAR})"),
+    lazy_regex(rf"\b(?P<m>{any_of(MORE_MONTHS)})\s+del?\s+(?P<y>{_YEAR})"),
 )
 _FIRST_DATES, _NAMED_DATES, _LAST_DATES, _AMERICAN = _DATES[:3], _DATES[3:6], _DATES[6:7], _DATES[7:]
-_FIGURES = re.compile(r"\d[-./]\s?\d")
-_MONTH_ALONE = re.compile(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
+_FIGURES = lazy_regex(r"\d[-./]\s?\d")
+_MONTH_ALONE = lazy_regex(rf"\b(?:{any_of([*MONTHS, *_MORE])})\b")
 # "may" and "mar" are words too, so a month that stands alone counts only if it is written out.
 _LONELY = frozenset(name for name in (*MONTHS, *_MORE) if len(name) > len("mar")) - {"sept", *_DOUBTFUL}
-_NUMBER = re.compile(rf"(?<![\w.,])[-–−]?\d+(?:[{MARKS}]\d{{3}})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
+_NUMBER = lazy_regex(rf"(?<![\w.,])[-–−]?\d+(?:[{MARKS}]\d{{3}})*(?:[.,]\d+)*(?!\d)|\d+(?:[.,]\d+)*")
 _SCALES = MORE_SCALES | {word: scale for names in SCALES.values() for word, scale in names.items() if scale >= 1e3}
 # A German "Billion" is an English trillion: which one is meant is not known here. "5 m" are metres.
 _SCALE = any_of(word for word in _SCALES if len(word) > 1 and not word.startswith(("billion", "trillion")))
-_SCALED = re.compile(rf"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({_SCALE})\b", re.IGNORECASE)
-_UNGROUPED = re.compile(r"\d{4,}[.,]000")
+_SCALED = lazy_regex(rf"(?<![\w.,])(\d+(?:[.,]\d+)?)\s*({_SCALE})\b", re.IGNORECASE)
+_UNGROUPED = lazy_regex(r"\d{4,}[.,]000")
 _QUARTERS = ("first|1st|erste", "second|2nd|zweite", "third|3rd|dritte", "fourth|4th|vierte")
-_DIGITS = re.compile(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
-_NO_DIGITS = re.compile(r"\D+")
+_DIGITS = lazy_regex(r"\d(?:[\d\s().:/–-]{0,3}\d)+")
+_NO_DIGITS = lazy_regex(r"\D+")
 # The last digits of a telephone number, dialled alike from everywhere; a country's code or a "0" may stand before them.
 _DIALLED = 7
 # A code of this length is found even in groups; a shorter one only as it is, or with a hyphen or blank.

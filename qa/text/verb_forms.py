@@ -1,13 +1,13 @@
-"""Forms of a verb that no stemmer brings together: "wrote" and "written", "schrieb" and "geschrieben". Pure functions.
+"""Forms of a verb or noun that no stemmer brings together: "wrote" and "written", "shelf" and "shelves". Pure.
 
 Texts keep their words as they are: where none holds a word of a question, the verb's other forms are looked for. A form
 that is also another word (a rose, the left) leads to no verb, and the verb leads to it all the same.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 # The verb, its past, its participle; one of the last two where both are alike. The tables of school grammars, without
@@ -70,19 +70,29 @@ wachsen wuchs gewachsen, waschen wusch gewaschen, weisen wies gewiesen, nachweis
 werben warb geworben, werfen warf geworfen, wiegen wog gewogen, wissen wusste gewusst, ziehen zog gezogen,
 einziehen einzog eingezogen, umziehen umzog umgezogen, abziehen abzog abgezogen, zwingen zwang gezwungen
 """
+# Plurals that no stemmer brings to their noun.
+_PLURALS = """
+shelf shelves, leaf leaves, knife knives, half halves, loaf loaves, wolf wolves, calf calves, scarf scarves,
+thief thieves, wife wives, hoof hooves, wharf wharves, roof rooves, foot feet, tooth teeth, goose geese, mouse mice,
+man men, woman women, person people, ox oxen, die dice
+"""
 # Forms that are other words too: a question that holds one is about these as often.
 _ALSO_OTHERS = word_set(
     "bore bound bit bent felt fell found ground lay laid left lit saw rose rung sank shot slid sought spoke stole "
-    "stuck wound won wove sung "
+    "stuck wound won wove sung leaves die dice calves"
+)
+_ALSO_OTHERS_DE = word_set(
     "fiel band bot bog riet tat lag las log sang stand schritt schnitt griff traf trat trug verbot riss "
     "biss maß misst wies wog grub schuf schied verdorben betrug bestand verstand"
 )
 _PREFIXES = "ab|an|auf|aus|bei|durch|ein|fest|frei|her|hin|los|mit|nach|um|vor|weg|zu|zurück|zusammen"
 # With these a participle has no "ge".
 _INSEPARABLE = ("be", "emp", "ent", "er", "ge", "unter", "ver", "wider", "zer", "über")
-_PARTICIPLE = re.compile(rf"({_PREFIXES}|)ge(\w{{3,}})t")
-_INFINITIVE = re.compile(rf"({_PREFIXES}|)(\w{{3,}})")
+_PARTICIPLE = lazy_regex(rf"({_PREFIXES}|)ge(\w{{3,}})t")
+_INFINITIVE = lazy_regex(rf"({_PREFIXES}|)(\w{{3,}})")
 _ENDINGS = ("en", "te", "ten")
+# Nouns end so as well: "Herbst", "Luft", "Bericht", "Blatt", "Einheit", "Konzert", "Antwort".
+_SHORTEST_THIRD, _ENDS_OF_NOUNS = 5, ("st", "ft", "cht", "tt", "eit", "zert", "ort", "ent", "tät", "ekt", "dt")
 
 
 def other_verb_forms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
@@ -110,17 +120,24 @@ def _weak(word: str) -> Iterator[str]:
         found = _INFINITIVE.fullmatch(word.removesuffix(ending)) if word.endswith(ending) else None
         if found and not found[2].startswith(_INSEPARABLE):
             yield f"{found[1]}ge{found[2]}{'e' * found[2].endswith(('t', 'd'))}t"
+    if len(word) >= _SHORTEST_THIRD and word.endswith("t") and not word.endswith(_ENDS_OF_NOUNS):
+        # "Wie lagert man", "wann erntet man".
+        stem = word[:-2] if word.endswith(("tet", "det", "net")) else word[:-1]
+        yield f"{stem}n" if stem.endswith(("er", "el")) else f"{stem}en"
+    elif len(word) >= _SHORTEST_THIRD and word.endswith(("ern", "eln")):
+        yield f"{word[:-1]}t"
 
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    return {"english": _table(_ENGLISH), "german": _table(_GERMAN)}
+    english = {**_table(_ENGLISH, _ALSO_OTHERS), **_table(_PLURALS, _ALSO_OTHERS)}
+    return {"english": english, "german": _table(_GERMAN, _ALSO_OTHERS_DE)}
 
 
-def _table(text: str) -> Mapping[str, tuple[str, ...]]:
+def _table(text: str, others: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the verbs' forms by each form that is no other word."""
     found: dict[str, tuple[str, ...]] = {}
     for verb in text.split(","):
         forms = tuple(verb.split())
-        found.update({form: forms for form in forms if form == forms[0] or form not in _ALSO_OTHERS})
+        found.update({form: forms for form in forms if form == forms[0] or form not in others})
     return found

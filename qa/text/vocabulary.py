@@ -1,9 +1,10 @@
 """The words of a collection, and which of them a misspelt word of a question may have been. Pure functions."""
 
-import re
 from collections.abc import Callable, Iterable
 
-_WORD = re.compile(r"[^\W\d_]{4,24}")
+from qa.lazy_regex import lazy_regex
+
+_WORD = lazy_regex(r"[^\W\d_]{4,24}")
 # Edits that may lie between a word and what was meant: one from four letters on, two from eight.
 _SHORTEST, _LONG = 4, 8
 # Shorter words are too often names of other things that differ in two letters.

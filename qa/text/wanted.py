@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from qa.lazy_regex import lazy_regex
 from qa.text import amounts
 from qa.text.bounds import Bound, bound_asked
 from qa.text.calendar_words import WEEKDAY
@@ -97,6 +98,7 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"^(and )?(what|how much( (vat|tax|money|rent|interest))?) (does|did|do|will|must|should) "
             rf"(?!.*\b(about|say|says|mean)\b).*\b({_PAYS})\b",
             rf"^(und )?(wie ?viel|was) .*\b({_PAYS_DE})\b",
+            rf"\bwie ?viel ({_COSTS_DE})\b",
             rf"\bwie hoch (ist|sind|war|waren|wäre|wird) .*({_COSTS_DE})",
             rf"\bhow (big|high|large) (is|are|was|were|will|would) .*\b({_COSTS}|deposit|rent|fine|tax|loan|bill)\b",
             r"\b(costs?|paid|pays?|spent) how much\b",
@@ -201,38 +203,48 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
     ),
 )
 _PATTERNS = tuple(
-    (re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), want, unit)
+    (lazy_regex("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), want, unit)
     for want, unit, patterns in _ASKS
 )
 # The name of a law or a street has no form; and what was last, each of several passages says of its own time.
-_NAMELY = re.compile(
+_NAMELY = lazy_regex(
     r"^(?:what|which|welche[rsnm]?|wie) (?:(?:is|was|are|were|ist|war|lautet|hei(?:ß|ss)t) )?"
     r"(?:the |der |die )?(?:full )?names?\b",
     re.IGNORECASE,
 )
 # A second question in the same breath wants a second answer.
-_TWO = re.compile(
+_TWO = lazy_regex(
     r"\b(?:start|begin|anfang|beginn)\w* (?:and|und) (?:end|stop|finish|aufh)\w*|(?:,|;|\band|\bund)\s+(?:\w+\s+){0,2}"
     r"(?:what|which|who|whom|whose|when|where|why|how|was|wer|wann|wo|warum|wie|welche[rsnm]?)\b|\?\s*\S.*\?",
     re.IGNORECASE,
 )
-_GERMAN = re.compile(r"^(?:\w+ )?(?:w[aei][nrms]\w*|wo\w*|welche\w*|wie|was)\b(?! (?:the|an?|it)\b)", re.IGNORECASE)
+_GERMAN = lazy_regex(r"^(?:\w+ )?(?:w[aei][nrms]\w*|wo\w*|welche\w*|wie|was)\b(?! (?:the|an?|it)\b)", re.IGNORECASE)
 # German "was" asks for a thing, and is no English verb.
-_WHAT = re.compile(r"was (?!wiegt|kostet|(?:the|an?|it|there|he|she|this|that|any)\b)[a-zäöü]", re.IGNORECASE)
+_WHAT = lazy_regex(r"was (?!wiegt|kostet|(?:the|an?|it|there|he|she|this|that|any)\b)[a-zäöü]", re.IGNORECASE)
 _VERBS = (
     "is|are|was|were|did|does|do|had|has|have|can|could|may|must|will|would|should|in|of|on|at|per|from|to|for|with|that|"
     r"\w+ed"
 )
-_COUNTED = re.compile(
+_COUNTED = lazy_regex(
     r"\bhow (?:many|much)\s+(?:of the |different |other |more )?((?:[\w-]+ ){0,3}?[\w-]+)"
     rf"(?=\s+(?:{_VERBS})\b|\?|$)",
     re.IGNORECASE,
 )
 # The first German noun is the one that is counted; a verb may follow it.
-_COUNTED_DE = re.compile(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
+_COUNTED_DE = lazy_regex(r"\b[Ww]ie viele?\s+(?:[a-zäöüß]+ ){0,2}([A-ZÄÖÜ][\w-]+)")
+# Typed in small letters, the next word is; "wie viele kommen" names nothing, nor does "wie viel kostet".
+_COUNTED_SMALL = lazy_regex(
+    r"\bwie ?viele?\s+(?:der |von den |verschiedene |andere |weitere )?"
+    r"(?!(?:ist|sind|war|waren|hat|habe|haben|hatte\w*|gibt|gab|wird|werden|wurden?|kann|können|konnten|darf|dürfen|"
+    r"durften|muss|müssen|mussten|soll\w*|wollen|kommen|kamen|geht|gehen|gingen|fehlt|fehlen|fehlten|nahmen|bleibt|"
+    r"bleiben|blieben|steht|stehen|standen|liegen|lagen|macht|machen|passt|passen|trägt|hebt|wieg\w+|kost\w+|zahl\w+|"
+    r"bezahl\w+|bekomm\w+|verdien\w+|schuld\w+|brauch\w+|verbrauch\w+|nehm\w+|fass\w+|mehr|davon|noch|schon|denn|von|"
+    r"er|es|sie|wir|ihr|ich|man)\b)([a-zäöüß][\w-]{2,})\b",
+    re.IGNORECASE,
+)
 _GOES = frozenset(("goes", "go", "went", "comes", "came", "fits", "fit", "falls", "fell"))
-_PLURAL = re.compile(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
-_CLOCK = re.compile(
+_PLURAL = lazy_regex(r"\w+[^s]s|people|men|women|children|staff", re.IGNORECASE)
+_CLOCK = lazy_regex(
     rf"\b(?:open|opens|opened|closed?|closes|shut|leave|leaves|depart\w*|arrive\w*|returns?|comes? back|get back|"
     rf"(?:un)?locked|served|(?:{WEEKDAY})s?|daily|every day|weekends?|mornings?|evenings?|afternoon|lunch|breakfast|"
     rf"dinner|öffne\w*|geöffnet|offen|schließ\w*|geschlossen|abfahr\w*|fährt|ankommt|ankunft|zurück|täglich|"
@@ -240,7 +252,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NAMED_UNITS = tuple(
-    (re.compile(name, re.IGNORECASE), units)
+    (lazy_regex(name, re.IGNORECASE), units)
     for name, units in (
         (
             "(?:giga|mega|kilo|tera)watt[ -]?(?:hours|stunden)",
@@ -255,7 +267,7 @@ _NAMED_UNITS = tuple(
         ("percent|prozent", "%|percent|per cent|Prozent"),
     )
 )
-_MUCH = re.compile(r"\bhow much\b|\bwie ?viel\b", re.IGNORECASE)
+_MUCH = lazy_regex(r"\bhow much\b|\bwie ?viel\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
@@ -276,7 +288,7 @@ def wanted(question: str, language: str = "") -> Wanted | None:
     german = language == "de" or (not language and bool(_GERMAN.match(question)))
     noun = ""
     if want == "count":
-        found = _COUNTED_DE.search(question) or _COUNTED.search(question)
+        found = _COUNTED_DE.search(question) or _COUNTED_SMALL.search(question) or _COUNTED.search(question)
         if not found:
             return None
         words = found[1].split()

@@ -1,38 +1,26 @@
 """The words of texts: the term-frequency half of BM25, through fastembed. The other half is `qa.text.terms`."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
-from functools import cache, lru_cache
 from itertools import product
-from pathlib import Path
-from typing import Any
-from unicodedata import category
 
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 from qa.text.dictionaries import NONE, Dictionaries
-from qa.text.language import (
-    AUTO,
-    LANGUAGES,
-    ONLY_STEMMED,
-    STEMMED,
-    english_name,
-    lettered,
-    most_likely,
-    spaced,
-    stop_words,
-)
+from qa.text.language import AUTO, LANGUAGES, ONLY_STEMMED, STEMMED, english_name, most_likely
 from qa.text.normal_forms import forms, terms_of
 from qa.text.particles import with_other_particles
 from qa.text.respell import alike
+from qa.text.stemmer import CAPITAL_NOUNS, Stemmer, form_id
+from qa.text.synonyms import LIGHT
 from qa.text.terms import BM25, TERMS_VERSION, TermStatistics, Word
 from qa.text.verb_forms import other_verb_forms
 
-_CAPITAL_NOUNS = {"german"}
 # The version of an index's terms from which on more languages are stemmed.
 _MORE_STEMMED = 3
-# Words whose terms are remembered: some 10 MB.
-_KNOWN_WORDS = 50_000
+_WORD = lazy_regex(r"[^\W\d_]+")
+_CAPITAL = lazy_regex(r"\b[A-ZÄÖÜ][a-zäöüß]+")
 
 
 class SparseEmbedder:
@@ -73,7 +61,7 @@ class SparseEmbedder:
         self._dictionaries = dictionaries or Dictionaries(NONE)
         self._normal_forms = version > 1
         self._version = version
-        self._stemmers: dict[str, _Stemmer] = {}
+        self._stemmers: dict[str, Stemmer] = {}
 
     def load(self) -> None:
         """Make the stemmer and read the stop words of the named language, or of English, once."""
@@ -101,6 +89,7 @@ class SparseEmbedder:
         """
         others = {} if self._normal_forms else alike(text)
         said_by, of_forms = self._said_by(text), self._form_words(text)
+        capitals = _capitalised(text)
         if self._language != AUTO:
             stemmer = self._stemmer("")
             named = [
@@ -109,6 +98,8 @@ class SparseEmbedder:
                     alike=_ids(stemmer.term(other)[0] for other in others.get(token, ())),
                     said_by=said_by.get(token, ()),
                     instead=_ids(stemmer.term(one)[0] for one in other_verb_forms(token, [self._language])),
+                    nearly=_ids(stemmer.term(one)[0] for one in stemmer.near(token, capitals)),
+                    is_light=token in LIGHT,
                 )
                 for token in stemmer.tokens(text)
             ]
@@ -119,6 +110,7 @@ class SparseEmbedder:
         if own:
             stemmers = {own: self._by_name([*sources, *held])[own]} | stemmers
             tokens = [token for token in tokens if token not in stemmers[own].stop_words]
+        spoken = [stemmers[own]] if own else list(stemmers.values())
         words = []
         for token in tokens:
             own_ids = _ids(stemmer.term(token)[0] for stemmer in stemmers.values())
@@ -127,7 +119,19 @@ class SparseEmbedder:
             same = _ids(s.term(other)[0] for other in spelled for s in stemmers.values())
             verbs = other_verb_forms(token, [own] if own else stemmers)
             instead = _ids(s.term(other)[0] for other in verbs for s in stemmers.values())
-            words.append(Word(own_ids, translations, not own, same, said_by.get(token, ()), instead=instead))
+            nearly = _ids(s.term(other)[0] for s in spoken for other in s.near(token, capitals))
+            words.append(
+                Word(
+                    own_ids,
+                    translations,
+                    not own,
+                    same,
+                    said_by.get(token, ()),
+                    instead=instead,
+                    nearly=nearly,
+                    is_light=token in LIGHT,
+                )
+            )
         return [word for word in (*words, *of_forms) if word.forms]
 
     def query_terms(self, text: str, languages: Sequence[str] = (), *, translated: bool = False) -> list[int]:
@@ -141,11 +145,11 @@ class SparseEmbedder:
         Not in German, where every noun has one, nor in a language in which the index holds nothing.
         """
         if self._language != AUTO:
-            return self._language not in _CAPITAL_NOUNS
+            return self._language not in CAPITAL_NOUNS
         held = languages or ("",)
         _, own, _ = self._read(text, held)
         stemmers = self._by_name(held)
-        return own in stemmers and own not in _CAPITAL_NOUNS if own else not _CAPITAL_NOUNS & stemmers.keys()
+        return own in stemmers and own not in CAPITAL_NOUNS if own else not CAPITAL_NOUNS & stemmers.keys()
 
     def small_words(self, known: TermStatistics) -> frozenset[str]:
         """Return the stop words of an index's languages, in lower case: those that `frequency` does not count."""
@@ -239,6 +243,34 @@ class SparseEmbedder:
         ]
         return " ".join(word or token for word, token in zip(found, tokens, strict=True)) if any(found) else ""
 
+    def paraphrase(self, text: str, known: TermStatistics) -> str:
+        """Return a question with everyday words in place of those that no chunk holds, "" where there are none.
+
+        Args:
+            text: The question.
+            known: The index's counts; of several words that mean the same, the one that most chunks hold is taken.
+        """
+        spoken, named = self._spoken(text, known.languages or ("",)), _capitalised(text)
+
+        def count(word: str) -> int:
+            return max(known.frequencies.get(stemmer.term(word)[0] or 0, 0) for stemmer in spoken)
+
+        def instead(match: re.Match[str]) -> str:
+            word = match[0].lower()
+            near = [other for stemmer in spoken for other in stemmer.near(word, named) if count(other)]
+            return max(near, key=count) if near and self.frequency(word, known) == 0 else match[0]
+
+        other = _WORD.sub(instead, text)
+        return "" if other == text else other
+
+    def _spoken(self, text: str, held: Sequence[str]) -> list[Stemmer]:
+        """Return the stemmers of the languages in which a question may be, of those that the index holds."""
+        if self._language != AUTO:
+            return [self._stemmer("")]
+        stemmers = self._by_name(held)
+        _, own, _ = self._read(text, held)
+        return [stemmers[own]] if own in stemmers else list(stemmers.values())
+
     def _read(self, text: str, held: Sequence[str]) -> tuple[list[str], str, list[str]]:
         """Return a question's words in lower case, the name of its language, and the codes to translate it from.
 
@@ -272,101 +304,16 @@ class SparseEmbedder:
                 vectors[number] = _with_forms(vector, texts[number], self._version) if self._normal_forms else vector
         return vectors
 
-    def _by_name(self, codes: Iterable[str]) -> dict[str, "_Stemmer"]:
+    def _by_name(self, codes: Iterable[str]) -> dict[str, Stemmer]:
         return {stemmer.language: stemmer for stemmer in map(self._stemmer, codes)}
 
-    def _stemmer(self, code: str) -> "_Stemmer":
+    def _stemmer(self, code: str) -> Stemmer:
         """Return the stemmer of a language; a text whose language is not known is taken for English."""
         stemmed = STEMMED | ONLY_STEMMED if self._version >= _MORE_STEMMED else STEMMED
         name = self._language if self._language != AUTO else stemmed.get(code, "" if code else "english")
         if name not in self._stemmers:
-            self._stemmers[name] = _Stemmer(name, self._average_terms, auto=self._language == AUTO)
+            self._stemmers[name] = Stemmer(name, self._average_terms, auto=self._language == AUTO)
         return self._stemmers[name]
-
-
-class _Stemmer:
-    """One language's way from a text to terms: fastembed's, or for "" the words as they are."""
-
-    def __init__(self, language: str, average_terms: float, *, auto: bool) -> None:
-        self.language = language
-        self._average_terms = average_terms
-        self._auto = auto
-        self._model: Any = None
-        self._known: dict[str, tuple[int | None, str]] = {}
-        self.stop_words = stop_words(language) if language in LANGUAGES else frozenset[str]()
-
-    def load(self) -> Any:
-        """Make fastembed's BM25 of the language, once, and return it."""
-        if self._model is None:
-            from py_rust_stemmers import SnowballStemmer
-
-            self._model = copy(_without_language(self._average_terms))
-            self._model.stopwords = set(self.stop_words)
-            self._model.stemmer = SnowballStemmer(self.language) if self.language else None
-        return self._model
-
-    def tokens(self, text: str) -> list[str]:
-        """Return the words of a text in lower case, stop words too."""
-        return list(self.load().tokenizer.tokenize(self._prepared(text)))
-
-    def term(self, word: str) -> tuple[int | None, str]:
-        """Return the id and the stem of a word, None and "" for a stop word; remembered, since words recur."""
-        if word not in self._known:
-            if len(self._known) >= _KNOWN_WORDS:
-                self._known.clear()
-            model = self.load()
-            # fastembed's public methods give ids without their order.
-            stems = model._stem([word])
-            self._known[word] = (model.compute_token_id(stems[0]), stems[0]) if stems else (None, "")
-        return self._known[word]
-
-    def stem(self, word: str) -> str:
-        """Return the stem of a word, the word itself where the language has no stemmer."""
-        stemmer = self.load().stemmer
-        return str(stemmer.stem_word(word)) if stemmer else word
-
-    def embed(self, texts: list[str]) -> list[Mapping[int, float]]:
-        """Return the texts' terms and their weights."""
-        return [
-            dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
-            for vector in self.load().embed([self._prepared(text) for text in texts])
-        ]
-
-    def _prepared(self, text: str) -> str:
-        # Left over in file names that a browser wrote.
-        text = text.replace("%20", " ")
-        return lettered(spaced(text)) if self._auto else text
-
-
-@cache
-def _without_language(average_terms: float) -> Any:
-    """Return fastembed's BM25 that neither stems nor leaves words out, once for all languages."""
-    # First the whole: where another thread is importing it, only this waits for it, and a part of it fails in both.
-    import fastembed  # noqa: F401
-    from fastembed.sparse import bm25
-
-    # It searches all of Unicode, which takes 0.15 s at each start of a command.
-    bm25.get_all_punctuation = _punctuation  # type: ignore[attr-defined]
-    # It would fetch its stop words from a model hub; given a folder, it only asks that the folder exists.
-    folder = str(Path(__file__).parent)
-    return bm25.Bm25(
-        "Qdrant/bm25", specific_model_path=folder, avg_len=average_terms, stopwords=set(), disable_stemmer=True
-    )
-
-
-def _punctuation() -> set[str]:
-    """Return all characters that are punctuation: beyond two planes there are ideographs, tags and private ones."""
-    return {character for character in map(chr, range(0x20000)) if category(character).startswith("P")}
-
-
-@lru_cache(maxsize=_KNOWN_WORDS)
-def form_id(term: str) -> int:
-    """Return the id of a normal form; one that a tokenizer makes too has the id of that word."""
-    # First the whole, see `_without_language`.
-    import fastembed  # noqa: F401
-    from fastembed.sparse.bm25 import Bm25
-
-    return int(Bm25.compute_token_id(term))
 
 
 def _with_forms(vector: Mapping[int, float], text: str, version: int) -> Mapping[int, float]:
@@ -375,7 +322,12 @@ def _with_forms(vector: Mapping[int, float], text: str, version: int) -> Mapping
     return {**vector, **dict.fromkeys(sorted(found), min(vector.values()))} if found and vector else vector
 
 
-def _stop_words(stemmers: Mapping[str, _Stemmer]) -> dict[str, frozenset[str]]:
+def _capitalised(text: str) -> frozenset[str]:
+    """Return the words with a capital behind the first one, in lower case."""
+    return frozenset(match[0].lower() for match in _CAPITAL.finditer(text) if text[: match.start()].strip())
+
+
+def _stop_words(stemmers: Mapping[str, Stemmer]) -> dict[str, frozenset[str]]:
     return {name: stemmer.stop_words for name, stemmer in stemmers.items()}
 
 

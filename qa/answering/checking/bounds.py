@@ -1,16 +1,16 @@
 """The bounds of the numbers of a text: "at least 5", "5 or more", "above a mean wind of 22 m/s". Pure functions."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.checking.lexicon import BOUNDS_BEHIND
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import Amount
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 _RANGE, _FARTHEST_RANGE = frozenset({"to", "and", "or", "bis", "auf", "und", "oder"}), 100
-_HYPHEN = re.compile(r"\s?[-\u2010\u2011–—]\s?")
+_HYPHEN = lazy_regex(r"\s?[-\u2010\u2011–—]\s?")
 _DATED = frozenset({"day", "month", "year", "weekday", "time"})
 _OF, _BOUND_NEAR = frozenset({"of", "von"}), 7
 # Before "the limit of 5" they bound, but not the number itself.

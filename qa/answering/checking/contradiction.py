@@ -14,7 +14,7 @@ from qa.answering.checking.opposites import opposite, other_modal, other_name, o
 from qa.answering.checking.periods import other_period
 from qa.answering.checking.polarity import negated, unsaid_exceptions, unsaid_negations
 from qa.answering.checking.quantities import other_unit, other_value
-from qa.answering.checking.ranges import narrowed, widened
+from qa.answering.checking.ranges import holds_end, narrowed, widened
 from qa.answering.checking.sides import other_relations, other_roles
 from qa.answering.checking.superlatives import other_superlative
 from qa.answering.checking.timeline import other_duration, other_order
@@ -43,7 +43,7 @@ def candidates(said: Text, passages: Sequence[Text]) -> list[Clash]:
         if index in compared_at:
             continue
         for check in (other_value, other_unit, other_quantifier, opposite, other_modal, negated, other_name):
-            if clash := check(said, index, token, passages):
+            if (clash := check(said, index, token, passages)) and not holds_end(token, clash, passages):
                 found.append((index, widened(clash, passages)))
                 break
     clashing = related[:1] + [clash for _, clash in found]

@@ -1,6 +1,5 @@
 """The numbers, dates and times among the words of a text, with their scales and units. Pure functions."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,11 +20,12 @@ from qa.answering.checking.values import (
     parsed,
 )
 from qa.answering.checking.wording import worded
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
 from qa.text.dates import read_day
 from qa.text.number_words import SCALES, ordinal_word
 
-_CLOCK = re.compile(r"([01]?\d|2[0-4])[:]([0-5]\d)")
+_CLOCK = lazy_regex(r"([01]?\d|2[0-4])[:]([0-5]\d)")
 _HOURS, _HOURS_A_DAY = frozenset({"uhr", "o'clock", "am", "pm", "a.m", "p.m"}), 24
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 _EARLIEST_YEAR, _LATEST_YEAR = 1000, 2200

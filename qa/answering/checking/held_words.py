@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from qa.answering.supporting import holds, languages_of
+from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import read_day
 from qa.text.language import foreign, language_of
@@ -15,12 +16,12 @@ from qa.text.values import days
 from qa.text.words import SparseEmbedder
 from qa.types import Hit
 
-_LIST_NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
-_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,:/]\d+)*")
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
-_DECIMAL = re.compile(r"(\d+)\.(\d*?)0*")
-_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
-_POSSESSIVE = re.compile(r"['’]+s?$")
+_LIST_NUMBER = lazy_regex(r"^\s*\d{1,3}[.)]\s+")
+_NUMBER = lazy_regex(r"\d{4}-\d{2}-\d{2}|\d+(?:[.,:/]\d+)*")
+_THOUSANDS = lazy_regex(r"\d{1,3}(?:\.\d{3})+")
+_DECIMAL = lazy_regex(r"(\d+)\.(\d*?)0*")
+_NAME = lazy_regex(r"(?<![.!?]\s)(?<!^)\b[A-ZÄÖÜ][\w'’-]+")
+_POSSESSIVE = lazy_regex(r"['’]+s?$")
 # Below this share of its words in the passages, a sentence says something else than they do, where the words can't be
 # compared one by one; in another language than theirs a dictionary finds fewer.
 _LEAST_COVER = 0.4

@@ -8,31 +8,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
+
 _PART = r"[A-ZÄÖÜÉ][\w'’&-]*"
 _NAME = rf"{_PART}(?: (?:of |von |van |de |& )?{_PART}){{0,3}}"
 _ROLE = r"[\w-]+(?: [\w-]+){0,2}?"
 _ARTICLE = r"(?:the|our|his|her|its|their|der|die|das|unser|unsere|ihre?|seine?)"
 _BE = r"(?:is|was|ist|war)"
 _OF = r"of|in|at|for|von|vom|des|der|im|bei|für"
-_IN_BRACKETS = re.compile(rf"(?P<name>{_NAME}),? \((?:(?i:{_ARTICLE}) )?(?P<role>{_ROLE})\)")
-_IS_THE = re.compile(
+_IN_BRACKETS = lazy_regex(rf"(?P<name>{_NAME}),? \((?:(?i:{_ARTICLE}) )?(?P<role>{_ROLE})\)")
+_IS_THE = lazy_regex(
     rf"(?P<name>{_NAME}) {_BE} (?:now |currently )?{_ARTICLE} (?P<role>{_ROLE})"
     rf"(?:(?=[.,;:!?)]|$| (?:and|who|since|und|seit)\b)| (?:{_OF}) (?P<of>[^.,;:!?()]{{1,40}}))"
 )
-_IS_HELD = re.compile(
+_IS_HELD = lazy_regex(
     rf"(?<!\w)(?i:{_ARTICLE}) (?P<role>{_ROLE})(?: (?:{_OF}) (?P<of>[^.,;:!?()]{{1,40}}?))? {_BE} (?P<name>{_NAME})"
 )
-_LISTED = re.compile(
+_LISTED = lazy_regex(
     rf"^\W*(?P<role>[^\W\d_][\w-]*): (?P<names>{_NAME}(?:(?:,|;| and| und) {_NAME})*)\W*$", re.MULTILINE
 )
-_IS_LISTED = re.compile(
+_IS_LISTED = lazy_regex(
     rf"(?P<name>{_NAME}) (?:is|was|were|ist|war) (?P<role>[a-zäöüß]+)(?=[.,;!?]|$| at\b| in\b| bei\b)"
 )
-_BETWEEN = re.compile(r"(?:,|;| and| und) ")
+_BETWEEN = lazy_regex(r"(?:,|;| and| und) ")
 _TITLES = frozenset(
     ("mr", "mrs", "ms", "dr", "prof", "herr", "frau", "the", "der", "die", "between", "and", "zwischen", "but")
 )
-_TURNED = re.compile(
+_TURNED = lazy_regex(
     r"\b(?:not|never|no longer|nicht|kein\w*|nie|false|wrong|falsch|if|wenn|falls)\b|n['’]t\b", re.IGNORECASE
 )
 

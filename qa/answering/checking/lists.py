@@ -10,14 +10,15 @@ from itertools import pairwise
 
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 # Not within blanks: each of many would be looked behind as far as they reach.
-_LINK = re.compile(
+_LINK = lazy_regex(
     r"(?<!\s)(?:\s*,\s*(?:and|or|und|oder)\s+|\s*[,;]\s+|\s+(?:and|or|nor|as well as|und|oder|sowie)\s+)", re.IGNORECASE
 )
-_LAST = re.compile(r"(?:and|or|nor|well as|und|oder|sowie)\s*$", re.IGNORECASE)
-_BREAK = re.compile(r"[:.!?()–—]\s|[\n|]")
+_LAST = lazy_regex(r"(?:and|or|nor|well as|und|oder|sowie)\s*$", re.IGNORECASE)
+_BREAK = lazy_regex(r"[:.!?()–—]\s|[\n|]")
 # Where a list begins behind a verb only the word nearest to its first link is sure to belong to it.
 _MOST_WORDS, _LAST_WORDS, _FEWEST = 5, 2, 2
 _LEAST_AROUND = 0.5

@@ -15,6 +15,7 @@ from qa.answering.checking.derived import same_value
 from qa.answering.checking.fit import Text
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.values import measure_alike
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 _COUNTS = frozenset({"number", "year"})
@@ -25,7 +26,7 @@ _STEP = 2
 _OWN, _SHARED = 1.0, 0.5
 # What tells one thing from another.
 _NAMING = frozenset({"name", "year", "month", "weekday", "ordinal"})
-_LABEL = re.compile(r"(?:^|; )([^:;\n]{1,40}): ", re.MULTILINE)
+_LABEL = lazy_regex(r"(?:^|; )([^:;\n]{1,40}): ", re.MULTILINE)
 _FEWEST_LABELS = 3
 _GLUE = frozenset("-–./:")
 _TOPIC = 8

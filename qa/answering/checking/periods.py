@@ -1,11 +1,11 @@
 """How often: "per day", "weekly", "im Jahr". Whether a passage says a number by another time. Pure functions."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from qa.answering.checking.derived import same_value
 from qa.answering.checking.fit import Text, fit, neighbours
 from qa.answering.checking.tokens import Token
+from qa.lazy_regex import lazy_regex
 
 _ADVERBS = {
     "hourly": "hour",
@@ -19,7 +19,7 @@ _ADVERBS = {
 }
 _ADJECTIVES = {"stündlich": "hour", "täglich": "day", "wöchentlich": "week", "monatlich": "month", "jährlich": "year"}
 # "Monatsmiete" and "Jahresgebühr" say how often as well.
-_COMPOUND = re.compile(
+_COMPOUND = lazy_regex(
     r"(monat|jahr|woche|tag|stunde)(?:e?s|n)(?=gebühr|miet|pacht|lohn|löhne|beitr|preis|rate|satz|sätze|gehalt|gehält|"
     r"pauschale|umsatz|kosten|verbrauch|betrag|beträ|zins|honorar|entgelt|prämie)"
 )

@@ -9,22 +9,25 @@ from qa.answering.checking.competing import Clash, best_of, compete
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.tokens import Token
 from qa.answering.checking.values import Amount, agree, measure_alike
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 from qa.text.changed_values import says_change
 
-_TO = re.compile(r"\s?[-\u2010\u2011–—]\s?|-?\s(?:to|bis)\s", re.IGNORECASE)
-_AND = re.compile(r"\s(?:and|und)\s", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:between|zwischen)\s(?:\S\s?)?$", re.IGNORECASE)
+_TO = lazy_regex(r"\s?[-\u2010\u2011–—]\s?|-?\s(?:to|bis|or|oder)\s", re.IGNORECASE)
+_AND = lazy_regex(r"\s(?:and|und)\s", re.IGNORECASE)
+_BETWEEN = lazy_regex(r"\b(?:between|zwischen)\s(?:\S\s?)?$", re.IGNORECASE)
 _AROUND = 24
 # A sentence with one of these speaks of an end of a span.
 _OF_ENDS = word_set(
     "minimum maximum minimal maximal min max least lower upper limit limits bound range ranges longest shortest"
-    " fastest slowest earliest latest best worst extreme end ends between zwischen from von ab to bis or oder"
+    " fastest slowest earliest latest best worst extreme end ends"
     " about around roughly approximately nearly almost circa ca etwa ungefähr rund knapp fast"
     " some many few most sometimes often usually manchmal einige manche viele oft meist"
     " untere oberes obere grenze mindestens höchstens längstens frühestens spätestens spanne kürzeste längste"
     " if when where wenn falls"
 )
+# These do where they stand right beside the number: "a path to the lighthouse" is none.
+_JOINING = word_set("between zwischen from von ab to bis or oder")
 _LEAST_FIT = 0.5
 
 
@@ -59,7 +62,9 @@ def narrowed(said: Text, passages: Sequence[Text]) -> Iterator[Clash]:
     """Yield where a sentence has one number of a span as if it were all, or bounds it from the wrong side."""
     own = {place for each in ranges(said) for place in (each.lower, each.upper)}
     for index, token in enumerate(said.tokens):
-        if token.kind != "number" or not token.amount or not token.amount.unit or index in own:
+        if token.kind != "number" or not token.amount or index in own:
+            continue
+        if not token.amount.unit and not _noun(said, index):
             continue
         if clash := _narrowed(said, index, token, passages):
             yield clash
@@ -76,6 +81,8 @@ def _narrowed(said: Text, index: int, token: Token, passages: Sequence[Text]) ->
     held = passages[best.passage]
     span = next((each for each in ranges(held) if best.place in (each.lower, each.upper)), None)
     stands_alone = span is None or any(not _in_range(passages[each.passage], each.place) for each in alike)
+    if span and not (token.amount and token.amount.unit) and _noun(said, index) != _noun(held, span.upper):
+        return None
     if span is None or stands_alone or _is_end(said, token, is_lower=best.place == span.lower):
         return None
     if says_change(held.source[max(0, span.start - 3 * _AROUND) : span.end]):
@@ -89,6 +96,8 @@ def _is(token: Token, other: Token) -> bool:
     if token.amount is None or other.amount is None:
         return False
     plain = replace(token.amount, bound=""), replace(other.amount, bound="")
+    if not (plain[0].unit or plain[1].unit):
+        return plain[0].number == plain[1].number
     return measure_alike(*plain) and agree(*plain)
 
 
@@ -102,7 +111,25 @@ def _is_end(said: Text, token: Token, *, is_lower: bool) -> bool:
     if bound in ("least", "most"):
         return (bound == "least") == is_lower
     near = [each.text for each in said.tokens if each.sentence == token.sentence]
-    return bool(bound) or not _OF_ENDS.isdisjoint(near)
+    at = said.tokens.index(token)
+    beside = [each.text for each in said.tokens[max(0, at - 2) : at + 3]]
+    return bound not in ("", "exactly") or not _OF_ENDS.isdisjoint(near) or not _JOINING.isdisjoint(beside)
+
+
+def _noun(text: Text, place: int) -> str:
+    """Return the word behind a number, which it counts: "8 people"; "" where none follows."""
+    behind = text.tokens[place + 1 : place + 2]
+    return behind[0].text if behind and behind[0].kind != "number" and behind[0].text.isalpha() else ""
+
+
+def holds_end(token: Token, clash: Clash, passages: Sequence[Text]) -> bool:
+    """Tell whether a bound is the end of a span that it seems to clash with: "at least 14 days" of "14 to 21 days"."""
+    bound = token.amount.size_bound if token.amount else ""
+    held = passages[clash.passage]
+    for each in ranges(held) if bound in ("least", "most") else ():
+        if each.start <= clash.start < clash.end <= each.end:
+            return _is(token, held.tokens[each.lower if bound == "least" else each.upper])
+    return False
 
 
 def widened(clash: Clash, passages: Sequence[Text]) -> Clash:

@@ -1,19 +1,19 @@
 """How a text becomes the tokens that the check compares. Pure functions."""
 
-import re
 from collections.abc import Iterator
 
 from qa.answering.checking.bounds import bounded
 from qa.answering.checking.figures import valued
 from qa.answering.checking.tokens import Language, Token
 from qa.answering.checking.wording import phrased
+from qa.lazy_regex import lazy_regex
 from qa.text.sentences import sentence_spans
 
-_TOKEN = re.compile(
+_TOKEN = lazy_regex(
     r"\d{4}-\d{2}-\d{2}(?!\d)|(?!EUR|USD|GBP|CHF)[A-Z]{1,4}\d{1,4}(?!\w)|\d+(?:[.,:/]\d+)*|°\s?[CF]\b|(?<![^\W\d_])[TkKM][€$£](?!\w)|[%‰€$£]|km/h|m/s|m[²³]|n['’]t\b"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()\[\]–—\"“”„`]+|-+|\S"
 )
-_CONTRACTED = re.compile(r"(?<=[^\W\d_])(?=n['’]t\b)|(?=['’](?:s|re|ve|ll|d|m)\b)")
+_CONTRACTED = lazy_regex(r"(?<=[^\W\d_])(?=n['’]t\b)|(?=['’](?:s|re|ve|ll|d|m)\b)")
 _ENDS_CLAUSE = frozenset(",;:")
 _BEGINS_CLAUSE = frozenset({"but", "while", "whereas", "although", "though", "aber", "während", "sondern", "obwohl"})
 # "Can't" and "won't", cut in two.

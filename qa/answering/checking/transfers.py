@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from qa.answering.checking.fit import Text, before_in_clause
 from qa.answering.checking.lexicon import TITLES
 from qa.answering.checking.tokens import Token
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 # By kind: the verbs of the one who gives, of the one who takes, and the roles of both.
@@ -64,7 +65,7 @@ _ROLES = {
     for role in roles.split()
 }
 _PART = r"[A-ZÄÖÜÉ][\w'’&.-]*"
-_LABEL = re.compile(
+_LABEL = lazy_regex(
     rf"(?<!\w)(?P<role>{'|'.join(_ROLES)}): (?P<name>{_PART}(?: (?:of |von |van |& )?{_PART}){{0,3}})", re.IGNORECASE
 )
 _BE = word_set("is are was were be been being wird werden wurde wurden worden")

@@ -23,6 +23,7 @@ from qa.answering.routes.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, calle
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import named_by, within_reach
 from qa.answering.routes.verdict import in_order, verdict
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.text.periods import DAY
@@ -38,25 +39,25 @@ _ANY_WORD = 0.05
 # Sentences of two documents nearer than this speak of the same.
 _ALIKE = 0.55
 _PAIRS, _ALONE, _COMPARED = 12, 3, 60
-_IN_TIME = re.compile(
+_IN_TIME = lazy_regex(
     r"\b(?:earli|lat(?:er|est)|first|last|soon|ends?|starts?|begins?|expires?|früh|spät|zuerst|zuletzt|endet|beginnt|läuft)",
     re.IGNORECASE,
 )
-_LESS = re.compile(
+_LESS = lazy_regex(
     r"\b(?:less|least|fewer|fewest|lower|lowest|short(?:er|est)|small(?:er|est)|cheap(?:er|est)|light(?:er|est)|"
     r"slow(?:er|est)|weniger|wenigsten|niedrig\w*|kürze\w*|klein\w*|billig\w*|günstig\w*|leicht\w*|langsam\w*)\b",
     re.IGNORECASE,
 )
-_HOLDS_DAY, _HOLDS_NUMBER = re.compile(rf"(?<!\w){DAY}", re.IGNORECASE), re.compile(r"\d")
+_HOLDS_DAY, _HOLDS_NUMBER = lazy_regex(rf"(?<!\w){DAY}", re.IGNORECASE), lazy_regex(r"\d")
 # An end is seldom called so.
 _SAID_SO = (
     (
-        re.compile(r"^(?:ends?|expires?|runs? out|terminates?)$", re.IGNORECASE),
+        lazy_regex(r"^(?:ends?|expires?|runs? out|terminates?)$", re.IGNORECASE),
         "ends expires until in force term runs to",
     ),
-    (re.compile(r"^(?:endet|läuft|läuft ab|ausläuft)$", re.IGNORECASE), "endet läuft bis Laufzeit gilt bis"),
-    (re.compile(r"^(?:starts?|begins?)$", re.IGNORECASE), "starts begins from in force since"),
-    (re.compile(r"^(?:beginnt|startet)$", re.IGNORECASE), "beginnt ab gilt seit"),
+    (lazy_regex(r"^(?:endet|läuft|läuft ab|ausläuft)$", re.IGNORECASE), "endet läuft bis Laufzeit gilt bis"),
+    (lazy_regex(r"^(?:starts?|begins?)$", re.IGNORECASE), "starts begins from in force since"),
+    (lazy_regex(r"^(?:beginnt|startet)$", re.IGNORECASE), "beginnt ab gilt seit"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
+from qa.lazy_regex import lazy_regex
 
 Listed = Literal["deadlines", "dates", "amounts", "e-mail addresses", "telephone numbers", "links", "IBANs"]
 
@@ -36,7 +37,7 @@ class SideBySide:
     explicit: bool = False
 
 
-_ARTICLE = re.compile(
+_ARTICLE = lazy_regex(
     r"^(?:the ones? (?:of|in|for|at|from|with)|that (?:of|in|for|at|from)|those (?:of|in|for|from)|the|a|an|my|our|its|"
     r"their|of|(?:die|der|dem|das|denen) (?:von|der|des|für|im|in)|der|die|das|den|dem|des|von|vom|denen|mein\w*|"
     r"unser\w*|sein\w*|ihr\w*)\s+",
@@ -213,23 +214,23 @@ _ALL = (
     rf"(?:what are|was sind) (?:the |my |our |die )?(?:{_SORTS}) (?:in|of|from|aus|im|von) (?P<inside>.+)",
     rf"(?:what are |was sind )?(?:all|alle)(?: of)?(?: the| my| our)? (?:{_SORTS}){_INSIDE}",
 )
-_DIFFERENCE = re.compile(r"^(?:differences?|unterschiede?) (?:between|in|of|zwischen|bei)\b", re.IGNORECASE)
+_DIFFERENCE = lazy_regex(r"^(?:differences?|unterschiede?) (?:between|in|of|zwischen|bei)\b", re.IGNORECASE)
 # "Who has sold the most records of all time" asks one thing.
-_NO_ASPECT = re.compile(
+_NO_ASPECT = lazy_regex(
     r"(?:who|whom|whose|where|how|when|why|which|what|wer|wen|was|wie|wo|wann|warum|top|highest|best|biggest|"
     r"most|lists?|"
     r"one|some|any)\b",
     re.IGNORECASE,
 )
-_HIGHER = re.compile(rf"^(?:{_MOST}|{_MEIST}|{_MEHR}) (?=\w)", re.IGNORECASE)
-_EXPLICIT = re.compile(
+_HIGHER = lazy_regex(rf"^(?:{_MOST}|{_MEIST}|{_MEHR}) (?=\w)", re.IGNORECASE)
+_EXPLICIT = lazy_regex(
     r"(?:the |a )?compar|contrast|.* compared |[^:,]+ or [^:,]+[:,] |vergleich|stell|[^?]+ (?:vs\.?|versus) ",
     re.IGNORECASE,
 )
-_GENERAL = re.compile(r"high(?:er|est)|low(?:er|est)|great(?:er|est)|more|less|höher|niedriger|größer", re.IGNORECASE)
-_YEAR = re.compile(r"(?:(?:the )?year |(?:das )?jahr )?(?:19|20)\d\d", re.IGNORECASE)
-_OF_YEAR = re.compile(rf"(?P<noun>.*[^\W\d].*?) (?:of |von |for |für |from )?{_YEAR.pattern}", re.IGNORECASE)
-_SETS_OF = re.compile(r"^(?:sets?|copies|pieces|kinds?) of (?:the )?", re.IGNORECASE)
+_GENERAL = lazy_regex(r"high(?:er|est)|low(?:er|est)|great(?:er|est)|more|less|höher|niedriger|größer", re.IGNORECASE)
+_YEAR = lazy_regex(r"(?:(?:the )?year |(?:das )?jahr )?(?:19|20)\d\d", re.IGNORECASE)
+_OF_YEAR = lazy_regex(rf"(?P<noun>.*[^\W\d].*?) (?:of |von |for |für |from )?{_YEAR.pattern}", re.IGNORECASE)
+_SETS_OF = lazy_regex(r"^(?:sets?|copies|pieces|kinds?) of (?:the )?", re.IGNORECASE)
 _LONGEST = 220
 _LONGEST_NAME, _LONGEST_ASPECT = 8, 8
 

@@ -3,20 +3,20 @@
 "How many apprentices are there?" counts those of one list; a report may say that three began since.
 """
 
-import re
 from dataclasses import replace
 
 from qa.answering.evidence import find_evidence
 from qa.answering.not_computed import in_row
 from qa.answering.quote import best_quotes, quoted_answer
 from qa.answering.routes.route import Asked, Parts
+from qa.lazy_regex import lazy_regex
 from qa.tables.plan import Plan, ReadTable
 from qa.text.number_words import CARDINALS
 from qa.text.wanted import wanted
 from qa.types import Answer, Citation
 
 _NUMBERS = {word: number for words in CARDINALS.values() for word, number in words.items() if number}
-_WORD = re.compile(r"\w+")
+_WORD = lazy_regex(r"\w+")
 
 
 def may_be_said(asked: Asked, plan: Plan, table: ReadTable) -> bool:

@@ -9,16 +9,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import ChatModel, Message, Reply
 from qa.types import Hit
 
 QUERY_CHARACTERS = 200
 _REPLY_TOKENS = 300
 _PASSAGE_CHARACTERS = 900
-_LINE = re.compile(r"^\W{0,4}SEARCH\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_ENOUGH = re.compile(r"\bENOUGH\b", re.IGNORECASE)
-_FRAME = re.compile(r"^(?=\[\d+\] \(|Question: |Searched so far: )", re.MULTILINE)
-_WORD = re.compile(r"\w")
+_LINE = lazy_regex(r"^\W{0,4}SEARCH\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
+_ENOUGH = lazy_regex(r"\bENOUGH\b", re.IGNORECASE)
+_FRAME = lazy_regex(r"^(?=\[\d+\] \(|Question: |Searched so far: )", re.MULTILINE)
+_WORD = lazy_regex(r"\w")
 
 TOOL = {
     "type": "function",

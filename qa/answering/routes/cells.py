@@ -13,6 +13,7 @@ from qa.answering.quoted_sentences import Quote
 from qa.answering.routes.days import days_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.verdict import asked_unit, quantities
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.retrieval.retrieve import POOL
@@ -26,13 +27,13 @@ _TRIED = 5
 _NEARLY = 0.5
 # A sentence of another document that scores so little less answers as well.
 _AS_WELL = 0.15
-_CHANGES = re.compile(
+_CHANGES = lazy_regex(
     r"\b(?:raised|lowered|reduced|increased|changed|instead of|no longer|from [\d.,]+ ?\S+ to|erhöht|gesenkt|geändert|"
     r"statt|anstelle|nicht mehr)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
-_LONG_WORD, _LIKE = re.compile(r"[^\W\d_]{5,}"), 0.8
+_WORD = lazy_regex(r"[^\W\d_]+")
+_LONG_WORD, _LIKE = lazy_regex(r"[^\W\d_]{5,}"), 0.8
 LEAST_SHARE, _LEAST_COSINE = 0.4, 0.55
 
 

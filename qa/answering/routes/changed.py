@@ -15,6 +15,7 @@ from qa.answering.phrases import Phrases
 from qa.answering.routes.listing import names
 from qa.answering.routes.route import Parts
 from qa.answering.routes.stated import Stated
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.text import money
 from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
@@ -26,18 +27,18 @@ from qa.types import Chunk
 
 # So many passages are looked through for changes; of more, those of the papers that name a value before.
 _MOST_PASSAGES = 4_000
-_INSTEAD = re.compile(
+_INSTEAD = lazy_regex(
     r"\b(?:instead of|rather than|replac\w*|now|new|statt|anstelle|neu\w*|nunmehr|ersetzt)\b", re.IGNORECASE
 )
-_BEFORE_OLD = re.compile(
+_BEFORE_OLD = lazy_regex(
     r"\b(?:from|instead of|rather than|not|replac\w+|was|were|old|previous\w*|former\w*|von|vom|statt|"
     r"anstelle(?: von)?|bisher\w*|zuvor|alt\w*|früher\w*)(?: \w+){0,2}[ (]+$",
     re.IGNORECASE,
 )
 _BEFORE_OLD_FAR = 40
 # What tells of which paper something is: a number, a code, a name.
-_TELLING = re.compile(r"\b(?:[\w/-]{0,40}\d[\w/-]{0,40}|[A-ZÄÖÜ][\w-]{3,40})\b")
-_AMOUNT = re.compile(
+_TELLING = lazy_regex(r"\b(?:[\w/-]{0,40}\d[\w/-]{0,40}|[A-ZÄÖÜ][\w-]{3,40})\b")
+_AMOUNT = lazy_regex(
     r"[£$€]\s?\d[\d.,]*|(?<!\d)(?<!\d[.,])(?:\d[\d.,]{0,30}\s?[£$€%]|\d{1,30}[.,]\d[\d.,]*)|"
     r"\b(?:19|20)\d\d\b|\b\d{1,2}\.? (?=[A-ZÄÖÜ]\w+ \d{4})"
 )
@@ -46,7 +47,7 @@ _ANYWHERE = frozenset(
      "Herr", "Frau", "Euro", "This", "That", "With", "From", "Your", "Lease", "Invoice", "Mietvertrag", "Rechnung")
 ).union(MONTHS_EN, MONTHS_DE)  # fmt: skip
 _OPENING, _LEAST_SHARED = 500, 2
-_SUM, _LEAST_SUMS = re.compile(money.CURRENCY, re.IGNORECASE), 2
+_SUM, _LEAST_SUMS = lazy_regex(money.CURRENCY, re.IGNORECASE), 2
 
 
 async def with_changes(

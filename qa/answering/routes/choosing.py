@@ -208,8 +208,10 @@ def _in_folder(folder: str, found: Chosen, say: Phrases) -> None:
     before = found.rows
     found.rows = [row for row in before if f"/{wanted}/" in f"/{KINDS['folder'](row).casefold()}/"]
     if not found.rows:
-        there = dict.fromkeys(KINDS["folder"](row) for row in before)
-        found.more.append(say("There are the folders {names}.", names=names(list(there))))
+        there = sorted({folder for row in before if (folder := KINDS["folder"](row))})
+        if there:
+            said = say.many("The only folder is: {names}.", "The folders are: {names}.", len(there), names=names(there))
+            found.more.append(said)
     found.how.append(say("in the folder {folder}", folder=folder))
 
 

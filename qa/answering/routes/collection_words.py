@@ -23,61 +23,62 @@ from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
 from qa.answering.routes.size_words import MEASURES, measure_of
 from qa.answering.routes.upkeep_words import UPKEEP
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import lowered
 from qa.text.number_words import CARDINAL, CARDINALS
 from qa.text.periods import DAY
 
-_ALL_OF_THEM = re.compile(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{GENERIC}\b.*)", re.IGNORECASE)
-_ANY = re.compile(
+_ALL_OF_THEM = lazy_regex(rf"(?P<np>(?:all|every|alle) (?:of )?(?:the |my |our )?{GENERIC}\b.*)", re.IGNORECASE)
+_ANY = lazy_regex(
     rf"(?:(?:do|does) any|erwähnt irgendein|erwähnen) (?P<np>(?:of (?:my|the) )?{GENERIC} .+)", re.IGNORECASE
 )
-_ALONE = re.compile(r"(?P<np>.+)")
-_DOCUMENT_COUNT = re.compile(
+_ALONE = lazy_regex(r"(?P<np>.+)")
+_DOCUMENT_COUNT = lazy_regex(
     rf"(?:what(?:'s| is) )?(?:the )?(?:total )?(?:document|file) count(?: (?:{HERE}))?", re.IGNORECASE
 )
-_COUNT = re.compile(
+_COUNT = lazy_regex(
     r"(?:(?:what(?:'s| is) |wie (?:hoch|groß) ist )?(?:the |die )?(?:how many|(?:total )?number of|count(?: of)?|"
     r"count up|wie ?viele|(?:an)?zahl (?:der|von|meiner)|zähle?)) (?P<np>.+)",
     re.IGNORECASE,
 )
-_LIST = re.compile(
+_LIST = lazy_regex(
     r"(?:list|show|give|name|enumerate|display|print|find|get|liste?|zeige?|nenne?|gib)(?: (?:me|us|mir|uns))?"
     r"(?: (?:a |the |eine |die )?(?:complete |full |vollständige )?"
     r"(?:list(?:e)?|names?|titles?|subjects?(?: lines?)?|titel|namen|betreffe?|betreffzeilen)"
     r"(?: of| aller| der| von)?)? (?P<np>.+)",
     re.IGNORECASE,
 )
-_WHICH = re.compile(r"(?:what|which|welche[rsn]?|was für)(?: of)? (?P<np>.+)", re.IGNORECASE)
-_IS_THERE = re.compile(
+_WHICH = lazy_regex(r"(?:what|which|welche[rsn]?|was für)(?: of)? (?P<np>.+)", re.IGNORECASE)
+_IS_THERE = lazy_regex(
     r"(?:(?:are there|is there|do (?:i|we|you) have|have (?:i|we|you) got|gibt es|habe ich|haben wir|hast du)"
     r"(?: (?:any|a|an|some|irgendwelche|ein|eine|einen))?|any|irgendwelche) (?P<np>.+)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(
+_TOTAL = lazy_regex(
     rf"(?:how many|wie ?viele) (?P<unit>{MEASURES}) (?:do|does|are in|are there in|have|haben|hat|sind in|gibt es in) "
     r"(?P<np>.+?)(?: (?:have|has|hold|contain|haben|in total|altogether|together|overall|insgesamt|zusammen))*",
     re.IGNORECASE,
 )
-_SIZE_OF = re.compile(
+_SIZE_OF = lazy_regex(
     r"(?:how (?:big|large) (?:is|are)|wie groß (?:ist|sind)|(?:what(?:'s| is) )?the total size of|"
     r"(?:how many|wie ?viele?) (?:[kmg]i?b|bytes?|kilobytes?|megabytes?|gigabytes?) (?:are|sind)) "
     rf"(?:(?:the|my|our|die|meine|unsere) (?:whole |ganze )?(?:collection|library|sammlung)|(?P<np>.*\b{GENERIC}\b.*?))"
     r"(?: (?:in total|altogether|together|overall|insgesamt|zusammen))?",
     re.IGNORECASE,
 )
-_CAME = re.compile(
+_CAME = lazy_regex(
     r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:came|arrived|came in|was sent|was received|kam|wurde) "
     r"(?P<best>last|first|zuletzt|zuerst)(?P<rest>(?: (?:an|rein|geschickt|verschickt))?)",
     re.IGNORECASE,
 )
-_IN_WHICH = re.compile(
+_IN_WHICH = lazy_regex(
     rf"in (?:which|what|how many|welche[nmr]|wie ?vielen) (?P<np>(?:of (?:my|the|our) )?(?:\w+ )?{GENERIC}|\w+) "
     r"(?:(?:is|are|do|does|can i find|wird|werden|kommt|kommen|steht|stehen|finde ich|geht es um) )(?P<what>.+?)"
     r"(?: (?:mentioned|named|discussed|appear|occur|come up|vor|erwähnt|genannt|etwas))?",
     re.IGNORECASE,
 )
 _UNIT = rf"(?P<unit>{MEASURES})"
-_BY_MEASURE = re.compile(
+_BY_MEASURE = lazy_regex(
     rf" (?:(?:measured |counted )?(?:in|by)|nach|in) (?:the )?(?:number of )?{_UNIT}$", re.IGNORECASE
 )
 _BEST = (
@@ -85,51 +86,51 @@ _BEST = (
     r"neueste[rsnm]?|jüngste[rsnm]?|letzte[rsnm]?|aktuellste[rsnm]?|älteste[rsnm]?|größte[rsnm]?|längste[rsnm]?|"
     r"kleinste[rsnm]?|kürzeste[rsnm]?)"
 )
-_NEWEST = re.compile(
+_NEWEST = lazy_regex(
     r"(?:(?:what|which|was|welche[rsn]?|wie heißt)(?:'s| is| are| was| were| ist| sind| war)? |"
     r"(?:show|list|give|name|zeige?|nenne?)(?: (?:me|us|mir))? )?(?:(?:the|my|our|das|die|der|den|mein|meine) )?"
     rf"(?:(?P<many>\d{{1,3}}|{CARDINAL}) )?{_BEST} "
     rf"(?:(?P<many2>\d{{1,3}}|{CARDINAL}) )?(?P<np>.+)",
     re.IGNORECASE,
 )
-_NEWEST_LATE = re.compile(
+_NEWEST_LATE = lazy_regex(
     r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:is|are|was|ist|sind|war) (?:the |am |das |die |der )?"
     rf"{_BEST}(?: one)?(?P<rest> .+)?",
     re.IGNORECASE,
 )
-_MOST_OF = re.compile(
+_MOST_OF = lazy_regex(
     rf"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:has|have|holds?|contains?|with|hat|haben|enthält|mit) "
     rf"(?:the |die )?(?P<best>most|fewest|least|meisten|wenigsten) {_UNIT}",
     re.IGNORECASE,
 )
-_WHEN_NEWEST = re.compile(
+_WHEN_NEWEST = lazy_regex(
     r"(?:when|wann|from when|von wann) (?:did|was|were|is|do|kam|kamen|war|ist|wurde|erhielt ich|bekam ich) "
     r"(?:(?:i|we|you|ich|wir) (?:get |receive |write |send )?)?(?:the |my |our |das |die |der |mein\w* )?"
     rf"{_BEST.replace('newest|', 'newest|last|first|erste[rsnm]?|')} (?P<np>.+?)"
     r"(?: (?:come(?: in)?|arrived?|sent|written|dated|received|from|an|geschickt|geschrieben|gekommen|angekommen))?",
     re.IGNORECASE,
 )
-_LAST_ADDED = re.compile(
+_LAST_ADDED = lazy_regex(
     rf"(?:what|which|was|welche[rsn]?)(?P<np> {FILE})? (?:was|were|have i|did i|wurden?)?(?: als)? ?"
     rf"(?:the last {FILE} |last |zuletzt |letztes )?"
     r"(?P<verb>add(?:ed)?|ingested?|changed|updated|modified|geändert|hinzugefügt|eingelesen)"
     r"(?: (?:last|most recently|zuletzt))?",
     re.IGNORECASE,
 )
-_DID_ADD = re.compile(
+_DID_ADD = lazy_regex(
     r"(?:what|which files|was|welche dateien) (?:did|have|has|habe|haben|wurden?) (?:i |we |you |ich |wir )?"
     rf"(?:(?:add|ingest|index|upload|import)(?:ed)? )?(?P<date>(?:since |in the |in |on |seit |in |am )?{DAY})(?: "
     rf"{ADDED})?",
     re.IGNORECASE,
 )
-_WHAT_CHANGED = re.compile(
+_WHAT_CHANGED = lazy_regex(
     r"(?:what|was|is anything|hat sich etwas|gibt es (?:etwas )?neues)(?:'s| is| has| have| did| hat sich| ist| wurde| "
     rf"gibt es)?(?: been| alles| anything)? ?(?:(?P<early>change[ds]?|new|updated|modified|{ADDED}|neu(?:es)?|"
     rf"geändert|verändert) )?(?P<date>(?:since|after|in the|this|today|seit|nach|diese|heute|in den) ?.*?|today|heute)"
     rf"(?: (?P<late>geändert|verändert|neu(?:es)?|{ADDED}))?(?P<here> {HERE})?",
     re.IGNORECASE,
 )
-_WHERE = re.compile(
+_WHERE = lazy_regex(
     r"(?:where (?:is|are|do i find|can i find)|wo (?:wird|werden|ist|sind|kommt)) (?P<what>.+?) "
     r"(?:mentioned|named|discussed|referred to|erwähnt|genannt|vor)",
     re.IGNORECASE,
@@ -154,12 +155,12 @@ _ANYTHING = (
     r"is (?:anything|something|any of (?:it|this|these|my files|the files))(?: in here| here)? (?P<rest>.+)",
     r"ist (?:hier )?(?:etwas|irgendetwas)(?: hier)? (?P<rest>.+)",
 )
-_EVERYTHING = re.compile(
+_EVERYTHING = lazy_regex(
     r"(?:list|show|give)(?: me)? (?:a list of )?(?:everything|all)(?: (?:that )?(?:you|i|we) have| there is|"
     rf" (?:{HERE}))|(?:liste?|zeige?)(?: mir)? alles(?: auf)?(?: was (?:es gibt|ich habe))?",
     re.IGNORECASE,
 )
-_OVERVIEW = re.compile(
+_OVERVIEW = lazy_regex(
     rf"(?:what(?:'s| is| do you know)? (?:in|inside|about)(?: the| my| this| our)* (?:{PLACE}|{GENERIC})|"
     rf"what (?:is|are) (?:{OWN} )*(?:{PLACE}|documents|files) about|what does (?:the|my|this|our) {PLACE} (?:hold|"
     rf"contain)|(?:give me )?(?:an )?(?:overview|summary|inventory) of (?:{OWN} )*(?:{PLACE}|documents|files)|"
@@ -169,7 +170,7 @@ _OVERVIEW = re.compile(
     rf"(?:gib mir )?(?:einen )?überblick über (?:{OWN} )+(?:{PLACE}|dokumente|dateien))",
     re.IGNORECASE,
 )
-_UNCOUNTED = re.compile(
+_UNCOUNTED = lazy_regex(
     rf"(?:how many|wie viele) (?P<what>pages|words|passages|bytes|characters|letters|sentences|paragraphs|images|"
     rf"pictures|photos|"
     rf"figures|tables|chapters|sheets|slides|lines|seiten|wörter|worte|passagen|zeichen|sätze|absätze|bilder|fotos|"
@@ -180,7 +181,7 @@ _UNCOUNTED = re.compile(
     r"habe ich )?(?:altogether|in total|in all|overall|in here|insgesamt|alles zusammen|zusammen))",
     re.IGNORECASE,
 )
-_KINDS_OF = re.compile(
+_KINDS_OF = lazy_regex(
     rf"(?:(?:what|which|how many|list(?: all)?(?: the)?|welche|was für|wie viele) (?:different |various |"
     rf"verschiedene[n]? )?(?P<by>file types?|types? of (?:{GENERIC})|kinds? of (?:{GENERIC})|formats?|languages?|"
     rf"folders?|directories|authors?|dateitypen|dateiarten|arten von (?:{GENERIC})|formate|sprachen|ordner|"
@@ -203,10 +204,10 @@ _KINDS_OF = re.compile(
     re.IGNORECASE,
 )
 _KIND_NAMES: tuple[tuple[By, re.Pattern[str]], ...] = (
-    ("language", re.compile("langu|sprach", re.IGNORECASE)),
-    ("folder", re.compile("folder|director|ordner|verzeichnis", re.IGNORECASE)),
-    ("author", re.compile("aut(?:h)?or", re.IGNORECASE)),
-    ("year", re.compile("year|jahr", re.IGNORECASE)),
+    ("language", lazy_regex("langu|sprach", re.IGNORECASE)),
+    ("folder", lazy_regex("folder|director|ordner|verzeichnis", re.IGNORECASE)),
+    ("author", lazy_regex("aut(?:h)?or", re.IGNORECASE)),
+    ("year", lazy_regex("year|jahr", re.IGNORECASE)),
 )
 _NUMBERS = CARDINALS["en"] | CARDINALS["de"]
 
@@ -248,13 +249,13 @@ def may_be_about_collection(question: str) -> bool:
     return bool(_DOUBTFUL.match(plain(question)))
 
 
-_FOLLOWS = re.compile(
+_FOLLOWS = lazy_regex(
     r"(?:(?:and|but|so|und|aber) )?(?P<head>how many|which|what|wie ?viele|welche)"
     r"(?P<them> of (?:them|these|those)| davon| von (?:ihnen|diesen|denen))?(?: ones)? (?P<tail>.+)",
     re.IGNORECASE,
 )
 _LONGEST_QUESTION = 200
-_DOUBTFUL = re.compile(
+_DOUBTFUL = lazy_regex(
     rf"(?:how many|which|what|list|show|find|name|wie ?viele|welche[rsn]?|liste|zeige?|nenne?)\b(?: \S+){{0,3}}? "
     rf"{GENERIC}\b",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.section import section_answer
 from qa.answering.routes.summary import summary
 from qa.answering.trail import best_score
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.store.where import Filter
 from qa.types import Answer, RouteName, Search, Statement, Trace
@@ -31,20 +32,21 @@ from qa.types import Answer, RouteName, Search, Statement, Trace
 # Documents that one question may be limited to by a name that fits several; of more, none is meant.
 _MOST = 8
 _SHORTEST_TOPIC = 2
-_WRITTEN = re.compile(
+_WRITTEN = lazy_regex(
     r"\b(?:documents?|files?|pdf|texts?|e-?mails?|mails?|reports?|articles?|papers?|books?|manuals?|handbooks?|guides?|"
     r"minutes|presentations?|spreadsheets?|letters?|dokument\w*|datei\w*|\w*bericht\w*|\w*handbuch\w*|\w*protokoll\w*|"
     r"\w*brief|artikel|präsentation)\b",
     re.IGNORECASE,
 )
 # A name has a capital: "the report of the year" is of nobody.
-_KIND_OF = re.compile(
+_KIND_OF = lazy_regex(
     r"(?:(?i:the|my|our|an?|der|die|das|dem|den|meine?[rnms]?) )?(?P<kind>[\w-]+) "
     r"(?i:of|from|by|von|vom|des|der)(?i: the| der| dem)? (?P<who>[^\W\d_][\w.@-]*(?: [\w.@-]+){0,3})"
 )
-_OWNED = re.compile(r"^(?:the|my|our|der|die|das|dem|den|des|meine[rnm]?|unsere[rnm]?) ", re.IGNORECASE)
-_FIRST = re.compile(r"\b(?:first|ersten?|erstes) (?=\w)", re.IGNORECASE)
-_LAST = re.compile(r"\blast (?=\w)", re.IGNORECASE)
+_OWNED = lazy_regex(r"^(?:the|my|our|der|die|das|dem|den|des|meine[rnm]?|unsere[rnm]?) ", re.IGNORECASE)
+_OF_THINGS_TOO: tuple[Fact, ...] = ("bytes", "length")
+_FIRST = lazy_regex(r"\b(?:first|ersten?|erstes) (?=\w)", re.IGNORECASE)
+_LAST = lazy_regex(r"\blast (?=\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,11 @@ def _pointed_at(reading: AboutDocument, asked: Asked, rows: Sequence[RegisterRow
     if len(rows) == 1:
         return _Meant(reading.wanted, (rows[0],), reading.topic, True, reading.fact)
     last = next((turn.documents for turn in reversed(asked.turns) if turn.role == "assistant"), ())
+    if reading.fact in _OF_THINGS_TOO and reading.wanted == "fact" and not points_at_document(reading.name):
+        spoken = next((turn.text for turn in reversed(asked.turns) if turn.role == "user"), "")
+        if not _WRITTEN.search(spoken):
+            # After "how much is a box" "how big is it" asks of the box.
+            return None
     known = {row.document_id: row for row in rows}
     cited = [known[document] for document in last if document in known]
     # "It" may be anything that was spoken of, unless that was one document.

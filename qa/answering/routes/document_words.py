@@ -9,6 +9,7 @@ from typing import Literal
 from qa.answering.routes.fact_words import FACTS, Fact
 from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
+from qa.lazy_regex import lazy_regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ _ANSWERS = (
     r"(?P<topic>.+?) (?:laut|gemäß) (?P<name>.+)",
     r"(?:erwähnt|enthält|nennt|sagt|regelt) (?P<name>.+?) (?:etwas (?:zu|über) )?(?P<topic>\w[\w-]+)",
 )
-_THIS = re.compile(
+_THIS = lazy_regex(
     r"(?:this|that|it|the|this one|that one|the above|dies|das|es|dieses|diesem|dieser|der|dem|den|diese|die|ihn|sie)"
     r"(?P<noun> (?:document|file|text|pdf|page|report|contract|lease|mail|e-?mail|letter|article|paper|minutes|"
     r"dokument|datei|text|bericht|vertrag|mietvertrag|brief|schreiben|artikel|protokoll))?",
@@ -99,7 +100,7 @@ _PART_NOUN = (
 )
 _OF = r"(?:of|in|from|des|der|vom|von|im|in der|aus der|aus dem|in dem)(?: the| der| dem)?"
 _PARTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_regex(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:the |der |das |dem |den )?{_PART_NOUN} ?(?:(?:on|about|called|headed|titled|zu[rm]?|über|namens) )?"
         rf"(?P<topic>\d[\w.]*|[\w ,&/-]{{2,60}}?) {_OF} (?P<name>.+)",

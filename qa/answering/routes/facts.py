@@ -11,6 +11,7 @@ from qa.answering.routes.listing import traced
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.route import Asked, Parts
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.store.where import changed_on
 from qa.types import Answer, Statement
@@ -18,7 +19,7 @@ from qa.types import Answer, Statement
 _SEVERAL = 50
 _HEAD = 700
 # "Author: Marguerite Osei, HSE Manager." above a text.
-_BY = re.compile(
+_BY = lazy_regex(
     r"(?:^|[.\n] *)(?:authors?|autor(?:in)?|verfasser(?:in)?|written by|compiled by|prepared by|from|von|minutes|"
     r"protokoll)"
     r"(?:: ?| (?<=by ))(?P<name>[^\W\d_][^\n;:]{2,80}?)(?=[.\n]|$)",

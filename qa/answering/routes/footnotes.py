@@ -1,13 +1,13 @@
 """The footnotes of an answer that is put together document by document, and the answer itself. Pure functions."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.answering.quote import EXTRACTIVE
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Table
 
-_SPACE = re.compile(r"\s+")
+_SPACE = lazy_regex(r"\s+")
 
 
 @dataclass

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
+from qa.lazy_regex import lazy_regex
 from qa.store.where import ending_of
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ _PLURALS = {
     "pläne": "plan", "zeitpläne": "zeitplan", "aufsätze": "aufsatz", "datenblätter": "datenblatt",
     "policies": "policy", "copies": "copy", "tenancies": "tenancy", "minutes": "minutes", "studies": "study",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WORD = lazy_regex(r"[^\W\d_]+|\d+")
 _LEAST_COMPOUND = 4
 _LIKE = 0.8
 _PREFIXES = frozenset(re.findall(r"\w+", "ab an auf aus be bei ein ent er nach über um unter ver vor zer zu zurück"))
 # A reply may be a letter itself, or hold the offer.
 _REPLIED = frozenset(("letter", "offer", "proposal", "application", "note", "memo"))
-_REPLY = re.compile(r"\s*(?:re|aw|antw|antwort|sv)(?:\[\d+\])?\s*:", re.IGNORECASE)
+_REPLY = lazy_regex(r"\s*(?:re|aw|antw|antwort|sv)(?:\[\d+\])?\s*:", re.IGNORECASE)
 # What can hardly be anything but a document, so that there is none can be said.
 SURE = frozenset(("contract", "lease", "agreement", "invoice", "receipt", "memo", "manual", "handbook", "newsletter"))
 # "Word files" are documents, words are not.

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qa.answering.routes.stated import Facet
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.bounds_said import LEAST, LESS, MORE, MOST
 from qa.text.number_words import in_words
@@ -75,7 +76,7 @@ _PART_OF_YEAR = (
     r"dritte[nsm]?|vierte[nsm]?|letzte[nsm]?) (?P<named>quarter|half|quartal|halbjahr|hälfte)))"
     r"(?: (?:of |von |des jahres )?|/)(?P<year>(?:19|20)\d\d)"
 )
-_PART = re.compile(_PART_OF_YEAR, re.IGNORECASE)
+_PART = lazy_regex(_PART_OF_YEAR, re.IGNORECASE)
 _ORDINALS = (("first", "erste"), ("second", "zweite"), ("third", "dritte"), ("fourth", "vierte"))
 _QUARTERS, _HALVES = 4, 2
 _DAYS = (
@@ -116,7 +117,7 @@ _TIMED = (
     ("due", rf"{_THEY}with (?:a )?due date {_DAYS}"),
     ("end", rf"{_THEY}with (?:an )?end(?: date)? {_DAYS}"),
 )
-_TIMES = tuple((facet, re.compile(rf"(?:^|(?<=[ ,])){pattern}$", re.IGNORECASE)) for facet, pattern in _TIMED)
+_TIMES = tuple((facet, lazy_regex(rf"(?:^|(?<=[ ,])){pattern}$", re.IGNORECASE)) for facet, pattern in _TIMED)
 # By today: whether it is still so, or over.
 _NOW: tuple[tuple[Facet, bool, str], ...] = (
     ("end", False, r"(?:(?:are|is|have|has|sind|ist) )*(?:no longer valid|not valid any ?more|already (?:over|"
@@ -132,7 +133,7 @@ _NOW: tuple[tuple[Facet, bool, str], ...] = (
     ("due", False, r"(?:(?:are|is|sind|ist) )*(?:overdue|past due|überfällig)(?: sind)?"),
 )  # fmt: skip
 _STATES = tuple(
-    (facet, is_on, re.compile(rf"(?:^|(?<=[ ,])){_THEY}(?:{pattern})$", re.IGNORECASE))
+    (facet, is_on, lazy_regex(rf"(?:^|(?<=[ ,])){_THEY}(?:{pattern})$", re.IGNORECASE))
     for facet, is_on, pattern in _NOW
 )
 _BE = (
@@ -148,26 +149,26 @@ _UNDONE = (
     r"still to be paid|(?<=to )pay|(?:still |noch )?zu (?:be)?zahlen(?: sind)?)"
 )
 # Behind the noun, or in front of it: "unpaid invoices", "offene Rechnungen".
-_PAID = re.compile(rf"(?:^|(?<=[ ,])){_THEY}(?P<be>{_BE})(?:(?P<done>{_DONE})|{_UNDONE})$", re.IGNORECASE)
-_PAID_FRONT = re.compile(
+_PAID = lazy_regex(rf"(?:^|(?<=[ ,])){_THEY}(?P<be>{_BE})(?:(?P<done>{_DONE})|{_UNDONE})$", re.IGNORECASE)
+_PAID_FRONT = lazy_regex(
     r"(?:(?:the|all|any|my|our|die|alle|meine|unsere) )*(?:(?P<done>paid|settled|(?:bezahlt|beglichen)e[nr]?)|"
     r"unpaid|outstanding|unsettled|(?:noch )?(?:offen|unbezahlt|ausstehend|unbeglichen|nicht bezahlt)e[nr]?) (?=\w)",
     re.IGNORECASE,
 )
 _BILL = r"(?:invoices?|bills?|\w*rechnung(?:en)?)"
-_OPEN_BILL = re.compile(
+_OPEN_BILL = lazy_regex(
     rf"\b{_BILL}\b.*?(?P<open>(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|sind|ist|still|noch) )*(?:open|offen)(?: sind)?)$",
     re.IGNORECASE,
 )
-_OPEN_BILL_FRONT = re.compile(rf"(?P<open>(?:still |noch )?(?:open|offenen?) )(?:\w+ )?{_BILL}\b", re.IGNORECASE)
-_DENIES = re.compile(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
+_OPEN_BILL_FRONT = lazy_regex(rf"(?P<open>(?:still |noch )?(?:open|offenen?) )(?:\w+ )?{_BILL}\b", re.IGNORECASE)
+_DENIES = lazy_regex(r"\b(?:not|never|nicht)\b|n't\b", re.IGNORECASE)
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,'’ ]\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,2}})?){scales.BEHIND}?"
 _COMPARED = (
     r"(?P<sign>(?:of |for |von |worth |costing |with a total |with totals? )*"
     rf"(?:(?P<no>not |nicht )?(?:(?P<more>{MORE})|(?P<less>{LESS}))|(?P<least>{LEAST})|(?P<most>{MOST})|"
     r"(?P<exact>exactly|genau)))"
 )
-_AMOUNTS = re.compile(
+_AMOUNTS = lazy_regex(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|come to|amount to|total|totalling|sum|have a total of|kosten|"
     rf"betragen|liegen|sind) )*"
     rf"{_COMPARED} (?P<before>{money.CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{money.CURRENCY})?"
@@ -175,21 +176,21 @@ _AMOUNTS = re.compile(
     re.IGNORECASE,
 )
 # "500 euros or more".
-_OR_MORE = re.compile(
+_OR_MORE = lazy_regex(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|of|cost|costs|come to|amount to|sum|kosten|betragen|liegen|sind|von|for) )*"
     rf"(?P<before>{money.CURRENCY})? ?(?P<number>{_NUMBER}) ?(?P<after>{money.CURRENCY})? "
     r"(?:or|and|oder|und) (?:(?P<more>more|above|over|mehr|darüber)|less|under|below|weniger|darunter)"
     r"(?: (?:liegen|betragen|kosten|sind))?$",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = lazy_regex(
     rf"(?:^|(?<=[ ,])){_THEY}(?:(?:are|is|cost|costs|of|kosten|von|liegen) )*(?:between|zwischen) "
     rf"(?P<before>{money.CURRENCY})? ?(?P<low>{_NUMBER}) ?(?P<behind>{money.CURRENCY})? "
     rf"(?:and|und) ?(?P<other>{money.CURRENCY})? ?(?P<high>{_NUMBER}) ?"
     rf"(?P<after>{money.CURRENCY})?(?: (?:liegen|kosten))?$",
     re.IGNORECASE,
 )
-_OF_MONEY = re.compile(
+_OF_MONEY = lazy_regex(
     r"cost|total|sum|kosten|betragen|amount|\b(?:invoices?|bills?|receipts?|quittung(?:en)?|\w*rechnung(?:en)?)\b",
     re.IGNORECASE,
 )

@@ -1,9 +1,9 @@
 """Which documents mention something: every document that holds its words, not only the best passages."""
 
-import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 from qa.text.language import language_of, stop_words
@@ -13,8 +13,8 @@ from qa.types import Chunk
 
 # A term's id, or a word that has none: a stop word.
 _Key = int | str
-_SIGN = re.compile(r"\w[+#]")
-_WORD = re.compile(r"\w+")
+_SIGN = lazy_regex(r"\w[+#]")
+_WORD = lazy_regex(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from qa.answering.routes.limits import Limit, in_digits
+from qa.lazy_regex import lazy_regex
 from qa.text.bounds_said import LEAST, LESS, MORE, MOST
 from qa.text.measured import Measured, measured, per, scaled
 
@@ -19,16 +20,16 @@ _SIGN = rf"(?:(?P<more>{MORE})|(?P<less>{LESS})|(?P<least>{LEAST})|(?P<most>{MOS
 _NAME = r"(?P<what>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,2}?)"
 _IS = r"(?: (?:is|are|of|von|that is|lies|beträgt|ist|in höhe von))*"
 _LATE = r"(?: (?:liegt|liegen|beträgt|betragen|ist|sind|haben|hat|a month|per month|a year|per year|im monat|im jahr))*"
-_BEHIND = re.compile(
+_BEHIND = lazy_regex(
     rf"(?P<docs>.+?),? {_HAVE}{_ARTICLE}{_NAME}{_IS} {_SIGN} (?P<value>[^ ].{{0,40}}?){_LATE}", re.IGNORECASE
 )
 # "Leases with less than 100 euros rent".
-_BEFORE = re.compile(
+_BEFORE = lazy_regex(
     rf"(?P<docs>.+?),? {_HAVE}{_ARTICLE}{_SIGN} (?P<value>\S+(?: (?:euros?|eur|€|[a-z]+))?) (?:of |an )?"
     rf"(?P<what>[^\W\d_][\w-]*(?: [\w-]+)?){_LATE}",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(
+_NO_NAME = lazy_regex(
     r"(?:sums?|totals?|amounts?|beträge?|betrag|summen?|pages?|words?|seiten|wörter|bytes?|files?|documents?|"
     r"kb|mb|gb)",
     re.IGNORECASE,

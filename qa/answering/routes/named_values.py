@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from qa.answering.caution import asks_something
 from qa.answering.routes.stated import Stated
+from qa.lazy_regex import lazy_regex
 from qa.tables.vocabulary import WORD, Name, Words, alike
 from qa.text.bounds_said import is_exact
 from qa.text.language import language_of
@@ -25,13 +26,13 @@ _COMPOUNDS = (
     ("delivery time", "lieferzeit lieferfrist"), ("service charges", "nebenkosten"),
     ("participation fee", "teilnahmegebühr"),
 )  # fmt: skip
-_MONEY = re.compile(
+_MONEY = lazy_regex(
     r"\b(?:rents?|prices?|costs?|fees?|charges?|deposits?|amounts?|salar(?:y|ies)|wages?|premiums?|excess(?:es)?|"
     r"deductibles?|sums?|totals?|payments?|budgets?|\w*(?:miete|mieten|preise?|kosten|gebühr(?:en)?|kaution(?:en)?|"
     r"beträge?|betrag|gehalt|gehälter|löhne?|prämien?|beiträge?|beitrag|selbstbeteiligung(?:en)?|summen?|zahlung(?:en)?))\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+_TIME = lazy_regex(
     r"\b(?:period|term|duration|time|leave|notice|\w*(?:frist|dauer|laufzeit|lieferzeit|urlaub))\b", re.IGNORECASE
 )
 _SMALL_MODIFIERS = frozenset(
@@ -43,33 +44,33 @@ _SMALL_MODIFIERS = frozenset(
 )
 _FARTHEST = 90
 # What is said in words without a digit: "three months", "four per cent".
-_WORDED = re.compile(rf"{_TIME.pattern}|rates?\b|share|interest|\w*(?:zins|zinsen|satz|anteil)\b", re.IGNORECASE)
+_WORDED = lazy_regex(rf"{_TIME.pattern}|rates?\b|share|interest|\w*(?:zins|zinsen|satz|anteil)\b", re.IGNORECASE)
 # "Rent increase", "three months' rent" and "former salary" are other values than the rent and the salary.
-_OF_ANOTHER = re.compile(
+_OF_ANOTHER = lazy_regex(
     r"[\s-]*(?:increases?|rises?|reductions?|reviews?|adjustments?|arrears|deposits?|per (?:hour|unit|piece)|"
     r"erhöhung|minderung|rückstand|pro (?:stunde|stück)|je (?:stunde|stück))\b",
     re.IGNORECASE,
 )
-_FRONT = re.compile(
+_FRONT = lazy_regex(
     r"(?:months?['’]?s?|weeks?['’]?|former|previous|old|earlier|last|unit|hourly|monatsmieten?|"
     r"frühere[rsn]?|bisherige[rsn]?|alte[rsn]?|letzte[rsn]?) $",
     re.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = lazy_regex(
     r"\b(?:was|were|formerly|previously|used to|until recently|betrug|betrugen|war|waren|früher|bisher|zuvor)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
+_NOW = lazy_regex(
     r"\b(?:now|currently|today|since|as (?:of|from)|nunmehr|jetzt|heute|derzeit|seit|ab)\b", re.IGNORECASE
 )
-_DIRECT = re.compile(
+_DIRECT = lazy_regex(
     r"[\s:=()|]*(?:(?:is|are|was|were|be|of|at|to|amounts? to|comes to|currently|now|about|around|in|a|an|per|each|the|"
     r"month|monthly|year|yearly|annual|annually|gross|net|beträgt|betragen|betrug|ist|sind|war|von|in höhe|liegt|bei|"
     r"derzeit|jetzt|seit|monatlich|jährlich|im|pro|monat|jahr|rund|etwa|brutto|netto|must|not|exceed|between|from|up|"
     r"most|least|zwischen|ab|bis|zu|höchstens|mindestens)[\s:=]+)*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = lazy_regex(
     r"\W*(?:(?:of|in|as|the|a|an|per|month|monthly|annual|annually|year|gross|net|is|are|an|als|der|die|pro|monat|jahr|"
     r"monatlich|jährlich|brutto|netto)\b\W*){0,3}",
     re.IGNORECASE,

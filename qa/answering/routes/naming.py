@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qa.answering.routes.genres import genre, is_kind, is_of, singular, words_of
 from qa.answering.routes.other_tongue import called_otherwise, parted
+from qa.lazy_regex import lazy_regex
 from qa.store.where import day_of, ending_of
 from qa.text.calendar_words import MONTHS_DE, MONTHS_EN
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 # How surely a document is meant: its file was named, its whole title or file name was, or words of them were.
 Strength = Literal["file", "title", "words"]
 
-_FILE = re.compile(r"[^\s\"'“”()?,;]*[^\s\"'“”()?,;./]\.[A-Za-z][A-Za-z0-9]{1,4}\b")
-_DOCUMENT = re.compile(
+_FILE = lazy_regex(r"[^\s\"'“”()?,;]*[^\s\"'“”()?,;./]\.[A-Za-z][A-Za-z0-9]{1,4}\b")
+_DOCUMENT = lazy_regex(
     r"\b(?:documents?|files?|texts?|pdfs?|dokumente?s?|datei|schriftstück|unterlagen?)\b", re.IGNORECASE
 )
 _SMALL = frozenset(

@@ -10,11 +10,12 @@ from qa.answering.routes.genres import genre, is_plural
 from qa.answering.routes.limits import limited
 from qa.answering.routes.named_limits import limited_by_name
 from qa.answering.routes.size_words import sized
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import lowered
 from qa.text.periods import DAY, period, recurring
 
 # What only says that they are there.
-_THERE = re.compile(
+_THERE = lazy_regex(
     rf"(?:are (?:there|here)|there are|is there|(?:did|have) (?:i|we|you) (?:put|add|store|import|upload|save|keep|"
     rf"saved|stored)"
     rf"(?: in(?:to)?)?(?: here| there| it| this)?|in there|are in here|(?:do|have|can|did) (?:i|we|you)(?: have| see|"
@@ -28,14 +29,14 @@ _THERE = re.compile(
     rf"hier|vorhanden|gespeichert|zur zeit|derzeit|sind(?= in\b| von\b| auf\b| im\b| aus\b))(?=\s|$)",
     re.IGNORECASE,
 )
-_JOINS = re.compile(
+_JOINS = lazy_regex(
     r"(?:,|and|that|which|are|is|were|was|have been|has been|been|came in|came|arrived|coming|received|"
     r"und|die|der|das|welche|sind|stammen|kommen|kamen|"
     r"wurden?|worden|auf|an|"
     r"es|all)(?=[\s,]|$)",
     re.IGNORECASE,
 )
-_FOLDER = re.compile(
+_FOLDER = lazy_regex(
     r"(?:(?:are |lie |stored |liegen |sind )?(?:in|under|from|im|in dem|unter)(?: the| dem)? "
     r"(?:folder|directory|ordner|verzeichnis)"
     r'(?: called| named| namens)? "?(?P<a>[\w./ -]+?)"?|(?:in|from|under) (?:the )?"?(?P<b>[\w./-]+)"? '
@@ -65,7 +66,7 @@ _LANGUAGE_CODES = {
     for name in names.split()
 }
 _LANGUAGES = "|".join(sorted(_LANGUAGE_CODES, key=len, reverse=True))
-_LANGUAGE = re.compile(
+_LANGUAGE = lazy_regex(
     rf"(?:are |is |sind |ist )?(?P<no>not |n't |nicht )?(?:written |geschrieben )?(?:in|auf) (?P<language>{_LANGUAGES})"
     r"(?: geschrieben)?(?: (?:sind|ist))?(?=\s|$|,)",
     re.IGNORECASE,
@@ -75,7 +76,7 @@ _CHANGED = (
     r"(?:changed|modified|updated|edited|written|created|published|dated|new|sent|received|geändert|aktualisiert|"
     r"bearbeitet|geschrieben|erstellt|neu|verändert|veröffentlicht|datiert|verschickt)"
 )
-_DATE = re.compile(
+_DATE = lazy_regex(
     rf"(?:(?:that |which )?(?:were |was |are |is |have |has |been |did |last |sind |wurden? |zuletzt )*"
     rf"(?P<verb>{_CHANGED}|{ADDED}) )?(?:(?P<sign>(?:from )?(?:since|after|before|older than|newer than|älter "
     rf"als|neuer als)|until|up to|from|in|of|on|during|"
@@ -84,25 +85,25 @@ _DATE = re.compile(
     rf"(?: (?P<late>{_CHANGED}|{ADDED})(?: (?:wurden?|worden|sind))*)?(?=\s|$|,)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = lazy_regex(
     rf"(?:(?:that |which )?(?:were |was |are )*(?P<verb>{_CHANGED}|{ADDED}) )?(?:between|from|zwischen|von) "
     rf"(?P<day>{DAY}) (?:and|to|until|und|bis) (?P<end>{DAY})(?=\s|$|,)",
     re.IGNORECASE,
 )
-_AUTHOR = re.compile(
+_AUTHOR = lazy_regex(
     r"(?:(?:(?:are |were |was )?(?:written|authored|sent|signed off|created|made) by|by|whose author is|"
     r"(?:geschrieben|verfasst|geschickt) von|von|deren autor(?:in)?|des autors)|(?P<sender>from)) "
     r"(?P<author>[^\W\d_][\w.@'-]*(?: [\w.@'-]+){0,3}?)(?: (?:ist|stammen|geschrieben|verfasst|geschickt)"
     r"(?: (?:wurden?|hat|sind))?)?$",
     re.IGNORECASE,
 )
-_SENT = re.compile(
+_SENT = lazy_regex(
     r"(?:did|has|have|hat|haben) (?P<author>[^\W\d_][\w.@'-]*(?: [\w.@'-]+){0,3}?) (?:send|sent|write|written|"
     r"author(?:ed)?|"
     r"geschickt|verschickt|geschrieben|verfasst)",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"(?:no|any|an?|the|whom|which|kein\w*|ein\w*|wem)\b", re.IGNORECASE)
+_NOBODY = lazy_regex(r"(?:no|any|an?|the|whom|which|kein\w*|ein\w*|wem)\b", re.IGNORECASE)
 _VERB = (
     r"(?:mentions?|mentioning|contains?|containing|talks? about|talking about|speaks? (?:about|of)|deals? with|"
     r"discuss(?:es)?|discussing|refers? to|referring to|names?|naming|cites?|citing|includes?|including|hold|"
@@ -110,56 +111,56 @@ _VERB = (
     r"erwähnen|erwähnt|enthalten|enthält|nennen|nennt|handeln von|behandeln|beziehen sich auf|sprechen von)"
 )
 _NOT = r"(?:do not |don't |does not |doesn't |never )"
-_MENTION = re.compile(
+_MENTION = lazy_regex(
     rf"(?:that |which |die |und )?(?P<no>{_NOT})?(?:{_VERB})(?P<never> nicht| kein(?:e[nrm]?)?)? "
     rf"(?:the (?:words?|phrase|term|name) |d(?:as|en) (?:wort|begriff|namen) )?(?P<what>.+)$",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(
+_TOPIC = lazy_regex(
     r"(?:(?:that |which )?(?:are |is )?(?:about|on|regarding|concerning)|with|über|zum thema|zu[rm]?|mit) "
     r"(?P<what>.+)$",
     re.IGNORECASE,
 )
 # "in denen Blitz vorkommt", "die Blitz erwähnen", "in which lightning is mentioned"
-_LATE_MENTION = re.compile(
+_LATE_MENTION = lazy_regex(
     r"(?:,? ?(?:in (?:denen|welchen)|in which|where|die|welche) )(?P<what>.+?) ?(?:(?P<no>nicht) )?"
     r"(?:vorkomm(?:t|en)|(?:erwähnt|genannt)(?: (?:wird|werden|ist|sind))?|erwähnen|enthalten|nennen|behandeln|"
     r"steht|stehen|(?:is|are) (?:mentioned|named|discussed)|appears?|occurs?|comes? up)$",
     re.IGNORECASE,
 )
-_LATE_DATE = re.compile(
+_LATE_DATE = lazy_regex(
     rf"(?:,? (?:and (?:are |were )?)?)(?P<date>(?:since|after|before|from|dated|seit|nach|vor) (?:{DAY}))$",
     re.IGNORECASE,
 )
-_TYPE = re.compile(
+_TYPE = lazy_regex(
     r"(?:of type|of the type|as|in|im format|vom typ|als) (?P<type>[\w-]+?)(?: format)?(?=\s|$|,)", re.IGNORECASE
 )
 _ON = frozenset(("", "from", "in", "of", "on", "during", "aus", "vom", "von", "im", "am", "in den", "in der"))
 _LONGEST_TOPIC = 10
-_LEADING = re.compile(r"^(?:both|either|sowohl|entweder|the (?:words?|term)|das wort|any|eine?n?) ", re.IGNORECASE)
+_LEADING = lazy_regex(r"^(?:both|either|sowohl|entweder|the (?:words?|term)|das wort|any|eine?n?) ", re.IGNORECASE)
 # German puts the verb last: "die Blitz erwähnen".
-_LATE_VERB = re.compile(r" (?:erwähnen|enthalten|nennen|behandeln|erwähnt|vorkommt|nicht)$", re.IGNORECASE)
+_LATE_VERB = lazy_regex(r" (?:erwähnen|enthalten|nennen|behandeln|erwähnt|vorkommt|nicht)$", re.IGNORECASE)
 LONGEST_NAME = 4
-_ADJECTIVES = re.compile(
+_ADJECTIVES = lazy_regex(
     rf"(?:{OWN}|different|various|single|individual|stored|indexed|ingested|available|existing|every|each|any|jedes|"
     rf"alle[rn]?|verschiedene[n]?|gespeicherte[n]?|vorhandene[n]?)(?= )",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"(?:every|each|any|jede[rnsm]?) ", re.IGNORECASE)
-_LANGUAGE_ADJECTIVE = re.compile(rf"(?P<language>{_LANGUAGES})(?:e[nrms]?)?(?= )", re.IGNORECASE)
+_EVERY = lazy_regex(r"(?:every|each|any|jede[rnsm]?) ", re.IGNORECASE)
+_LANGUAGE_ADJECTIVE = lazy_regex(rf"(?P<language>{_LANGUAGES})(?:e[nrms]?)?(?= )", re.IGNORECASE)
 # Words in front of a kind of document: "cleaning contracts", "minutes of the board" is said otherwise.
-_MODIFIER = re.compile(r"[a-zäöüß][\w-]*(?= )", re.IGNORECASE)
-_NO_MODIFIER = re.compile(
+_MODIFIER = lazy_regex(r"[a-zäöüß][\w-]*(?= )", re.IGNORECASE)
+_NO_MODIFIER = lazy_regex(
     r"(?:and|or|of|in|on|to|for|with|the|a|an|is|are|were|was|did|do|does|have|has|und|oder|von|mit|ist|sind|die|der|"
     r"das|genannten?|folgenden?|following|above|such|which|that|much|more|less|other|people|new|neue[nr]?)$",
     re.IGNORECASE,
 )
-_NOUN = re.compile(rf"(?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
+_NOUN = lazy_regex(rf"(?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
 _MOST_MODIFIERS = 2
 Step = tuple[AboutCollection, str] | None
-_ARE = re.compile(rf"(?:are|sind) (?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
+_ARE = lazy_regex(rf"(?:are|sind) (?P<noun>(?:[\w-]+ )?{FILE}|[\w-]+)(?=\s|$|,)", re.IGNORECASE)
 # "Die Kaution" is the word alone: its documents say "der Kaution" as well.
-_ARTICLE = re.compile(r"^(?:the|an?|der|die|das|de[mns]|eine?[mnrs]?)\s+(?=\w)", re.IGNORECASE)
+_ARTICLE = lazy_regex(r"^(?:the|an?|der|die|das|de[mns]|eine?[mnrs]?)\s+(?=\w)", re.IGNORECASE)
 
 
 def tells_place(text: str) -> bool:
@@ -325,7 +326,7 @@ def _mention(found: AboutCollection, text: str, today: date | None) -> Step:
 
 
 # "Which mentions it most often", "which mention it but not D04": more is asked than which mention it.
-_MORE_THAN_THAT = re.compile(
+_MORE_THAN_THAT = lazy_regex(
     r" (?:most|least|more) (?:often|frequently)$| (?:the )?most$| (?:but|and|yet) not | am (?:häufigsten|meisten)$|"
     r" (?:aber|und|jedoch) nicht ",
     re.IGNORECASE,
@@ -333,7 +334,7 @@ _MORE_THAN_THAT = re.compile(
 
 
 # "Mention neither A nor B", "erwähnen weder A noch B".
-_NEITHER = re.compile(r"(?:neither|weder) (?P<one>.+?),? (?:nor|noch) (?P<other>.+)", re.IGNORECASE)
+_NEITHER = lazy_regex(r"(?:neither|weder) (?P<one>.+?),? (?:nor|noch) (?P<other>.+)", re.IGNORECASE)
 
 
 def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: bool = False) -> AboutCollection | None:

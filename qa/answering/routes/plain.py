@@ -4,7 +4,9 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-_POLITE = re.compile(
+from qa.lazy_regex import lazy_regex
+
+_POLITE = lazy_regex(
     r"^\s*(?:(?:please|hey|hi|hello|ok|okay|so|well|bitte|hallo|sag mal|also)\b[,!]?\s*"
     r"|(?:can|could|would|will) you(?: please)?\s+(?=\w)"
     r"|(?:i(?: would|'d) like to (?:know|see)|i want to (?:know|see)|i need(?: to know)?|let me (?:know|see)"
@@ -13,10 +15,10 @@ _POLITE = re.compile(
     r"|(?:ich (?:möchte|will|würde gerne?) (?:wissen|sehen)|sag(?:e)? mir(?: bitte)?|weißt du)\b[,:]?\s+)",
     re.IGNORECASE,
 )
-_KINDLY = re.compile(r"(?<=\w) (?:please|bitte)(?= \w)", re.IGNORECASE)
-_END = re.compile(r"[\s.?!]+$")
-_LATE = re.compile(r",?\s+(?:please|bitte)$", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_KINDLY = lazy_regex(r"(?<=\w) (?:please|bitte)(?= \w)", re.IGNORECASE)
+_END = lazy_regex(r"[\s.?!]+$")
+_LATE = lazy_regex(r",?\s+(?:please|bitte)$", re.IGNORECASE)
+_SPACE = lazy_regex(r"\s+")
 # What rules look for and people mistype. Not "contract", which is too like "contact".
 _TYPED = (
     "difference",
@@ -29,7 +31,7 @@ _TYPED = (
     "summarize",
     "deadlines",
 )
-_LONG = re.compile(r"\b[a-zA-Z]{6,12}\b")
+_LONG = lazy_regex(r"\b[a-zA-Z]{6,12}\b")
 _LIKE = 0.85
 
 

@@ -20,6 +20,7 @@ from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Facet, Stated
 from qa.answering.routes.stating import named_by, paid_for, stated_by, within_reach
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.text.language import language_of
 from qa.text.measured import scaled
@@ -28,7 +29,7 @@ from qa.text.values import days as days_in
 from qa.types import Answer, Cell, Place, Statement, Table
 
 _LEAST_STATED = 2
-_CODE = re.compile(r"[A-Z]{3}\b")
+_CODE = lazy_regex(r"[A-Z]{3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ _PAPER = (
 )
 _HIGH = r"(?:(?:high|bigg|larg|great)(?:er|est)|höher|höchste[nrs]?|größer|größte[nrs]?)"
 _LOW = r"(?:(?:low|small)(?:er|est)|niedriger|niedrigste[nrs]?|kleiner|kleinste[nrs]?)"
-_COMING = re.compile(r"\b(?:next|als nächste[rsn]?)\b", re.IGNORECASE)
+_COMING = lazy_regex(r"\b(?:next|als nächste[rsn]?)\b", re.IGNORECASE)
 _IS = r"\b(?:is|are|was|the|ist|sind|war|der|die|das)"
 _PATTERNS: tuple[tuple[str, Facet, bool], ...] = (
     (rf"\b{_DUE}\b.*\b{_FIRST}\b", "due", False),
@@ -89,7 +90,7 @@ _PATTERNS: tuple[tuple[str, Facet, bool], ...] = (
     (rf"{_IS} (?:the )?(?:older|oldest|ältere?|älteste[nrs]?)\b", "day", False),
 )
 _RANKINGS = tuple(
-    (re.compile(pattern, re.IGNORECASE), Ranking(facet, greatest)) for pattern, facet, greatest in _PATTERNS
+    (lazy_regex(pattern, re.IGNORECASE), Ranking(facet, greatest)) for pattern, facet, greatest in _PATTERNS
 )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
+from qa.lazy_regex import lazy_regex
+
 Read = TypeVar("Read")
 
 
@@ -33,4 +35,4 @@ def readings(text: str, rules: Iterable[Rule[Read]], today: date | None = None) 
 
 def rules(patterns: Iterable[str], read: Callable[[re.Match[str], date | None], Read | None]) -> tuple[Rule[Read], ...]:
     """Return a rule for each of several wordings that mean the same kind of thing; case does not matter."""
-    return tuple(Rule(re.compile(pattern, re.IGNORECASE), read) for pattern in patterns)
+    return tuple(Rule(lazy_regex(pattern, re.IGNORECASE), read) for pattern in patterns)

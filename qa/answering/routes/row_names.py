@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.routes.footnotes import one_line
+from qa.lazy_regex import lazy_regex
 from qa.tables.column_kinds import names_people
 from qa.tables.plan import Plan, ReadTable
 from qa.tables.values import Column
@@ -13,7 +14,7 @@ _CELL_CHARACTERS = 1_000
 # Of fewer rows all columns tell them apart.
 _FEW = 5
 _LOOKED_AT = 50
-_TIME_OF_DAY = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?(?:[ap]m|Uhr))?", re.IGNORECASE)
+_TIME_OF_DAY = lazy_regex(r"\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?(?:[ap]m|Uhr))?", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

@@ -4,17 +4,18 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.routes.sections import Telling
+from qa.lazy_regex import lazy_regex
 from qa.types import Chunk
 
-_FIELD = re.compile(r"^[ \t*#>-]*(?P<name>[^\W\d_][^:\n]{0,48}?)\**: *\**[ \t]*(?P<value>[^\s][^\n]*)$", re.MULTILINE)
+_FIELD = lazy_regex(r"^[ \t*#>-]*(?P<name>[^\W\d_][^:\n]{0,48}?)\**: *\**[ \t]*(?P<value>[^\s][^\n]*)$", re.MULTILINE)
 # "We start at 10:30", "Ratio 3:1" and "C:\\temp" are no fields, nor is "But the reason was simple: he ran".
-_NO_FIELD = re.compile(
+_NO_FIELD = lazy_regex(
     r".|.*\b(?:is|are|was|were|he|she|they|we|i|if|but|and|ist|sind|war|waren|er|wir|ich|wenn|aber|und)\b.*",
     re.IGNORECASE,
 )
-_OF_NUMBERS = re.compile(r"\d:\d")
+_OF_NUMBERS = lazy_regex(r"\d:\d")
 _LONGEST = 200
-_VALUE = re.compile(r"\d")
+_VALUE = lazy_regex(r"\d")
 
 
 def same_fields(one: Sequence[Chunk], other: Sequence[Chunk]) -> list[tuple[Telling, Telling]]:

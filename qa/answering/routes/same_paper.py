@@ -13,6 +13,7 @@ from qa.answering.routes.genres import words_of
 from qa.answering.routes.labels import labels
 from qa.answering.routes.listing import names
 from qa.answering.routes.stated import Stated
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 
 _AGAIN = frozenset(
@@ -26,14 +27,14 @@ _NO_DEBT = frozenset(
     ("draft", "proforma", "credit", "entwurf", "proformarechnung", "gutschrift", "storno", "stornorechnung")
 )
 # "This invoice replaces the one of 9 October."
-_SAYS_CORRECTED = re.compile(
+_SAYS_CORRECTED = lazy_regex(
     r"\b(?:replaces|supersedes|corrected (?:invoice|bill|statement|copy)|ersetzt|berichtigte?[nrs]? rechnung|"
     r"rechnungskorrektur|korrigierte?[nrs]? (?:rechnung|abrechnung))\b",
     re.IGNORECASE,
 )
 _BYTES = "bytes"
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER = re.compile(
+_YEAR = lazy_regex(r"(?:19|20)\d\d")
+_NUMBER = lazy_regex(
     r"\b(?:invoice|bill|receipt|rechnung|quittung|beleg)(?:s?nummer|s?-?nr\.?)?(?: (?:no|number|nr|nummer)\.?)?"
     r"[:#]? ?#?(?P<number>[a-z]{0,4}[-/]?\d[\w/-]*)",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.lazy_regex import lazy_regex
 from qa.text.language import language_of
 from qa.text.sentences import LIST_ITEM, sentence_spans
 from qa.types import Chunk
@@ -25,18 +26,18 @@ _LONGEST = 450
 _SHORTEST_WORDS, _SHORTEST_ITEM = 5, 10
 _SHORT_WORDS = 2
 # "3. Rotor lock pins": what heads the parts of minutes and letters, which have no outline.
-_HEADLINE = re.compile(r"^(?P<number>\d{1,2})\.?\)? +(?P<title>[^\W\d_][^\n.!?:;]{2,60})$", re.MULTILINE)
+_HEADLINE = lazy_regex(r"^(?P<number>\d{1,2})\.?\)? +(?P<title>[^\W\d_][^\n.!?:;]{2,60})$", re.MULTILINE)
 # A heading as Markdown has it; where a passage holds several sections, only the first is its heading.
-_HEADING = re.compile(r"^#{1,6} +(?P<title>[^\n]+?)[ #]*$", re.MULTILINE)
+_HEADING = lazy_regex(r"^#{1,6} +(?P<title>[^\n]+?)[ #]*$", re.MULTILINE)
 # The first sentence of a section tells more often what it is about than another one as near its middle.
 _FIRST = 0.12
 _POINTS_BACK, _LISTED, _LONG = 0.1, 0.06, 0.05
-_POINTING = re.compile(
+_POINTING = lazy_regex(
     r"(?:this|that|these|those|it|they|he|she|his|her|its|their|such|but|however|therefore|also|both|then|"
     r"dies\w*|er|sie|es|sein\w*|ihr\w*|aber|daher|deshalb|auch|beide|dann|dadurch)\b",
     re.IGNORECASE,
 )
-_FIELD = re.compile(r"[^\s:][^:\n]{0,40}: [^\n;]*;")
+_FIELD = lazy_regex(r"[^\s:][^:\n]{0,40}: [^\n;]*;")
 
 
 @dataclass(frozen=True, slots=True)

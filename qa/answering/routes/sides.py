@@ -26,19 +26,20 @@ from qa.answering.routes.naming import is_written, named, so_named
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.shelf import words_of
 from qa.errors import LLMError
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 
-_EVERYWHERE = re.compile(
+_EVERYWHERE = lazy_regex(
     r"(?:(?:all|any|my|our|the|these|alle[nr]?|meine[nrm]?|unsere[nrm]?|den|der) )*"
     r"(?:documents?|files?|docs|collection|index|archive|dokumente?n?|dateien|sammlung|unterlagen)",
     re.IGNORECASE,
 )
-_OF = re.compile(r" (?:of|von) (?:the |der |dem |die |das )?")
+_OF = lazy_regex(r" (?:of|von) (?:the |der |dem |die |das )?")
 # "Plover Dash at night": what it is asked about is a part of what is asked.
-_CIRCUMSTANCE = re.compile(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|per|bei|am|im|pro) .+)", re.IGNORECASE)
+_CIRCUMSTANCE = lazy_regex(r"(?P<name>.+?) (?P<rest>(?:at|by|in|during|on|under|per|bei|am|im|pro) .+)", re.IGNORECASE)
 # A name that nothing mentions is looked for all the same.
-_NAME = re.compile(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
-_NAME_LIKE = re.compile(r"[A-ZÄÖÜ0-9]")
+_NAME = lazy_regex(r"(?:[A-ZÄÖÜ][\w-]+|\d+\w*)(?: (?:[A-ZÄÖÜ][\w-]+|\d+\w*)){0,3}$")
+_NAME_LIKE = lazy_regex(r"[A-ZÄÖÜ0-9]")
 MOST_ITEMS = 40
 """Things that are looked for one by one."""
 # Documents that are read for a value; of more no winner is told.
@@ -49,39 +50,39 @@ LEAST_NAMED = 2
 _LONG_NOUN, _LEAST_REST = 6, 4
 # A column of so many values names all there are.
 _TABLE = 8
-_COMPARATIVE = re.compile(
+_COMPARATIVE = lazy_regex(
     r"\b(?:the|has|have|is|are|was|were|hat|haben|ist|sind|der|die|das|den|more|most|less|least|higher|highest|lower|lowest|"
     r"longer|longest|shorter|shortest|larger|largest|bigger|biggest|smaller|smallest|greater|greatest|earlier|earliest|later|"
     r"latest|sooner|soonest|first|last|höhere?n?|höchste?n?|niedrigere?n?|niedrigste?n?|längere?n?|längste?n?|kürzere?n?|"
     r"kürzeste?n?|größere?n?|größte?n?|kleinere?n?|kleinste?n?|früher|später|zuerst|zuletzt|mehr|weniger|am)\b",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
-_VERB = re.compile(
+_ADJECTIVE = lazy_regex(r"\w+er|more \w+|less \w+|mehr|weniger", re.IGNORECASE)
+_VERB = lazy_regex(
     r"(?:ends?|expires?|runs?|starts?|begins?|costs?|lasts?|is|are|falls?|has|due|endet|läuft|gilt|beginnt|startet|kostet|"
     r"dauert|ist|sind|hat) ",
     re.IGNORECASE,
 )
 # What is asked where the comparison says it without a noun.
 _MEANT = (
-    (re.compile(r"cheap|expensive|dear", re.IGNORECASE), "price rent costs fee"),
-    (re.compile(r"teu(?:er|r)|billig|günstig", re.IGNORECASE), "Preis Miete Kaltmiete Kosten"),
-    (re.compile(r"old|new|recent", re.IGNORECASE), "date year built"),
-    (re.compile(r"ält|neu|jüng", re.IGNORECASE), "Datum Jahr gebaut"),
-    (re.compile(r"fast|slow", re.IGNORECASE), "speed"),
-    (re.compile(r"schnell|langsam", re.IGNORECASE), "Geschwindigkeit"),
-    (re.compile(r"heav|light", re.IGNORECASE), "weight"),
-    (re.compile(r"schwer|leicht", re.IGNORECASE), "Gewicht"),
-    (re.compile(r"deep", re.IGNORECASE), "depth"),
-    (re.compile(r"tief", re.IGNORECASE), "Tiefe"),
-    (re.compile(r"long|short", re.IGNORECASE), "length duration"),
-    (re.compile(r"läng|kürz", re.IGNORECASE), "Länge Dauer"),
-    (re.compile(r"larg|big|small", re.IGNORECASE), "size length"),
-    (re.compile(r"größ|klein", re.IGNORECASE), "Größe Fläche"),
-    (re.compile(r"high|low", re.IGNORECASE), "height"),
-    (re.compile(r"höh|niedrig", re.IGNORECASE), "Höhe"),
-    (re.compile(r"earl|late", re.IGNORECASE), "date"),
-    (re.compile(r"früh|spät", re.IGNORECASE), "Datum"),
+    (lazy_regex(r"cheap|expensive|dear", re.IGNORECASE), "price rent costs fee"),
+    (lazy_regex(r"teu(?:er|r)|billig|günstig", re.IGNORECASE), "Preis Miete Kaltmiete Kosten"),
+    (lazy_regex(r"old|new|recent", re.IGNORECASE), "date year built"),
+    (lazy_regex(r"ält|neu|jüng", re.IGNORECASE), "Datum Jahr gebaut"),
+    (lazy_regex(r"fast|slow", re.IGNORECASE), "speed"),
+    (lazy_regex(r"schnell|langsam", re.IGNORECASE), "Geschwindigkeit"),
+    (lazy_regex(r"heav|light", re.IGNORECASE), "weight"),
+    (lazy_regex(r"schwer|leicht", re.IGNORECASE), "Gewicht"),
+    (lazy_regex(r"deep", re.IGNORECASE), "depth"),
+    (lazy_regex(r"tief", re.IGNORECASE), "Tiefe"),
+    (lazy_regex(r"long|short", re.IGNORECASE), "length duration"),
+    (lazy_regex(r"läng|kürz", re.IGNORECASE), "Länge Dauer"),
+    (lazy_regex(r"larg|big|small", re.IGNORECASE), "size length"),
+    (lazy_regex(r"größ|klein", re.IGNORECASE), "Größe Fläche"),
+    (lazy_regex(r"high|low", re.IGNORECASE), "height"),
+    (lazy_regex(r"höh|niedrig", re.IGNORECASE), "Höhe"),
+    (lazy_regex(r"earl|late", re.IGNORECASE), "date"),
+    (lazy_regex(r"früh|spät", re.IGNORECASE), "Datum"),
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.answering.routes.about import AboutCollection, Measure
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import lowered
 from qa.text.number_words import CARDINALS
 
@@ -30,7 +31,7 @@ _TIMES = {
     )
     for name in names.split()
 }  # fmt: skip
-_SIZE = re.compile(
+_SIZE = lazy_regex(
     r"(?:(?:that |which |die )?(?:are|is|have|has|with|sind|ist|haben|hat|mit) )?(?P<sign>(?:longer|larger|bigger|more|"
     r"shorter|smaller|fewer|less|länger|größer|mehr|kürzer|kleiner|weniger) (?:than|als)|over|above|under|below|"
     r"at least|"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from qa.answering.caution import asks_something
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.bounds_said import is_exact
 from qa.text.casing import lowered
@@ -27,7 +28,7 @@ Facet = Literal["end", "start", "due", "sum", "owed", "day", "paid", "named"]
 "named" is a value by any other name, which `named_values` reads."""
 
 _DATE = rf"(?P<day>{DATE})"
-_HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+_HAS_YEAR = lazy_regex(r"(?:19|20)\d\d")
 # "ends three months after 1 May": what stands between the verb and the day may not reckon from it.
 _GAP = r"(?:\W{1,3}(?!after|before|from|nach|vor|within|innerhalb|binnen)\w{1,12}){0,4}?\W{1,3}"
 # "läuft vom 1. April 2021 bis zum 31. März 2025": nothing ends on the day from which it runs.
@@ -49,57 +50,57 @@ _DUE = (
     r"fällig(?:keit)?(?:sdatum)?|zahlbar|zahlung(?:sziel|stermin|sfrist)?|zu zahlen|bezahlen|überweisen|begleichen)"
 )
 _UNTIL = r"(?:until|till|through|bis(?: zum| einschließlich)?)"
-_TERM = re.compile(
+_TERM = lazy_regex(
     r"\b(?:term|contract|agreement|lease|offer|quot(?:e|ation)|policy|insur(?:ance|ed)|charter|period|cover|validity|"
     r"laufzeit|vertrag\w*|mietdauer|dauer|angebot\w*|versicherung\w*|gültigkeit)\b",
     re.IGNORECASE,
 )
-_FROM_TO = re.compile(
+_FROM_TO = lazy_regex(
     rf"\b(?:from|vom?|between|zwischen)?\s*(?P<first>{DATE})\s*(?:to|until|till|through|and|"
     rf"bis(?: zum)?|"
     rf"und|–|—|-)\s*(?:the |den |dem )?(?P<last>{DATE})",
     re.IGNORECASE,
 )
 _PATTERNS = {
-    "end": re.compile(rf"(?<!\w){_ENDS}{_GAP_TO_END}{_DATE}", re.IGNORECASE),
-    "start": re.compile(rf"(?<!\w){_STARTS}{_GAP}{_DATE}", re.IGNORECASE),
-    "due": re.compile(rf"(?<!\w){_DUE}(?:[^.;]{{0,60}}?)(?<!\w){_DATE}", re.IGNORECASE),
+    "end": lazy_regex(rf"(?<!\w){_ENDS}{_GAP_TO_END}{_DATE}", re.IGNORECASE),
+    "start": lazy_regex(rf"(?<!\w){_STARTS}{_GAP}{_DATE}", re.IGNORECASE),
+    "due": lazy_regex(rf"(?<!\w){_DUE}(?:[^.;]{{0,60}}?)(?<!\w){_DATE}", re.IGNORECASE),
 }
-_UNTIL_DAY = re.compile(rf"(?<!\w){_UNTIL} (?:the |den |dem )?{_DATE}", re.IGNORECASE)
-_WITHIN = re.compile(
+_UNTIL_DAY = lazy_regex(rf"(?<!\w){_UNTIL} (?:the |den |dem )?{_DATE}", re.IGNORECASE)
+_WITHIN = lazy_regex(
     rf"(?<!\w){_DUE}\b[^.;]{{0,60}}?\b(?:within|in|innerhalb(?: von)?|binnen|net|netto)\b:? (?P<number>\d{{1,3}}|"
     rf"{CARDINAL}) "
     r"(?:(?:calendar |kalender)?(?P<days>days?|tagen?)|(?P<weeks>weeks?|wochen?))",
     re.IGNORECASE,
 )
 _NUMBERS = CARDINALS["en"] | CARDINALS["de"]
-_AT_ONCE = re.compile(
+_AT_ONCE = lazy_regex(
     r"\b(?:(?:due|payable|payment) (?:is )?(?:on receipt|upon receipt|immediately|at once|now)|"
     r"(?:sofort|bei erhalt|nach erhalt) (?:fällig|zahlbar|zu zahlen)|(?:fällig|zahlbar) (?:sofort|bei erhalt|nach "
     r"erhalt))\b",
     re.IGNORECASE,
 )
 # "Paid on 31 October", "bezahlt per Karte"; and neither "to be paid" nor "mileage is paid at 45p".
-_PAID = re.compile(
+_PAID = lazy_regex(
     r"(?<!\w)(?:paid (?:on|in full|by|in cash|via|with|already|\d)|paid(?=\s*(?:[.,;!)]|$))|payment received|"
     r"received with thanks|settled (?:on|in full|by)|(?:bezahlt|beglichen|gezahlt)(?=\W)|zahlung erhalten|"
     r"betrag (?:dankend )?erhalten|pagat[oa]|payée?|acquittée?)(?!\w)",
     re.IGNORECASE,
 )
-_NOT_PAID = re.compile(
+_NOT_PAID = lazy_regex(
     r"\b(?:not|un(?:til|less)|to be|must|should|shall|can|(?<![\d.] )may(?! \d)|will|would|if|when|once|please|is|are|"
     r"not yet|zu|nicht|"
     r"noch|bitte|wird|werden|muss|müssen|soll|kann|falls|wenn|sofern|sobald|bis|non|se|da|si|à|être)\b",
     re.IGNORECASE,
 )
-_OPEN = re.compile(
+_OPEN = lazy_regex(
     r"\b(?:indefinite(?:ly)?|open[- ]ended|unlimited (?:time|period|term)|until further notice|"
     r"unbestimmte (?:zeit|dauer)|unbefristet|auf weiteres)\b",
     re.IGNORECASE,
 )
 # Lines that say what a paper comes to, the surest first; what stands within a sum is none.
 _SUMS = tuple(
-    re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    lazy_regex(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
     for words in (
         r"grand total|total (?:amount )?(?:due|payable)|amount (?:due|payable)|(?:invoice|bill) (?:total|amount)|"
         r"total (?:price|amount|sum|cost|gross)|gross (?:total|amount)|total incl\w*.*|gesamtbetrag|rechnungsbetrag|"
@@ -111,29 +112,29 @@ _SUMS = tuple(
     )
 )
 # What is left where something was paid before.
-_TO_PAY = re.compile(
+_TO_PAY = lazy_regex(
     r"(?<!\w)(?:balance(?: due)?|(?:amount|total) (?:still )?(?:due|payable|outstanding)|outstanding(?: amount)?|"
     r"left to pay|remaining (?:amount|balance)|zu zahlen(?:der betrag)?|zahlbetrag|restbetrag|restsumme|offener betrag|"
     r"noch offen)(?!\w)",
     re.IGNORECASE,
 )
-_NO_SUM = re.compile(
+_NO_SUM = lazy_regex(
     r"\b(?:sub-?total|net (?:total|amount|price)|net|vat|tax|discount|deposit|unit price|hourly (?:rate|price)|"
     r"(?:price|rate|fee) per (?:hour|unit|piece|day)|einzelpreis|stückpreis|stundensatz|(?<!in )advance|carried|"
     r"zwischensumme|netto\w*|mwst|ust|mehrwertsteuer|umsatzsteuer|rabatt|skonto|kaution|vorauszahlung|übertrag)\b",
     re.IGNORECASE,
 )
 _DIGITS = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d.,]*\d)"
-_AMOUNT = re.compile(
+_AMOUNT = lazy_regex(
     rf"(?P<sign>{money.CURRENCY})\s?(?P<minus>[-−–](?=\d))?(?P<after>{_DIGITS})(?P<times>{scales.OF_MONEY})?|"
     rf"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>{_DIGITS})(?P<scale>{scales.BEHIND})?\s?(?P<name>{money.CURRENCY})",
     re.IGNORECASE,
 )
 # The names of the columns in a row of a table: "Item: Total; Sum EUR: 393.76".
-_FIELDS = re.compile(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
+_FIELDS = lazy_regex(r"(?:^|(?<=; ))[^;:]{1,40}: (?=.*; )|(?<=; )[^;:]{1,40}: ")
 # In the row of a table the currency may stand above: "Sum EUR: 1,368.50".
-_BARE = re.compile(r"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
-_CURRENCIES = re.compile(money.CURRENCY, re.IGNORECASE)
+_BARE = lazy_regex(r"(?<![\w.,/])(?<![^\s:;|(=][-−–])(?P<before>\d{1,3}(?:[.,'’ ]\d{3})*[.,]\d\d)(?![\w%])")
+_CURRENCIES = lazy_regex(money.CURRENCY, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from qa.answering.routes.asking import wishes
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.write import Unwritten, written_answer
 from qa.errors import LLMError
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.context import assembled
 from qa.retrieval.fuse import by_best_score, fused
 from qa.retrieval.query import Query
@@ -30,7 +31,7 @@ _CAN_ASK: dict[str, bool] = {}
 
 _ASKING = r"(?:what|who|whose|when|where|which|how|why|wer|was|wann|wo|wie|warum|welche[rsmn]?|wessen)"
 # A question in two parts, or about a thing that is only described: "the company that repaired …".
-_SEVERAL = re.compile(
+_SEVERAL = lazy_regex(
     rf"\b{_ASKING}\b.+\b(?:and|und)\b,?\s+(?:\w+\s+)?{_ASKING}\b"
     r"|(?<=\w )(?:whose|whom|dessen|deren)\b"
     r"|\b(?:the|of|by|to|from|der|die|das|den|dem)\s+(?:\w+\s+){1,3}(?:that|which|who|where)\s+\w+"

@@ -14,12 +14,14 @@ from qa.answering.routes.row_names import name_columns, plain
 from qa.answering.routes.table_words import (
     conditions_said,
     digits_of,
+    group_said,
     label_of,
     rounded,
     rows_said,
     said,
     sentence,
 )
+from qa.lazy_regex import lazy_regex
 from qa.tables.compute import Result
 from qa.tables.plan import Plan, ReadTable, period
 from qa.types import Answer, Cell, Direct, Place, Search, Statement, Table, Trace
@@ -29,8 +31,8 @@ SHOWN = 100
 CITED = 50
 # No longer value is put in front.
 _SHORT = 200
-_WHICH = re.compile(r"\b(?:which|who|whose|what (?:is|was) the \w+st|welche[rsmn]?|wer|wessen)\b", re.IGNORECASE)
-_WHO = re.compile(r"\W*(?:who|whose|wer|wessen|wem)\b", re.IGNORECASE)
+_WHICH = lazy_regex(r"\b(?:which|who|whose|what (?:is|was) the \w+st|welche[rsmn]?|wer|wessen)\b", re.IGNORECASE)
+_WHO = lazy_regex(r"\W*(?:who|whose|wer|wessen|wem)\b", re.IGNORECASE)
 _MOST_MARKERS = 12
 _MOST_IN_CELL = 4
 
@@ -131,7 +133,7 @@ def _table(table: ReadTable, plan: Plan, result: Result, notes: Footnotes, say: 
             )
             for line in result.lines[:SHOWN]
         )
-        return Table((label_of(table, plan.group), what), groups)
+        return Table((group_said(table, plan, say), what), groups)
     shown = _shown_rows(plan, result)
     if not shown or (len(shown) == 1 and len(plan.select) == 1):
         return None
@@ -261,5 +263,5 @@ def _query(table: ReadTable, plan: Plan) -> str:
     if plan.base:
         parts.append(f"of those where {conditions_said(plan.base, table, ENGLISH)}")
     if plan.group is not None:
-        parts.append(f"for each {label_of(table, plan.group)}")
+        parts.append(f"for each {group_said(table, plan, ENGLISH)}")
     return " ".join(filter(None, parts))

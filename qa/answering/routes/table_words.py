@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from qa.answering.phrases import Phrases
 from qa.answering.routes.row_names import plain, row_name, row_names
+from qa.lazy_regex import lazy_regex
 from qa.tables.column_kinds import is_of_money
 from qa.tables.compute import Line, Result
 from qa.tables.plan import Condition, Plan, ReadTable
@@ -23,13 +24,25 @@ _LOOKED_AT = 50
 _PERCENT_DIGITS = 2
 _MONEY_DIGITS = 2
 _MOST_DIGITS = 8
-_GROUPED = {True: re.compile(r"\d\.\d{3}(?!\d)"), False: re.compile(r"\d,\d{3}(?!\d)")}
+_GROUPED = {True: lazy_regex(r"\d\.\d{3}(?!\d)"), False: lazy_regex(r"\d,\d{3}(?!\d)")}
 _DAY = len("2024-05-31")
 
 
 def label_of(table: ReadTable, place: int | None) -> str:
     """Return what a column is called, "" for none."""
     return plain(table.labels[place]) if place is not None else ""
+
+
+def group_said(table: ReadTable, plan: Plan, say: Phrases) -> str:
+    """Return what rows are grouped by: a column, or a span of its days."""
+    spans = {
+        "day": say("day"),
+        "week": say("week"),
+        "month": say("month"),
+        "quarter": say("quarter"),
+        "year": say("year"),
+    }
+    return spans[plan.span] if plan.span else label_of(table, plan.group)
 
 
 def sentence(
@@ -55,7 +68,7 @@ def sentence(
     column = label_of(table, plan.column)
     if plan.group is not None:
         values = _groups(table, plan, result, say)
-        kept = {"column": column, "group": label_of(table, plan.group), "rows": rows, "values": values}
+        kept = {"column": column, "group": group_said(table, plan, say), "rows": rows, "values": values}
         return {
             "count": say("Rows for each {group}, over {rows}: {values}", **kept),
             "sum": say("Sum of {column} for each {group}, over {rows}: {values}", **kept),
@@ -162,7 +175,7 @@ def _extreme(
             what = say("mean of {column}", column=column) if plan.mean else say("sum of {column}", column=column)
         kept = {
             "what": what,
-            "group": label_of(table, plan.group),
+            "group": group_said(table, plan, say),
             "rows": rows,
             "values": _groups(table, plan, result, say),
         }
@@ -217,6 +230,10 @@ def _listed(
         # What all of them say needs no saying for each.
         values = values[:1] if len(set(values)) == 1 else values
         return f"{rows_met}, {label_of(table, plan.select[0])}: {_joined(values, say)}", ""
+    if len(plan.select) > 1 and len(rows) == 1 and not wants_person:
+        cells = table.stored.rows[rows[0]].cells
+        told = (f"{label_of(table, place)}: {plain(cells[place]) or say('blank')}" for place in plan.select)
+        return f"{rows_met}: {'; '.join(told)}", ""
     names = _joined(row_names(table, plan, rows, people=wants_person), say)
     return (f"{rows_met}: {names}" if names else f"{rows_met}."), names if len(rows) == 1 else ""
 

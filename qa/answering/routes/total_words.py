@@ -14,6 +14,7 @@ from qa.answering.routes.limits import Limit
 from qa.answering.routes.narrowing import of_what
 from qa.answering.routes.plain import plain
 from qa.answering.routes.reading import Rule, readings, rules
+from qa.lazy_regex import lazy_regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +70,15 @@ _OWED = (
     r"(?:wie ?viel|was) schulde[n]? (?:wir|ich) (?P<who>[^,]+?)(?: (?:noch|insgesamt))*",
     r"(?:wie ?viel|was) (?:ist|sind) (?:bei|von) (?P<who>[^,]+?) (?:noch )?(?:offen|ausstehend|unbezahlt)",
 )
-_VALUE_OF = re.compile(
+_VALUE_OF = lazy_regex(
     rf"(?P<what>[^,]+?) (?:{_OF}|that) (?:(?:all|each|every|alle[rn]?|jede[rsnm]?) )?(?P<np>.+)", re.IGNORECASE
 )
-_EVERY = re.compile(r"(?:(?:all|both|every|alle[rn]?|beide[rn]?|sämtliche[rn]?)(?: of)? )", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:(?:the|my|our|these|those|die|der|den|meine[rn]?|unsere[rn]?|diese[rn]?) )+", re.IGNORECASE)
+_EVERY = lazy_regex(r"(?:(?:all|both|every|alle[rn]?|beide[rn]?|sämtliche[rn]?)(?: of)? )", re.IGNORECASE)
+_ARTICLE = lazy_regex(r"^(?:(?:the|my|our|these|those|die|der|den|meine[rn]?|unsere[rn]?|diese[rn]?) )+", re.IGNORECASE)
 # A German plural shows by its vowel, if at all: "Gehälter".
-_SEVERAL = re.compile(r"[^\W\d_]{3,}s|\w*[äöü]\w*(?:er|e|en)", re.IGNORECASE)
-_OF_ONE = re.compile(rf"\b{_OF}\b", re.IGNORECASE)
-_PERSON = re.compile(
+_SEVERAL = lazy_regex(r"[^\W\d_]{3,}s|\w*[äöü]\w*(?:er|e|en)", re.IGNORECASE)
+_OF_ONE = lazy_regex(rf"\b{_OF}\b", re.IGNORECASE)
+_PERSON = lazy_regex(
     r"(?:he|she|it|they|one|you|i|we|somebody|someone|anybody|each|er|sie|es|man|jeder)\b", re.IGNORECASE
 )
 _LONGEST = 160

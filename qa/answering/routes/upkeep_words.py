@@ -5,6 +5,7 @@ import re
 from qa.answering.routes.about import FILE, HERE, PLACE, AboutCollection
 from qa.answering.routes.narrowing import ADDED
 from qa.answering.routes.reading import Rule
+from qa.lazy_regex import lazy_regex
 
 _FAILED = (
     r"(?:could(?: not|n't) (?:be |you )?(?:read|ingest|open|index|load|add)(?:ed)?|can(?:not|'t) (?:be |"
@@ -17,7 +18,7 @@ _FAILED = (
     r"(?:sind|ist) (?:fehlgeschlagen|beschädigt|kaputt|unlesbar)|(?:hat|haben) nicht (?:geklappt|funktioniert)|"
     r"wurden nicht (?:gelesen|eingelesen)|fehlen)"
 )
-_UNREAD = re.compile(
+_UNREAD = lazy_regex(
     rf"(?:how many|which|what|why (?:did|were|are|have)|list(?: all)?|show(?: me)?|are there(?: any)?|did(?: any|"
     rf" all)?|have(?: any)?|"
     rf"wie viele|welche|warum (?:konnten|sind|haben)|gibt es)(?: some| any| the| all| einige| manche)? "
@@ -34,7 +35,7 @@ _UNREAD = re.compile(
     rf"was (?:ist|hat) (?:fehlgeschlagen|nicht geklappt)",
     re.IGNORECASE,
 )
-_EMPTY = re.compile(
+_EMPTY = lazy_regex(
     rf"(?:which|what|how many|list(?: all)?|are there(?: any)?|do i have(?: any)?|is there(?: an)?|welche|wie viele|"
     rf"gibt es) "
     rf"(?:(?:of (?:my|the) )?{FILE} (?:(?:that )?(?:are|have|sind|haben|ist) )?(?:empty|leer|no text|no content|"
@@ -42,7 +43,7 @@ _EMPTY = re.compile(
     rf"keinen text|ohne text)|(?:empty|leere[rn]?) {FILE}(?: (?:are there|do i have|gibt es|habe ich))?)",
     re.IGNORECASE,
 )
-_DUPLICATES = re.compile(
+_DUPLICATES = lazy_regex(
     rf"(?:(?:are there|is there|do (?:i|we|you) have|have i(?: got)?|did i (?:add|store|put)|gibt es|habe ich|"
     rf"haben wir|list|"
     rf"show(?: me)?|find|which|what|how many|welche|wie viele|zeige?(?: mir)?|finde|liste?)(?: any| all| alle|"
@@ -60,7 +61,7 @@ _DUPLICATES = re.compile(
     rf"(?:there )?(?:twice|duplicated?|doppelt(?: vorhanden| da)?))",
     re.IGNORECASE,
 )
-_WHEN_ADDED = re.compile(
+_WHEN_ADDED = lazy_regex(
     rf"(?:when|wann) (?:did|have|has|was|were|habe|haben|hast|wurde|wurden|ist|hat) (?:(?:i|we|you|ich|wir|du|"
     rf"something|"
     rf"anything|a {FILE}|the last {FILE}|etwas|das letzte mal etwas|was) )*(?:last |zuletzt )(?:etwas |was |{FILE} )?"

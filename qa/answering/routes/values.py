@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qa.answering.routes.across_words import Listed
+from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.language import language_of
 from qa.text.periods import DAY
@@ -26,26 +27,26 @@ _BY = (
     r"spätestens)?|innerhalb(?: von)?|binnen|fällig(?: am)?|vor dem|endet(?: am)?|läuft (?:am|bis)|mindestens)"
 )
 _PATTERNS: dict[Listed, re.Pattern[str]] = {
-    "deadlines": re.compile(
+    "deadlines": lazy_regex(
         rf"(?<!\w){_BY} (?:the |dem |den )?(?:end of )?(?P<value>{_FULL_DAY}|{_SPAN}(?! (?:ago|old)))|"
         rf"(?P<late>{_FULL_DAY}) at the latest|(?P<word>(?:deadline|due date|frist)\b[^.]*?(?:{_FULL_DAY}|{_SPAN}))",
         re.IGNORECASE,
     ),
-    "dates": re.compile(rf"(?<![\w.])(?P<value>{_FULL_DAY})", re.IGNORECASE),
-    "amounts": re.compile(rf"(?<!\w)(?P<value>{_MONEY})", re.IGNORECASE),
-    "e-mail addresses": re.compile(r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
-    "telephone numbers": re.compile(
+    "dates": lazy_regex(rf"(?<![\w.])(?P<value>{_FULL_DAY})", re.IGNORECASE),
+    "amounts": lazy_regex(rf"(?<!\w)(?P<value>{_MONEY})", re.IGNORECASE),
+    "e-mail addresses": lazy_regex(r"(?P<value>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"),
+    "telephone numbers": lazy_regex(
         r"(?<![\w.,/-])(?P<value>(?:\+|00|0)\d{1,4}[ /()-]{0,2}\d[\d /()-]{4,14}\d)(?![\w-])"
     ),
-    "links": re.compile(r"(?P<value>(?:https?://|www\.)[^\s<>\"')\]]+)", re.IGNORECASE),
-    "IBANs": re.compile(r"(?<!\w)(?P<value>[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?!\w)"),
+    "links": lazy_regex(r"(?P<value>(?:https?://|www\.)[^\s<>\"')\]]+)", re.IGNORECASE),
+    "IBANs": lazy_regex(r"(?<!\w)(?P<value>[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?!\w)"),
 }
 # "may" and "march" are months with a capital alone.
-_VERB = re.compile(r"may|march|mar")
-_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
+_VERB = lazy_regex(r"may|march|mar")
+_YEAR_ALONE = lazy_regex(r"(?:19|20)\d\d")
 # "at least three months" is a period of notice only where something is to be given or declared.
-_LEAST = re.compile(r"^(?:at least|mindestens|within|innerhalb|binnen)\b", re.IGNORECASE)
-_DUTY = re.compile(
+_LEAST = lazy_regex(r"^(?:at least|mindestens|within|innerhalb|binnen)\b", re.IGNORECASE)
+_DUTY = lazy_regex(
     r"\b(?:notice|notif|must|shall|has to|have to|is to|are to|required|deliver|submit|pay|paid|report|return|"
     r"declar\w*|"
     r"muss|müssen|hat .* zu|ist .* zu|melden|zahlen|gezahlt|einzureichen|kündig\w*)",
@@ -53,13 +54,13 @@ _DUTY = re.compile(
 )
 
 
-_ACTIONS = re.compile(
+_ACTIONS = lazy_regex(
     r"^(?:[#*\d. ]*)(?:open )?(?:actions?(?: items| points| list)?|to[- ]?dos?|deadlines|due dates|aufgaben|"
     r"maßnahmen|fristen|"
     r"offene punkte|termine und aufgaben)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_LAST_DAY = re.compile(rf"^[^\n]*?\S {{2,}}(?P<by>{_BY} )?(?P<value>{_FULL_DAY})[ .|]*$", re.IGNORECASE | re.MULTILINE)
+_LAST_DAY = lazy_regex(rf"^[^\n]*?\S {{2,}}(?P<by>{_BY} )?(?P<value>{_FULL_DAY})[ .|]*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.phrases import Phrases
+from qa.lazy_regex import lazy_regex
 from qa.text import scales
 from qa.text.casing import lowered
 from qa.text.money import SIGN, SIGNS, spellings
@@ -53,7 +54,7 @@ _KINDS = (
 )  # fmt: skip
 _NAMED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-_QUANTITY = re.compile(
+_QUANTITY = lazy_regex(
     rf"(?P<sign>{SIGN})\s?(?P<money>{_NUMBER})(?P<times>{scales.OF_MONEY})?|"
     rf"(?<![\w.,/-])(?:(?P<number>{_NUMBER})(?P<scale>{scales.BEHIND})?|(?P<word>{CARDINAL}|{'|'.join(_ARTICLES)}))\s?(?P<unit>{_NAMED})(?![\w/²])",
     re.IGNORECASE,

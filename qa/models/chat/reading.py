@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from qa.lazy_regex import lazy_regex
 from qa.models.chat import faults
 from qa.models.chat.faults import Kind
 from qa.models.chat.pieces import Finish, Retracted, Said, Thinking, ToolCall
@@ -15,7 +16,7 @@ _TEXT_CHARACTERS, _THOUGHT_CHARACTERS = 16_000, 200_000
 _EVENT_BYTES, _ALL_BYTES = 2_000_000, 32_000_000
 # How often a text is searched for a loop.
 _LOOK_EVERY = 200
-_FIELD = re.compile(rb"(?:data|event|id|retry)\s*:|:")
+_FIELD = lazy_regex(rb"(?:data|event|id|retry)\s*:|:")
 _FINISHES: Mapping[str, Finish] = {
     "length": "length",
     "max_tokens": "length",

@@ -2,8 +2,10 @@
 
 import re
 
+from qa.lazy_regex import lazy_regex
+
 # "<|im_start|>", "[INST]", "<<SYS>>", "<start_of_turn>", "</s>": of Qwen, Llama, Gemma, Mistral and DeepSeek.
-_SIGNS = re.compile(
+_SIGNS = lazy_regex(
     r"<[|｜][^<>\n]{1,40}[|｜]>|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?s>"
     r"|<(?:start|end)_of_turn>|</?(?:bos|eos|unk|pad|think)>",
     re.IGNORECASE,

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from qa.lazy_regex import lazy_regex
 from qa.models.chat.pieces import Retracted, Said, Thinking
 
 # Whole escape sequences, with what they carry: colours and moves, links and titles, others of two characters.
-_ESCAPES = re.compile(
+_ESCAPES = lazy_regex(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9b-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[^\[\]PX^_]",
@@ -14,22 +15,22 @@ _ESCAPES = re.compile(
 )
 # A sequence that has begun and may go on in the next piece.
 _MOST_BEGUN = 2_000
-_BEGUN = re.compile(rf"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{{0,{_MOST_BEGUN}}}\x1b?\Z", re.DOTALL)
-_OPENERS = re.compile(r"[\x1b\x9b\x9d\x90\x98\x9e\x9f]")
+_BEGUN = lazy_regex(rf"(?:\x1b|[\x9b\x9d\x90\x98\x9e\x9f])[^\x1b]{{0,{_MOST_BEGUN}}}\x1b?\Z", re.DOTALL)
+_OPENERS = lazy_regex(r"[\x1b\x9b\x9d\x90\x98\x9e\x9f]")
 # Controls, marks of writing direction, and invisible characters; a tab and a line break stay.
-_CONTROLS = re.compile(
+_CONTROLS = lazy_regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u180e\u200b\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
-_HIGH, _LONE = re.compile(r"[\ud800-\udbff]\Z"), re.compile(r"[\ud800-\udfff]")
+_HIGH, _LONE = lazy_regex(r"[\ud800-\udbff]\Z"), lazy_regex(r"[\ud800-\udfff]")
 
 _NAMES = r"(?:think|thinking|thought|reasoning)"
-_OPEN, _CLOSE = re.compile(rf"<{_NAMES}>", re.IGNORECASE), re.compile(rf"</{_NAMES}>", re.IGNORECASE)
+_OPEN, _CLOSE = lazy_regex(rf"<{_NAMES}>", re.IGNORECASE), lazy_regex(rf"</{_NAMES}>", re.IGNORECASE)
 _TAGS = tuple(f"{slash}{name}>" for slash in ("<", "</") for name in ("think", "thinking", "thought", "reasoning"))
 
 # A tail of this many characters that repeats one stretch this many times is a loop; a stretch is no longer than this.
 _LOOP, _TIMES, _LONGEST_PERIOD = 160, 4, 400
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]+")
+_SENTENCE = lazy_regex(r"[^.!?\n]+[.!?\n]+")
 _SAME_SENTENCES, _SENTENCE_WORDS = 3, 5
 
 

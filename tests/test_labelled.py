@@ -1,0 +1,37 @@
+"""What is chosen stays chosen while the words of the choice change."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def _draw() -> None:
+    """Draw a choice whose words hold a number and a language; run by AppTest, which takes its source alone."""
+    import streamlit as st
+
+    from ui.web.labelled import labelled
+
+    count = st.session_state.get("count", 3)
+
+    def said(kind: str) -> str:
+        return f"{kind.upper()} ({count})"
+
+    kinds = ["pdf", "md"]
+    many = st.multiselect("Kind", kinds, key=labelled("many", kinds, said), format_func=said)
+    one = st.selectbox("Order", kinds, key=labelled("one", kinds, said), format_func=said)
+    st.text(f"{many} {one}")
+
+
+def test_choice_outlives_its_words() -> None:
+    """A filter for "PDF (3)" let nothing through once there was a fourth."""
+    page = AppTest.from_function(_draw).run()
+    page.multiselect(key="many").set_value(["pdf"])
+    page.selectbox(key="one").set_value("md").run()
+    assert page.text[0].value == "['pdf'] md"
+    page.session_state.count = 4
+    page.run()
+    # The browser is told, so that it shows and sends the new words.
+    assert page.multiselect(key="many").proto.set_value
+    assert page.selectbox(key="one").proto.set_value
+    assert page.selectbox(key="one").proto.raw_value == "MD (4)"
+    page.run()
+    assert page.text[0].value == "['pdf'] md"
+    assert not page.selectbox(key="one").proto.set_value
