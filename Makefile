@@ -20,7 +20,7 @@ run:
 	@bash scripts/check_port.sh "$(PORT)"
 	@$(MAKE) --no-print-directory setup
 	@mkdir -p -m 700 .footnote
-	@echo "==> Ingesting the sample papers in data/ (about 20 s the first time, 2 s later)"
+	@echo "==> Ingesting the sample papers in data/ (half a minute the first time, 2 s later)"
 	@$(BIN)/footnote ingest data
 	@echo "==> One question, as: footnote ask \"How high may the waves be for a transfer from Plover Dash?\""
 	@$(BIN)/footnote ask "How high may the waves be for a transfer from Plover Dash?"
@@ -32,7 +32,7 @@ test: setup lint
 	@$(MAKE) --no-print-directory --jobs 2 types tests
 
 tests: setup
-	@echo "==> Tests (15 to 20 minutes)"
+	@echo "==> Tests (about 14 minutes)"
 	@$(BIN)/pytest $(PARALLEL)
 
 # What make test leaves out: other engines, Ray, the notebook, and ROUNDS times the kills. The seed is in the first lines.

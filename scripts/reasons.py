@@ -30,7 +30,7 @@ _CARRIERS = {
 # Arguments by name, and lists, that hold reasons.
 _NAMED = {"gaps", "unknown", "note", "reason"}
 # Lists of them, and functions that word them, in the rooms where answers are made.
-_NOTES = ("qa/answering/", {"notes"}, {"_weak", "_no_answer"})
+_NOTES = ("qa/answering/", {"notes", "remarks"}, {"_weak", "_no_answer"})
 # Calls and attributes that hand on what was worded elsewhere, and the pages' own messages.
 _HANDED_ON = {"str", "t", "t_many", "one_line", "without_passwords", "say", "caution"}
 _HANDED_ON_NAMES = {"reason", "error", "outcome", "gaps", "how", "unknown", "name", "line", "splitlines", "GAPS"}
@@ -41,7 +41,16 @@ _KEYED = {"_FAMILIES"}
 _WAYS = "_unseen.py"
 _FORMATS = "ingest/load/formats.py"
 # What is a value, though it has a blank.
-_NO_WORDS = {"milvus-lite 3", "milvus-lite 2.5.1", "{count} GB", "{count} MB", "{seconds} s", "{count} {what}s"}
+_NO_WORDS = {
+    "milvus-lite 3",
+    "milvus-lite 2.5.1",
+    "{count} GB",
+    "{count} MB",
+    "{seconds} s",
+    "{count} {what}s",
+    "{first} and {last}",
+    "{rpartition} of {day} {months_en} {year}",
+}
 _MOST = 64
 # Longer constants, such as the list of all formats, are places of their own.
 _SHORT = 60

@@ -67,7 +67,7 @@ def test_nothing_moves_by_itself(visit: Visit, chat: Chat, width: int) -> None:
 
 def test_keys_lead_to_the_parts_of_the_page_and_never_act_in_a_field(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
-    page.keyboard.press("/")
+    # Nothing is asked yet: one begins to type.
     expect(box(page)).to_be_focused()
     page.keyboard.type("/?njk How often are the bearings greased?")
     expect(box(page)).to_have_value("/?njk How often are the bearings greased?")
@@ -86,9 +86,13 @@ def test_keys_lead_to_the_parts_of_the_page_and_never_act_in_a_field(visit: Visi
     expect(page.get_by_label("Search conversations")).to_be_focused()
     page.keyboard.press("Control+k")
     expect(box(page)).to_be_focused()
-    page.locator("h1").click()
+    page.keyboard.press("Escape")
     page.keyboard.press("n")
     expect(page.locator(".fn-turn")).to_have_count(0)
+    expect(box(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(box(page)).to_be_focused()
 
 
 def test_list_of_keys_is_shown_and_single_keys_can_be_turned_off(visit: Visit, chat: Chat) -> None:

@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from qa.database.exchanges import Exchange, State
-from qa.types import Answer, Cell, Chunk, Citation, Direct, Place, Statement, Table
+from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Statement, Table
 from ui.conversation.save import as_markdown, escaped
 from ui.export import FORMATS, exported
 from ui.export.docx import as_docx
@@ -92,14 +92,63 @@ def test_word_document_has_the_direct_answer_and_the_limits() -> None:
 def test_words_of_ours_in_an_export_are_those_of_the_page() -> None:
     one = exchanged()
     assert one.answer
-    doubtful = Statement(TEXT, (1,), "the passage says “no ink” here", "contradicted")
-    one = replace(one, answer=replace(one.answer, statements=(doubtful,)))
+    doubtful = Statement(TEXT, (1,), "the passage says “no ink” here, not “ink”", "contradicted")
+    (cited,) = one.answer.citations
+    paged = replace(cited, chunk=replace(cited.chunk, page=4, metadata={"rows": "3"}))
+    note = "Most of what m wrote is not in the passages; the passages are quoted instead."
+    one = replace(one, answer=replace(one.answer, statements=(doubtful,), citations=(paged,), note=note))
     with speaking("de"):
         for said in (as_markdown(answers([one]), title="Kräne"), "\n".join(lines(as_docx("Kräne", [one])))):
             assert "Begrenzt auf: source a.txt" in said.replace("\\", "").replace("&#46;", ".")
-            assert "die Stelle sagt hier „no ink“" in said
+            assert "Die Stelle sagt hier „no ink“, nicht „ink“." in said
+            assert "S. 4, Zeile 3" in said.replace("\\", "")
+            assert f"„{TEXT}“" in said.replace("\\", "")
+            assert (
+                "Die Passagen werden stattdessen zitiert" in said or "stattdessen werden die Passagen zitiert" in said
+            )
             assert "Limited" not in said
             assert "Not supported" not in said
+
+
+def test_words_that_readers_put_into_texts_are_those_of_the_page() -> None:
+    one = exchanged()
+    assert one.answer
+    (cited,) = one.answer.citations
+    text = "Notes: The crane lifts 12 tonnes [Comment by Ada: by day]."
+    chunk = replace(cited.chunk, source="a.pptx", text=text, end=len(text))
+    slide = replace(one.answer, citations=(Citation(1, chunk, ((0, len(text)),)),), direct=None)
+    with speaking("de"):
+        for kind in ("md", "docx", "html"):
+            file = exported(kind, "Kräne", [replace(one, answer=slide)])
+            said = "\n".join(lines(file)) if kind == "docx" else file.decode()
+            assert "Notizen: The crane" in said
+            assert "[Kommentar von Ada:" in said.replace("\\", "")
+            assert "Notes:" not in said
+
+
+def test_stopped_and_refused_answers_say_so_in_every_export() -> None:
+    one = exchanged()
+    assert one.answer
+    (cited,) = one.answer.citations
+    stopped = replace(one, state="stopped", answer=replace(one.answer, complete=False))
+    near = (Hit(cited.chunk, 1.0, 1, "rrf"),)
+    refused = replace(one, answer=replace(one.answer, citations=(), statements=(), found=False, hits=near))
+    both = [stopped, refused]
+    saved = exported("md", "Cranes", both).decode()
+    for said in (saved, "\n".join(lines(as_docx("Cranes", both))), as_html("Cranes", both).decode()):
+        assert said.count("Stopped before the answer was complete.") == 1
+        assert "Incomplete" not in said
+        assert "Nearest passages" in said
+
+
+def test_list_of_a_quoted_answer_is_one_in_markdown_and_word() -> None:
+    one = exchanged()
+    assert one.answer
+    both = [replace(one, answer=replace(one.answer, text="Two.\n\n- A [1]\n- - B", statements=(), direct=None))]
+    assert "\n- A [^1-1]\n- \\- B\n" in exported("md", "Cranes", both).decode()
+    paragraphs = docx.Document(io.BytesIO(as_docx("Cranes", both))).paragraphs
+    listed = [each for each in paragraphs if each.style and each.style.name == "List Bullet"]
+    assert [each.text for each in listed] == ["A 1", "- B"]
 
 
 _HOSTILE = "a\x00\x07\x1b[31m\x85\u2028\ufffe\uffffb"

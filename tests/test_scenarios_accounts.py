@@ -97,6 +97,24 @@ def test_who_owns_nothing_sees_no_settings(visit: Visit, chat: Chat) -> None:
     expect(links).to_have_count(2)
 
 
+def test_open_page_of_a_user_learns_that_nothing_is_new(visit: Visit, chat: Chat) -> None:
+    """It asks outside of a run of the page: under other rights it saw something else, and was drawn again for ever."""
+    page = visit(chat, "/notes/", wait=False)
+    sign_in(page, "bob")
+    drawn(page)
+    is_told = """async () => {
+        const { at, seen } = document.querySelector(".fn-look")?.dataset ?? {};
+        return !!seen && await (await fetch(at)).text() === seen;
+    }"""
+    for link in ("Documents", "Chat"):
+        sidebar(page).get_by_role("link", name=link).click()
+        drawn(page)
+        page.wait_for_function(is_told, polling=500)
+    at = page.locator(".fn-look").get_attribute("data-at")
+    page.context.clear_cookies()
+    assert page.context.request.get(f"{chat.url}{at}").status == 401
+
+
 def test_open_page_leads_back_when_its_session_has_ended(visit: Visit, watch: Watch, chat: Chat) -> None:
     watch.forgiven += [r"status of 40[13]", AWAY]
     page = visit(chat, "/notes/", wait=False)

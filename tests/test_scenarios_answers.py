@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 from barriers import barrier_free
-from browsing import PHONE, Visit, ask, begin, box, harmless, sidebar, stopped
+from browsing import PHONE, Visit, ask, begin, box, drawn, harmless, sidebar, stopped
 from chat_server import Chat
 from llm_server import FakeLLM, Reply, delta
 from payloads import PAYLOADS
@@ -174,6 +174,7 @@ def test_endpoint_that_fails_is_told_and_tried_again(visit: Visit, written_chat:
     expect(answer(page).locator(".fn-note")).to_contain_text("the passages are quoted instead")
 
 
+@pytest.mark.long
 def test_question_after_a_failure_knows_what_was_asked(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:
     scripted.say(Reply("the model is gone", status=404, code="model_not_found"))
     page = visit(written_chat)
@@ -215,6 +216,7 @@ def test_date_that_is_none_is_refused_in_words(visit: Visit, sample_chat: Chat) 
     expect(sidebar(page)).to_contain_text("27 documents")
     sidebar(page).get_by_text("Limit to").click()
     for asked, typed in enumerate(("2025-", "31.02.2025")):
+        drawn(page)
         sidebar(page).get_by_label("From").fill(typed)
         box(page).fill(WAVES)
         page.keyboard.press("Enter")
@@ -225,6 +227,7 @@ def test_date_that_is_none_is_refused_in_words(visit: Visit, sample_chat: Chat) 
         expect(box(page)).to_have_value(WAVES)
         page.get_by_role("button", name=f"not a date: {typed}").click()
         expect(page.get_by_text(told)).to_have_count(0)
+        drawn(page)
         box(page).press("Enter")
         expect(page.locator(".fn-turn")).to_have_count(asked + 1)
 

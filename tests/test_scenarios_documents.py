@@ -322,7 +322,7 @@ def test_collection_of_a_newer_footnote_says_so(shelf: Callable[..., Page], shel
     expect(page.get_by_test_id("stAlert")).to_contain_text("was made by a newer Footnote")
 
 
-@pytest.mark.parametrize("width", [1200, PHONE])
+@pytest.mark.parametrize("width", [1200, pytest.param(PHONE, marks=pytest.mark.long)])
 def test_hostile_titles_and_names_stay_text(shelf: Callable[..., Page], width: int) -> None:
     page = shelf("hostile", width=width)
     expect(titles(page)).to_have_count(25)

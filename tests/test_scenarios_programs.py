@@ -41,6 +41,7 @@ def test_upload_by_a_program_shows_on_the_open_page(page: Page, served: Chat, sh
     assert events(f"{served.url}/api/jobs/{told['job']['id']}/events")[-1][1]["state"] == "done"
 
 
+@pytest.mark.long
 def test_folder_of_the_page_is_a_job_for_programs(page: Page, served: Chat, shelf: str, tmp_path: Path) -> None:
     (tmp_path / "rope.txt").write_text("The rope is in the shed.")
     page.get_by_role("button", name="Add a folder").click()

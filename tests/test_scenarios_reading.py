@@ -196,6 +196,13 @@ def test_keys_turn_pages_zoom_leave_and_close(visit: Visit, papers_chat: Chat) -
     assert before
     assert after
     assert after["width"] > 1.2 * before["width"]
+    # The text beneath stays where it is while the page is moved sideways.
+    places = []
+    for left in (0, 40):
+        pane.locator(".fnr-body").evaluate("(body, left) => { body.scrollLeft = left; }", left)
+        places.append([pane.locator(part).bounding_box() for part in (".fnr-page", ".fnr-beneath")])
+    assert places[0][0] != places[1][0]
+    assert places[0][1] == places[1][1]
     page.keyboard.press("-")
     expect(pane.locator(".fnr-page")).to_have_attribute("style", re.compile("width:100%"))
     page.keyboard.press("Escape")

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from qa.lazy_regex import lazy_regex
 from qa.text.outline import heading_at
 from qa.types import Chunk, Citation
 
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = lazy_regex(r"https?://", re.IGNORECASE)
 _SLIDES = (".pptx", ".pptm", ".ppsx", ".ppt", ".pps", ".odp")
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation, Statement
 from ui.reading.flowing import is_code
 from ui.rich_text import Block, Code, Paragraph, Run
 from ui.tables import introduction
 
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+_FENCE = lazy_regex(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 # What a quotation in one line leaves out: blanks, and the signs that are Markdown's elsewhere.
-_LEFT_OUT = re.compile(r"[\s#*_>]+")
+_LEFT_OUT = lazy_regex(r"[\s#*_>]+")
 
 
 def lines_of(chunk: Chunk, start: int, end: int) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from qa.lazy_regex import lazy_regex
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -20,14 +22,14 @@ Align = Literal["", "left", "center", "right"]
 # Where the characters stand that the parser sees in place of letters and digits: two planes of private use.
 _BASE, _MOST = 0xF0000, 0x1FFFE
 # What the parser must see as it is: the number of a list's item, and characters by name.
-_AS_IT_IS = re.compile(
+_AS_IT_IS = lazy_regex(
     r"^[ \t>*+-]*(?:\d{1,9}[.)][ \t]+(?:[*+-][ \t]+)*)*\d{1,9}(?=[.)](?:\s|$))"
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});",
     re.MULTILINE,
 )
 # "[1](see there)" is a marker and an aside, never a link.
-_ASIDE = re.compile(r"(?<=\[\d\])\(|(?<=\[\d\d\])\(|(?<=\[\d\d\d\])\(")
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ASIDE = lazy_regex(r"(?<=\[\d\])\(|(?<=\[\d\d\])\(|(?<=\[\d\d\d\])\(")
+_BREAK = lazy_regex(r"<br\s*/?>", re.IGNORECASE)
 _STYLES: dict[str, Style] = {"strong": "strong", "em": "em", "s": "s"}
 
 

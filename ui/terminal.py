@@ -1,7 +1,6 @@
 """Answers as lines of plain text, and the progress of what takes long."""
 
 import os
-import re
 import shutil
 import sys
 import textwrap
@@ -13,9 +12,10 @@ from qa.answering.events import Progress
 from qa.answering.quote import EXTRACTIVE
 from qa.answering.written_table import tables_as_lines
 from qa.command.printing import printable, readable, warn
+from qa.lazy_regex import lazy_regex
 from qa.text.reading import as_read
 from qa.types import Answer, Chunk, Citation, Statement
-from ui.places import cited, headings, places
+from ui.places import Say, cited, headings, in_english, places
 from ui.quoted_code import quotations, with_code
 from ui.rich_text import Code, Paragraph
 from ui.tables import introduction, table_lines
@@ -28,7 +28,7 @@ _VERDICTS = {
     "partly supported": "Only partly supported",
     "without citation": "Without a footnote",
 }
-_BEFORE_ITEM = re.compile(r"\n(?=- |… )")
+_BEFORE_ITEM = lazy_regex(r"\n(?=- |… )")
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -125,9 +125,12 @@ def verdict(statement: Statement) -> str:
     return _VERDICTS.get(statement.support, "Not supported")
 
 
-def place(chunk: Chunk) -> str:
-    """Return a chunk's place: title, heading, page or rows, and the path as seen from the working folder."""
-    parts = [chunk.title, headings(chunk), *places(chunk)]
+def place(chunk: Chunk, t: Say = in_english) -> str:
+    """Return a chunk's place: title, heading, page or rows, and the path as seen from the working folder.
+
+    `t` puts it into the reader's language.
+    """
+    parts = [chunk.title, headings(chunk), *places(chunk, t)]
     return f"{', '.join(one_line(part) for part in parts if part)} — {_short_path(chunk.source)}"
 
 

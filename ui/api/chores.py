@@ -10,33 +10,34 @@ import re
 from collections.abc import Sequence
 
 from qa.database.texts import as_title
+from qa.lazy_regex import lazy_regex
 from qa.types import Turn
 
 # Open WebUI names the form that it wants before it quotes the conversation: `{ "title": "your concise title here" }`.
-_TASK = re.compile(r"\s*#{2,3} Task:", re.IGNORECASE)
-_WANTED = re.compile(r'\{\s*"(title|tags|follow_ups|queries|prompt|text)"\s*:')
-_HISTORY = re.compile(r"<(/?)chat_history>", re.IGNORECASE)
+_TASK = lazy_regex(r"\s*#{2,3} Task:", re.IGNORECASE)
+_WANTED = lazy_regex(r'\{\s*"(title|tags|follow_ups|queries|prompt|text)"\s*:')
+_HISTORY = lazy_regex(r"<(/?)chat_history>", re.IGNORECASE)
 _EXPRESSION = "Your task is to reflect the speaker's likely facial expression through a fitting emoji."
-_TOOLS = re.compile(r"\s*Available Tools:.*\"tool_calls\"", re.DOTALL)
+_TOOLS = lazy_regex(r"\s*Available Tools:.*\"tool_calls\"", re.DOTALL)
 # What a person said, where a conversation is quoted.
-_SAID = re.compile(
+_SAID = lazy_regex(
     r"^[ \t]*(?:user|human)[ \t]*:[ \t]*(.+?)(?=^[ \t]*(?:assistant|ai|bot|user|human)[ \t]*:|</chat_history>|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 # "Provide a concise, 5-word-or-less title for the conversation", "Create a short title … summarizing the chat history".
-_TITLE = re.compile(
+_TITLE = lazy_regex(
     r"\s*(?:please )?(?:provide|generate|create|write|suggest|give|summari[sz]e|analy[sz]e)\b.{0,200}?"
     r"\b(?:concise|short|brief|words?)\b[^.]{0,60}?\btitle\b",
     re.IGNORECASE | re.DOTALL,
 )
-_OF_A_CONVERSATION = re.compile(
+_OF_A_CONVERSATION = lazy_regex(
     r"\b(?:the|this|a|our|your)\s+(?:following\s+|above\s+)?(?:conversation|chat|dialogue)\b", re.IGNORECASE
 )
-_FORM = re.compile(r"\bJSON\b|\bdetected language\b", re.IGNORECASE)
+_FORM = lazy_regex(r"\bJSON\b|\bdetected language\b", re.IGNORECASE)
 _BEGINNING = 400
 # What Open WebUI puts before a question where files were attached in it, today and before.
-_ATTACHED = re.compile(r"\s*#{2,3} Task:\s*Respond to the user query using the provided context", re.IGNORECASE)
-_QUERY = re.compile(r"<(/?)user_query>")
+_ATTACHED = lazy_regex(r"\s*#{2,3} Task:\s*Respond to the user query using the provided context", re.IGNORECASE)
+_QUERY = lazy_regex(r"<(/?)user_query>")
 _CONTEXT_BEGINS, _CONTEXT_ENDS = "<context>", "</context>"
 
 

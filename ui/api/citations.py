@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation
 from ui.chat.statements import markers
 from ui.chat.statements import places as places_of
@@ -13,9 +14,9 @@ NOTE = "ⓘ "
 """Begins the line below an answer that says what else should be known."""
 
 _DOUBT = "⚠ "
-_FOOTNOTE = re.compile(r"\[\d{1,6}\] \S.* — \S.*")
+_FOOTNOTE = lazy_regex(r"\[\d{1,6}\] \S.* — \S.*")
 _DOUBTED, _BECAUSE = "⚠ “", "”: "
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = lazy_regex(r"https?://", re.IGNORECASE)
 
 
 class Address(Protocol):

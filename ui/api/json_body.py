@@ -6,7 +6,6 @@ that cut a text in the middle of an emoji). None of them can be written into an 
 
 import json
 import math
-import re
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -14,9 +13,11 @@ from fastapi import HTTPException, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-_HALF = re.compile(r"[\ud800-\udfff]")
+from qa.lazy_regex import lazy_regex
+
+_HALF = lazy_regex(r"[\ud800-\udfff]")
 # Without such an escape a body that is UTF-8 holds no half of a character.
-_MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+_MAY_HOLD_HALF = lazy_regex(rb"\\u[dD][89a-fA-F]")
 # The conversation, and how many of its last entries are the question: what was said before must not end it.
 _CONVERSATIONS = {"messages": 1, "input": 1, "turns": 0}
 _NOT_UTF8 = "the body cannot be read as JSON: it is not written in UTF-8"

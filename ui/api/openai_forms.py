@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Turn
 from ui.api.citations import Address, file_citations, footnotes, sentences, short_answer, url_citations, written_out
 from ui.api.problems import ProblemError
@@ -17,7 +18,7 @@ from ui.presets import SIGN
 
 DEFAULT_MODEL = "footnote"
 _PREFIX = f"{DEFAULT_MODEL}/"
-_PIECE = re.compile(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
+_PIECE = lazy_regex(r".+?(?:[.!?]\s+|\n+|$)", re.DOTALL)
 # Programs send a conversation from its beginning, however long it is. No question leans on what is further back.
 _MOST_MESSAGES, _MESSAGES_READ = 10_000, 200
 

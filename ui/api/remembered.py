@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from qa.answering.answer import QUESTION_CHARACTERS
 from qa.answering.conversation import turn_of, within_bounds
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Turn
 from ui.api.citations import NOTE, doubt_line, footnote_line, written_out
 from ui.api.problems import ProblemError
@@ -18,7 +19,7 @@ from ui.api.problems import ProblemError
 K = TypeVar("K")
 
 # What programs put before an answer, to show what was thought (Open WebUI, and others).
-_THOUGHT = re.compile(r'\s*(?:<details type="reasoning".*?</details>|<think>.*?</think>)\s*', re.DOTALL)
+_THOUGHT = lazy_regex(r'\s*(?:<details type="reasoning".*?</details>|<think>.*?</think>)\s*', re.DOTALL)
 # Returns an earlier answer that a program sent as a turn.
 Said = Callable[[str], Turn]
 

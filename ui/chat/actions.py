@@ -9,8 +9,8 @@ from qa.config import Settings
 from qa.database.exchanges import Exchange
 from qa.errors import QAError
 from ui.chat import drawn, feedback, render
-from ui.chat.limiting import in_words
 from ui.conversation.save import as_markdown
+from ui.export.unanswered import told
 from ui.web import presses
 from ui.web.language import t
 from ui.web.notices import draw_problem, telling
@@ -78,7 +78,7 @@ def draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
 
 def _copied(exchange: Exchange) -> str:
     assert exchange.answer is not None
-    return as_markdown([in_words(exchange.answer, exchange.limits)], title=exchange.question)
+    return as_markdown([told(exchange.answer, exchange)], title=exchange.question)
 
 
 def _draw_edit(kept: Records, exchange: Exchange) -> None:

@@ -7,27 +7,36 @@ to `ui.web.reasons`, which looks for reasons in the values of others.
 import re
 from collections.abc import Callable
 
+from qa.lazy_regex import lazy_regex
 from qa.text.number_words import UP_TO_TEN
 from ui.web.language import current, t
 
 _Said = Callable[[re.Match[str]], str]
 
 # Where one reason ends and another begins.
-_BETWEEN = re.compile(r"; (?=the passage says |the cited passages )")
-_SIDE = re.compile(r"(\w+) documents? says? “(.*?)”(?:, (?=\w+ documents? says? “)|$)")
+_BETWEEN = lazy_regex(r"; (?=the passage says |the cited passages )")
+_SIDE = lazy_regex(r"(\w+) documents? says? “(.*?)”(?:, (?=\w+ documents? says? “)|$)")
+_BETWEEN_QUOTED = lazy_regex(r"(?<=”) or (?=“)")
+_QUOTED = lazy_regex(r"“([^“”]*)”")
 _REASONS: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), said)
+    (lazy_regex(pattern, re.DOTALL), said)
     for pattern, said in (
         (r"no passage is cited", lambda _: t("no passage is cited")),
         (
             r"the cited passages say it in few of these words",
             lambda _: t("the cited passages say it in few of these words"),
         ),
-        (r"the cited passages do not hold (.+)", lambda m: t("the cited passages do not hold {words}", words=m[1])),
-        (r"the passage says this without (.+)", lambda m: t("the passage says this without {words}", words=m[1])),
+        (
+            r"the cited passages do not hold (.+)",
+            lambda m: t("the cited passages do not hold {words}", words=_quoted(m[1])),
+        ),
+        (
+            r"the passage says this without (.+)",
+            lambda m: t("the passage says this without {words}", words=_quoted(m[1])),
+        ),
         (
             r"the passage says “(.*)” here, not (“.+)",
-            lambda m: t("the passage says “{held}” here, not {words}", held=m[1], words=m[2]),
+            lambda m: t("the passage says “{held}” here, not {words}", held=m[1], words=_quoted(m[2])),
         ),
         (r"the passage says “(.*)” here", lambda m: t("the passage says “{held}” here", held=m[1])),
         (
@@ -63,6 +72,13 @@ def _reason(text: str) -> str:
         if found := pattern.fullmatch(text):
             return said(found)
     return text
+
+
+def _quoted(text: str) -> str:
+    """Return words of a sentence with the quote marks of the visitor's language around them, and its "or" between."""
+    return t(" or ").join(
+        _QUOTED.sub(lambda found: t("“{words}”", words=found[1]), one) for one in _BETWEEN_QUOTED.split(text)
+    )
 
 
 def _sides(text: str) -> str:

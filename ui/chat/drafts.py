@@ -5,17 +5,19 @@ What the next words may yet turn into something else waits, and what was opened 
 
 import re
 
-_OPEN_MARKER = re.compile(r"[ \t]*\[\d{0,3}$")
+from qa.lazy_regex import lazy_regex
+
+_OPEN_MARKER = lazy_regex(r"[ \t]*\[\d{0,3}$")
 # The beginning of what makes a block: a rule, a heading, an item, a fence, a quotation.
-_OPEN_BLOCK = re.compile(r"^[ \t]*(?:[-*+_=>]+|#{1,6}|\d{1,3}[.)]?|`{1,3}\w*|~{1,3}\w*)[ \t]*\Z")
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)")
-_HALF_FENCE = re.compile(r"[ \t]*(?:`{1,2}|~{1,2})")
-_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|>|#{1,6})[ \t]+")
+_OPEN_BLOCK = lazy_regex(r"^[ \t]*(?:[-*+_=>]+|#{1,6}|\d{1,3}[.)]?|`{1,3}\w*|~{1,3}\w*)[ \t]*\Z")
+_FENCE = lazy_regex(r"^[ \t]*(```+|~~~+)")
+_HALF_FENCE = lazy_regex(r"[ \t]*(?:`{1,2}|~{1,2})")
+_ITEM = lazy_regex(r"^[ \t]*(?:[-*+]|\d{1,9}[.)]|>|#{1,6})[ \t]+")
 # A link whose address is not whole, or an image.
-_OPEN_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\([^()\s]*\Z|!?\[(?!\d)([^\[\]\n]*)\Z")
-_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
-_DELIMITERS = re.compile(r"\*{1,3}|~~|(?<!\w)_{1,2}|_{1,2}(?!\w)")
-_CODE = re.compile(r"(`+)(?:.*?[^`])??\1(?!`)")
+_OPEN_LINK = lazy_regex(r"(!?)\[([^\[\]\n]*)\]\([^()\s]*\Z|!?\[(?!\d)([^\[\]\n]*)\Z")
+_RULE = lazy_regex(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+_DELIMITERS = lazy_regex(r"\*{1,3}|~~|(?<!\w)_{1,2}|_{1,2}(?!\w)")
+_CODE = lazy_regex(r"(`+)(?:.*?[^`])??\1(?!`)")
 
 
 def begun(text: str) -> str:

@@ -4,13 +4,13 @@ A look costs two small requests to the database. What it finds is compared with 
 that was done on the page itself is taken for news.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.database.exchanges import Conversation, Exchange
 from qa.errors import StoreError
 from ui.chat.exchanges import Shown
-from ui.chat.history import Rows, rows_of
+from ui.chat.history import Rows, limit, rows_of
 from ui.web.records import Records
 
 
@@ -65,6 +65,22 @@ def look(kept: Records, page: Page) -> News:
     except StoreError:
         # Nobody asked for this look. What somebody does next says what is wrong.
         return News(known=page.conversation)
+
+
+def watched(kept: Records, wanted: str) -> Callable[[], object]:
+    """Return what tells, outside of a run of the page, what a look would look at.
+
+    Args:
+        kept: The conversations.
+        wanted: Id of the conversation in the page's address, "" for a new one.
+    """
+    most = limit()
+
+    def look() -> object:
+        now = kept.conversations.get(wanted) if wanted else None
+        return rows_of(kept.conversations.listed(limit=most)), now
+
+    return look
 
 
 def _news(kept: Records, page: Page, shown: Shown) -> News:

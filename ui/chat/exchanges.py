@@ -31,6 +31,8 @@ _PATIENCE_S = 1.0
 _SLICE_S = 0.4
 # Likewise where the whole page is drawn, which a click ends at once; most answers are whole by then.
 _WHOLE_SLICE_S = 1.0
+# A press that draws the whole page ends a run only where that looks for one.
+_LET_IN_S = 0.1
 # A reader sees no difference, and a model may say fifty words a second.
 _FRAME_S = 0.06
 # An answer that another process makes, or that was in the making when the page was opened, is looked for this often.
@@ -219,6 +221,8 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
     until = time.monotonic() + _patience()
     seen, shown = 0, None
     while True:
+        # Here a press ends this run.
+        is_whole = bool(st.session_state.get("whole"))
         live = kept.jobs.live(exchange.id)
         if live is None:
             now = kept.conversations.exchange(exchange.id) or replace(exchange, state="stopped")
@@ -231,11 +235,11 @@ def _follow(kept: Records, exchange: Exchange, slot: DeltaGenerator, below: Delt
             slot.html(_live(live.text, doing=render.doing(live.doing) if live.doing else ""))
         if time.monotonic() > until:
             # Where the whole page is drawn, the fragment that looks again has the button.
-            if not st.session_state.get("whole"):
+            if not is_whole:
                 _offer_stop(kept, exchange, below)
             return exchange
         time.sleep(_FRAME_S if live.text else 0)
-        seen = kept.jobs.wait(seen, max(0.0, until - time.monotonic()))
+        seen = kept.jobs.wait(seen, min(_LET_IN_S, max(0.0, until - time.monotonic())))
 
 
 def _patience() -> float:
@@ -250,8 +254,8 @@ def _offer_stop(kept: Records, exchange: Exchange, below: DeltaGenerator) -> Non
     """Offer to stop an answer that takes its time, or one whose turn has not come."""
     live = kept.jobs.live(exchange.id)
     if live and (live.waits or (live.started and time.monotonic() - live.started > _PATIENCE_S)):
-        stop = kept.jobs.stop
-        below.button(t("Stop"), type="tertiary", key=f"stop-{exchange.id}", on_click=stop, args=(exchange.id,))
+        stop, icon = kept.jobs.stop, ":material/stop_circle:"
+        below.button(t("Stop"), key=f"stop-{exchange.id}", icon=icon, on_click=stop, args=(exchange.id,))
 
 
 @st.fragment(run_every=_LOOK_S)

@@ -4,17 +4,19 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.lazy_regex import lazy_regex
 from qa.types import Chunk, Citation, Hit
 from ui.places import cited, headings, places
 from ui.reading import links
 from ui.reading.flowing import flowing, is_code
+from ui.reading.ours import reworded
 from ui.web.escape import escape
 from ui.web.language import number, t
 
 # Offsets into the text of a citation's document.
 Spans = Sequence[tuple[int, int]]
 
-_BESIDE = re.compile(r'(<(a|span) class="fn-ref"[^>]*>\d+</\2>)(?=<(?:a|span) class="fn-ref")')
+_BESIDE = lazy_regex(r'(<(a|span) class="fn-ref"[^>]*>\d+</\2>)(?=<(?:a|span) class="fn-ref")')
 
 
 def passage(citation: Citation, target: str, against: Spans = ()) -> str:
@@ -30,7 +32,7 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
         ids.setdefault(low, []).append(_numbered(f"{target}-against", index))
     pieces = []
     for low, high in pairwise(sorted({0, len(text), *(at for span in (*spans, *opposed) for at in span)})):
-        words = escape(text[low:high])
+        words = escape(reworded(text[low:high], citation.chunk.source))
         first, *further = ids.get(low, [""])
         is_against = _lies_in(low, opposed)
         if is_against or _lies_in(low, spans):
@@ -98,9 +100,9 @@ def footnote(
 
 
 def _where(chunk: Chunk) -> str:
-    path = headings(chunk)
-    parts = [*places(chunk, t), *([path] if path else [])]
-    shown = "".join(f" · <bdi>{escape(part)}</bdi>" for part in parts)
+    shown = "".join(f' · <bdi class="fn-place">{escape(place)}</bdi>' for place in places(chunk, t))
+    if path := headings(chunk):
+        shown += f" · <bdi>{escape(path)}</bdi>"
     return f'<span class="fn-where">{shown}</span>' if shown else ""
 
 

@@ -173,7 +173,7 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
                     return exported(kind, conversation.title, kept.branch(conversation.id))
 
             st.download_button(
-                t("Export as {kind}", kind=FORMATS[kind].label),
+                _export(kind),
                 data=make,
                 file_name=f"{_file_name(conversation.title)}.{kind}",
                 mime=FORMATS[kind].media_type,
@@ -190,6 +190,15 @@ def _draw_actions(kept: Records, conversation: Conversation) -> None:
             args=(kept, conversation),
             width="stretch",
         )
+
+
+def _export(kind: str) -> str:
+    return {
+        "md": t("Export as Markdown"),
+        "html": t("Export as web page"),
+        "json": t("Export as JSON"),
+        "docx": t("Export as Word document"),
+    }[kind]
 
 
 def _wrong(title: str) -> str:

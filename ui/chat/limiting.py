@@ -1,17 +1,17 @@
 """What a question is limited to, in words: as chips, and as what is typed into fields. Pure functions."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.errors import QuestionError
+from qa.lazy_regex import lazy_regex
 from qa.store.where import Facets, Filter
 from qa.text.dates import read_day, span
 from qa.types import Answer
 from ui.web.language import language_name, t
 
-_PARTS = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?|(?P<month_first>\d{1,2})[./](?P<year_last>\d{4})")
+_PARTS = lazy_regex(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?|(?P<month_first>\d{1,2})[./](?P<year_last>\d{4})")
 _MOST_SHOWN = 48
 
 

@@ -12,6 +12,7 @@ from qa.errors import QuestionError
 from qa.store.where import EVERYTHING, Facets, Filter
 from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
 from ui.web.escape import escape_markdown
+from ui.web.labelled import labelled
 from ui.web.language import language_name, t
 from ui.web.notices import draw_problem, told
 
@@ -40,14 +41,13 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
         types = offered(list(held.types) if held else (), now.types)
         st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"), placeholder=t("Choose"))
         languages = offered(list(held.languages) if held else (), now.languages)
-        key = _key(id, "languages")
         st.multiselect(
             t("Languages"),
             languages,
-            key=key,
+            key=labelled(_key(id, "languages"), languages, language_name),
             on_change=kept("languages"),
             placeholder=t("Choose"),
-            format_func=lambda code: language_name(code),
+            format_func=language_name,
         )
         for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):
             # A date picker drops what is no date without a word, and the question would run without it.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
+from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.tables.stored import StoredTable, stored_tables
 from qa.types import Answer, Chunk
@@ -22,10 +23,10 @@ _LONGEST_NAME = 40
 _LONGEST_HEADING = 60
 # What of a section's text says more than a line.
 _LEAST_WORDS = 12
-_NUMBERED = re.compile(r"^\s*(?:§\s*)?(?:\d+|[A-Z]|[IVX]+)(?:[.)]\d*)+\s+|^\s*\d+\s+")
-_FIGURE = re.compile(r"\d+")
-_WORD = re.compile(r"\w+")
-_HAS_LETTER = re.compile(r"[^\W\d_]")
+_NUMBERED = lazy_regex(r"^\s*(?:§\s*)?(?:\d+|[A-Z]|[IVX]+)(?:[.)]\d*)+\s+|^\s*\d+\s+")
+_FIGURE = lazy_regex(r"\d+")
+_WORD = lazy_regex(r"\w+")
+_HAS_LETTER = lazy_regex(r"[^\W\d_]")
 _SIGNS = frozenset('"“”„«»`*<>[]{}|\\?!')
 
 

@@ -59,6 +59,7 @@ def _draw(*, is_unasked: bool) -> None:
         raise
     conversation, branch = _current(kept)
     st.session_state.conversation = conversation
+    pages.entitle(conversation.title if conversation else "")
     settings = _for_next(settings, kept, conversation)
     _draw_box(kept, conversation, is_unasked=is_unasked)
     facts, seen = _draw_sidebar(kept, settings, conversation)
@@ -165,7 +166,6 @@ def _asked_now(question: str) -> _Asked | None:
         check_question(question)
         where = limits.chosen(conversation)
         settings, first = _for_next(settings, kept, conversation), conversation is None
-        # From here on without a look at the session's state, at which this may be ended.
         if conversation is None:
             conversation = kept.conversations.begin(settings.collection, where)
         exchange = kept.conversations.ask(conversation.id, question, where, worker=kept.jobs.worker)
@@ -206,26 +206,37 @@ def _draw_sidebar(
         else:
             st.session_state.facets = facets_of(seen)
             with facts.container():
-                live.follow(library, settings, kept.database, seen, lambda now, _: _draw_facts(kept, settings, now))
+                draw = partial(_draw_facts, kept, settings)
+                live.follow(library, settings, kept.database, seen, draw, watched=elsewhere.watched(kept, _wanted()))
         limits.draw(conversation, kept.conversations)
         history.draw(kept)
     return facts, seen
 
 
-def _draw_facts(kept: Records, settings: Settings, holding: Holding) -> None:
-    """Draw what is known of the collection, and look on that occasion for what was done elsewhere."""
+def _draw_facts(kept: Records, settings: Settings, holding: Holding, _is_behind: bool) -> bool:
+    """Draw what is known of the collection, and look on that occasion for what was done elsewhere.
+
+    Returns:
+        Whether to look again soon: nothing is told of what was done elsewhere while the page follows an answer.
+    """
     st.html(_facts(settings, holding))
     if mark := _look(kept).mark:
         # Nobody sees it. The script of the frame presses it, since only a click can draw some fragments alone.
         key = f"news-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
         st.button(t("Show what is new"), key=key, on_click=_show_news, args=(kept,))
+    return exchanges.shown() is None
+
+
+def _wanted() -> str:
+    return str(st.query_params.get(CONVERSATION, ""))
 
 
 def _look(kept: Records) -> elsewhere.News:
     """Look for what was done elsewhere."""
     state = st.session_state
-    wanted, rows = st.query_params.get(CONVERSATION, ""), state.get("rows", ())
-    page = elsewhere.Page(wanted, state.get("conversation"), exchanges.shown(), rows, history.limit())
+    page = elsewhere.Page(
+        _wanted(), state.get("conversation"), exchanges.shown(), state.get("rows", ()), history.limit()
+    )
     news = elsewhere.look(kept, page)
     state.conversation = news.known
     return news
@@ -246,7 +257,11 @@ def _show_news(kept: Records) -> None:
 
 def _draw_examples(settings: Settings, seen: Holding | None, where: Filter) -> None:
     """Offer what may be asked first; of a conversation with limits, about what these let through."""
-    given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|")
+    if seen and seen.is_empty:
+        return
+    # They are written for one collection: another holds other papers.
+    is_theirs = settings.collection == opening.read_settings().collection
+    given = os.environ.get("FOOTNOTE_EXAMPLES", "").split("|") if is_theirs else []
     known = sample.EXAMPLES if settings.collection == sample.COLLECTION and not where else ()
     seen = seen and offering.within(seen, where)
     questions = [text.strip() for text in given if text.strip()] or known

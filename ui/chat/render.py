@@ -4,11 +4,11 @@ Document and model text is data: all of it passes through `escape` (or `escape_m
 that read Markdown), so that nothing in it becomes a tag, a link or a formula.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from qa.answering import events
+from qa.lazy_regex import lazy_regex
 from qa.store.absence import is_absent
 from qa.store.where import EVERYTHING, Filter
 from qa.types import Answer, Citation, Hit, Table
@@ -26,7 +26,7 @@ from ui.web.reasons import in_sentences, noted, worded
 from ui.web.session import APOLOGY
 
 # A line break inside a paragraph comes from the layout of the quoted page. Before a blank line or a list it stays.
-_SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
+_SOFT_BREAK = lazy_regex(r"(?<!\n)\n(?!\s*\n|\s*[-*•]\s|\s*\d{1,3}[.)]\s)")
 _NEAREST = 5
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Container, Sequence
 
 from qa.answering.table_cells import NOWHERE, Said, said
+from qa.lazy_regex import lazy_regex
 from qa.types import Statement
 
-MARKER = re.compile(r"\[(\d{1,3})\]")
+MARKER = lazy_regex(r"\[(\d{1,3})\]")
 
 
 def places(text: str, statements: Sequence[Statement], *, in_tables: bool = False) -> list[tuple[int, int, int]]:

@@ -91,9 +91,20 @@ def headline(answer: Answer, *, is_stopped: bool = False) -> str:
     return " · ".join(parts)
 
 
+def in_quotes(words: str) -> str:
+    """Return words of a document or a person between the quote marks of the visitor's language."""
+    return t("“{words}”", words=words)
+
+
+def in_line(answer: Answer, statement: Statement) -> str:
+    """Return what the check says against a sentence in one line of text."""
+    said = shown(statement.text) if is_written(answer) else statement.text
+    return f"{in_quotes(said)}: {words(statement)}. {_sentence(doubt(statement.problem))}"
+
+
 def quoted(words: str) -> str:
     """Return words of a document or a person as HTML, between the quote marks of the visitor's language."""
-    before, _, after = t("“{words}”", words="\0").partition("\0")
+    before, _, after = in_quotes("\0").partition("\0")
     return f"{escape(before)}<bdi>{escape(words)}</bdi>{escape(after)}"
 
 

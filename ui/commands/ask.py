@@ -85,7 +85,7 @@ async def _answer(
 
 async def _suggest(answerer: "Answerer", question: str, settings: "Settings", kept: "Kept") -> None:
     """Name the model that reads other languages, once for a collection, where its own does not do."""
-    from qa.models.unread import WHAT_TO_RUN, are_unread, kept_under, read_by
+    from qa.models.unread import are_unread, kept_under, read_by, what_to_run
 
     index = answerer.index
     model = index.generation.settings.dense_model if index.generation else ""
@@ -95,4 +95,5 @@ async def _suggest(answerer: "Answerer", question: str, settings: "Settings", ke
     main = next(filter(None, (await index.term_statistics()).languages), "")
     is_due = bool(index.generation) and (are_unread([question], model) or main not in ("", read_by(model)))
     if is_due and index.generation and kept.is_new(kept_under(index.generation.identity)):
-        warn(f"note: the model of this collection reads English alone; {WHAT_TO_RUN} changes that")
+        run = what_to_run(settings.collection, settings.home)
+        warn(f"note: the model of this collection reads English alone; {run} changes that")

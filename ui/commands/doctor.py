@@ -2,10 +2,11 @@
 
 import argparse
 import asyncio
+import os
 import platform
 import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -17,10 +18,10 @@ from qa.command import origins, signals
 from qa.command.options import CONNECTION, add_settings, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
-from qa.config import Configured, Settings
+from qa.config import Configured, Settings, read_environment
 from qa.errors import QAError
 from qa.home import Home, kept
-from qa.models.unread import WHAT_TO_RUN, unread_documents
+from qa.models.unread import unread_documents, what_to_run
 from qa.private import close, is_open, walk
 from ui.collections import STALE_TERMS
 from ui.terminal import stages
@@ -131,6 +132,8 @@ def _milvus_lite() -> str:
 def _disk(settings: Settings) -> Finding:
     folder, free = disk.existing(settings.home), disk.free_bytes(settings.home)
     used = settings.index_file.stat().st_size if settings.is_embedded and settings.index_file.is_file() else 0
+    if not os.access(folder, os.W_OK):
+        return Finding("disk", False, f"{folder} cannot be written", "set FOOTNOTE_HOME to a folder that can")
     enough = free > max(_FREE_BYTES, used)
     text = f"{free / 1e9:.1f} GB free at {folder}" + (f", the index takes {used / 1e6:.0f} MB" if used else "")
     return Finding("disk", enough, text, "" if enough else "free some, or set FOOTNOTE_HOME to another disk")
@@ -143,7 +146,9 @@ def _home(home: Home) -> Finding:
 
 def _origins(configured: Configured) -> Finding:
     """Say where the settings come from that are no defaults."""
-    return Finding("settings", True, "; ".join(origins.told(configured, Path.cwd())) or "all are defaults")
+    text = "; ".join(origins.told(configured, Path.cwd())) or "all are defaults"
+    wrong = origins.mistyped(read_environment(os.environ, Path.cwd()))
+    return Finding("settings", not wrong, text, "; ".join(wrong))
 
 
 def _privacy(settings: Settings, *, repair: bool) -> Finding:
@@ -158,7 +163,7 @@ def _privacy(settings: Settings, *, repair: bool) -> Finding:
         return Finding("privacy", True, "no other user of this machine can read what is kept")
     named = ", ".join(map(str, found[:_PATHS])) + (", …" if len(found) > _PATHS else "")
     if not repair:
-        text = f"other users of this machine can open {len(found):,} files and folders ({named})"
+        text = f"other users of this machine can open {_files(found)} ({named})"
         return Finding("privacy", False, text, "--repair closes them")
     try:
         for path in found:
@@ -166,7 +171,11 @@ def _privacy(settings: Settings, *, repair: bool) -> Finding:
     except OSError as error:
         text = f"{error.filename} cannot be closed to other users ({error.strerror})"
         return Finding("privacy", False, text, "its owner can: chmod go= it, or keep the index in a folder of your own")
-    return Finding("privacy", True, f"closed to other users: {len(found):,} files and folders ({named})")
+    return Finding("privacy", True, f"closed to other users: {_files(found)} ({named})")
+
+
+def _files(found: Sequence[Path]) -> str:
+    return "1 file or folder" if len(found) == 1 else f"{len(found):,} files and folders"
 
 
 def _model(settings: Settings) -> Finding:
@@ -241,13 +250,13 @@ async def _index(settings: Settings, *, repair: bool, on_progress: "OnProgress")
         languages = Counter([row.metadata.get("language", "") async for row in index.documents()])
     for finding in _about(found):
         yield finding
-    if unread := _unread(languages, made.dense_model):
+    if unread := _unread(languages, made.dense_model, settings):
         yield unread
     if made.is_stale:
         yield Finding("terms", True, STALE_TERMS)
 
 
-def _unread(languages: Mapping[str, int], dense_model: str) -> Finding | None:
+def _unread(languages: Mapping[str, int], dense_model: str, settings: Settings) -> Finding | None:
     """Suggest another model where a good part of the documents is in languages that this one does not read."""
     others = unread_documents(languages, dense_model)
     if not others:
@@ -257,7 +266,7 @@ def _unread(languages: Mapping[str, int], dense_model: str) -> Finding | None:
         "languages",
         True,
         f"{dense_model} reads English, and documents are in other languages ({named}): words find them, meaning does "
-        f"not; {WHAT_TO_RUN} changes that, see docs/languages.md",
+        f"not; {what_to_run(settings.collection, settings.home)} changes that, see docs/languages.md",
     )
 
 

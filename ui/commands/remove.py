@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found is None:
         raise StoreError(f'there is no collection "{settings.collection}"; footnote collections lists them')
     if not (found.documents or found.failures):
-        warn(f'nothing of "{settings.collection}" is meant by that; {_meant_instead(settings, arguments.paths)}')
+        warn(f'error: nothing of "{settings.collection}" is meant by that; {_meant_instead(settings, arguments.paths)}')
         return 1
     if not arguments.yes and not confirmed(found, settings.collection):
         say("nothing was removed")

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from qa.command import origins, signals
 from qa.command.options import CONNECTION, add_settings, add_where, configured_from, home_of
 from qa.command.parser import Commands
 from qa.command.printing import counted, say, say_json
+from qa.config import read_environment
 from qa.store.where import Facets, Filter, parse_filter
 from ui.collections import STALE_TERMS
 
@@ -64,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(STALE_TERMS)
         for line in origins.told(configured, Path.cwd()) or ["are all defaults"]:
             say(f"settings {line}")
+        for line in origins.mistyped(read_environment(os.environ, Path.cwd())):
+            say(line)
     return 0
 
 

@@ -3,12 +3,12 @@
 Every line goes through `qa.command.printing` first, so that no colour codes but ours are printed.
 """
 
-import re
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.command.printing import say, say_styled
+from qa.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,13 +17,13 @@ Span = tuple[int, int]
 
 # A line's style by how it begins: our own lines begin like this.
 _BEGINNINGS = (
-    (re.compile(r"^\[\d+\] "), "cyan"),
-    (re.compile(r"^! "), "yellow"),
-    (re.compile(r"^error: "), "red"),
-    (re.compile(r"^\((?:searched for|limited to): "), "dim"),
-    (re.compile(r"^ {4}"), "dim"),
+    (lazy_regex(r"^\[\d+\] "), "cyan"),
+    (lazy_regex(r"^! "), "yellow"),
+    (lazy_regex(r"^error: "), "red"),
+    (lazy_regex(r"^\((?:searched for|limited to): "), "dim"),
+    (lazy_regex(r"^ {4}"), "dim"),
 )
-_MARKER = re.compile(r"\[\d+\]")
+_MARKER = lazy_regex(r"\[\d+\]")
 
 
 def show(*lines: str) -> None:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from qa.command.printing import printable
+from qa.lazy_regex import lazy_regex
 from ui.rich_text import Block, Code, Grid, Heading, Items, Paragraph, Quote, Rule, Run, read
 
-_MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKER = lazy_regex(r"\[(\d{1,3})\]")
 # The title of the conversation and the question have the first two.
 _HEADINGS_ABOVE = 2
 _LOWEST_HEADING = 6
-_BESIDE = re.compile(r"(\[\^\d+-\d+\])(?=\[\^)")
+_BESIDE = lazy_regex(r"(\[\^\d+-\d+\])(?=\[\^)")
 _SIGNS = {"strong": "**", "em": "*", "s": "~~"}
 
 Escape = Callable[[str], str]

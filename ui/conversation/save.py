@@ -3,29 +3,32 @@
 Texts of documents and models are escaped: a viewer shows their characters and fetches no picture.
 """
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Cell, Citation, Table
-from ui.chat.doubts import doubt
 from ui.chat.statements import MARKER
+from ui.chat.verdicts import headline, in_line, in_quotes
 from ui.conversation.markdown_text import apart, blocks_markdown, fenced, markdown_of
 from ui.places import cited
 from ui.quoted_code import quotations, with_code
+from ui.reading.ours import reworded
 from ui.tables import introduction
 from ui.terminal import one_line, place, quotes
 from ui.web.language import t
+from ui.web.reasons import noted
 
 # "(" means something behind a bracket and "!" before one, which may stand beside this text, and "+" at the beginning of
 # a line: who copies an answer into a mail would send the strokes before all others.
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~$&^]|^\(|!$)")
-_BEGINS = re.compile(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
+_SIGNS = lazy_regex(r"([\\`*_{}\[\]<>#|~$&^]|^\(|!$)")
+_BEGINS = lazy_regex(r"^(\s*)([-=+]|\d+[.)])(?=\s|-|=|$)")
+_NEAREST = 3
 # What a viewer turns into a link by itself, and may look up before anybody clicks.
-_ADDRESS = re.compile(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
+_ADDRESS = lazy_regex(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,32 @@ def _whole(answer: Answer, number: int) -> Iterator[str]:
         yield markdown_of(introduction(answer), number=number, known=known, escape=escaped)
     if answer.table:
         yield "\n".join(_rows(answer.table, answer, number))
+    # That it was stopped, or broke off, is mostly said by the note.
+    if line := headline(answer, is_stopped=bool(answer.note)):
+        yield f"> {escaped(line)}"
     if answer.note:
-        yield f"> {escaped(one_line(answer.note))}"
+        yield f"> {escaped(one_line(noted(answer.note)))}"
     for item in answer.statements:
         if item.problem:
-            said = t("Not supported: {sentence} ({why})", sentence=one_line(item.text), why=doubt(item.problem))
-            yield f"> {escaped(said)}"
+            yield f"> {escaped(one_line(in_line(answer, item)))}"
+    if line := nearest(answer):
+        yield f"> {escaped(line)}"
 
 
 def is_said_by(title: str, questions: Sequence[str]) -> bool:
     """Tell whether the title is the only question already, so that a heading of its own would say it twice."""
     return len(questions) == 1 and one_line(questions[0]) == one_line(title)
+
+
+def is_list(lines: Sequence[str]) -> bool:
+    """Tell whether the lines of a paragraph of a quoted answer are a list, as of documents."""
+    return bool(lines) and all(line.startswith("- ") for line in lines)
+
+
+def nearest(answer: Answer) -> str:
+    """Return where the nearest passages are, of a question that the documents do not answer; "" for others."""
+    hits = () if answer.found else answer.hits[:_NEAREST]
+    return f"{t('Nearest passages')}: {'; '.join(place(hit.chunk, t) for hit in hits)}" if hits else ""
 
 
 def escaped(text: str) -> str:
@@ -99,9 +117,11 @@ def _paragraphs(answer: Answer, number: int) -> Iterator[str]:
     own = {int(number) for statement in answer.statements for number in MARKER.findall(statement.text)}
     known = {citation.number for citation in answer.citations} - own
     for paragraph in readable(introduction(answer)).split("\n\n"):
-        lines = [_line(line, number, known) for line in paragraph.split("\n") if line.strip()]
-        if lines:
-            yield "  \n".join(lines)
+        lines = [line for line in paragraph.split("\n") if line.strip()]
+        if is_list(lines):
+            yield "\n".join(f"- {_line(line.removeprefix('- '), number, known)}" for line in lines)
+        elif lines:
+            yield "  \n".join(_line(line, number, known) for line in lines)
 
 
 def _rows(table: Table, answer: Answer, number: int) -> Iterator[str]:
@@ -131,6 +151,6 @@ def _footnote(citation: Citation) -> str:
     if codes := quotations(citation):
         # What is indented by four is part of the footnote.
         blocks = (textwrap.indent(fenced(code), "    ") for code in codes)
-        return "\n\n".join([escaped(place(cited(citation))), *blocks])
-    said = " … ".join(f"“{escaped(quote)}”" for quote in quotes(citation))
-    return ": ".join([escaped(place(cited(citation))), said]).removesuffix(": ")
+        return "\n\n".join([escaped(place(cited(citation), t)), *blocks])
+    said = " … ".join(escaped(in_quotes(reworded(quote, citation.chunk.source))) for quote in quotes(citation))
+    return ": ".join([escaped(place(cited(citation), t)), said]).removesuffix(": ")

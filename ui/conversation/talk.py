@@ -30,6 +30,8 @@ _HELP = {
     "/help": "/help               show this",
     "/quit": "/quit               end; so does Ctrl-D",
 }
+# Typed without the stroke, as in other programs; alone they ask nothing of documents.
+_BARE = {"quit": "/quit", "exit": "/quit", ":q": "/quit", "/q": "/quit", "help": "/help", "?": "/help", "/?": "/help"}
 _KEYS = "Ctrl-C ends an answer. Arrow keys walk through what you typed before, Ctrl-R searches it."
 
 
@@ -56,6 +58,8 @@ class Talk:
         if is_interactive():
             await self._greet()
         async for line in typed_lines(self._settings.home, _HELP, self._toolbar):
+            if line.lower() in _BARE:
+                line = _BARE[line.lower()]
             if line in ("/quit", "/exit"):
                 break
             try:

@@ -1,6 +1,8 @@
 """The part of the documents' page that brings documents in: dropped files, a folder of this machine, an address."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +15,7 @@ from ui.documents.jobs import IngestJobs
 from ui.documents.routes import SCRIPT
 from ui.documents.typed import machine_path, web_address
 from ui.documents.uploads import Clash, Refused, Sorted, Upload, Uploads
+from ui.web import presses
 from ui.web.access import current_access
 from ui.web.current import choose
 from ui.web.language import number, t, t_many
@@ -120,10 +123,22 @@ def _take_told(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, 
 
 def _take(jobs: IngestJobs, kept: Uploads, collection: str, found: Sorted, clash: Clash) -> None:
     """Keep uploads, and have them ingested."""
-    changes.bring(jobs, kept, collection, found.places, clash)
+    # Another click may end this run before it notes that the files are taken, and the next one is given them again.
+    these = tuple(getattr(place.upload, "file_id", place.upload.name) for place in found.places)
+    bring = partial(changes.bring, jobs, kept, collection, found.places, clash)
+    problem = presses.once(("add", collection, these), partial(_brought, bring), within_s=math.inf)
     st.session_state[_NUMBER] += 1
-    st.session_state[_PROBLEM] = ""
+    st.session_state[_PROBLEM] = problem
     st.session_state[_NOTICE] = _refusals(found.refused)
+
+
+def _brought(bring: Callable[[], object]) -> str:
+    """Bring uploads in; return why they are ingested later, "" where that has begun."""
+    try:
+        bring()
+    except changes.KeptError as error:
+        return worded(error)
+    return ""
 
 
 def _refusals(refused: Sequence[Refused]) -> str:
@@ -174,7 +189,8 @@ def _add_folder(jobs: IngestJobs, settings: Settings, collection: str, folder: s
         path = machine_path(folder, settings.home)
         _begin(jobs, collection, "folder", str(path), watched=watched and path.is_dir())
     except QAError as error:
-        st.session_state[_PROBLEM] = worded(error)
+        # Beside what was typed: the menu lies over the page.
+        draw_problem(worded(error))
     else:
         st.rerun()
 
@@ -189,7 +205,7 @@ def _draw_address(jobs: IngestJobs, collection: str) -> None:
             try:
                 _begin(jobs, collection, "address", web_address(address), watched=watched)
             except QAError as error:
-                st.session_state[_PROBLEM] = worded(error)
+                draw_problem(worded(error))
             else:
                 st.rerun()
 
@@ -197,17 +213,21 @@ def _draw_address(jobs: IngestJobs, collection: str) -> None:
 def _begin(jobs: IngestJobs, collection: str, kind: Kind, wanted: str, *, watched: bool) -> None:
     """Have it ingested, by its watch where it is to be watched."""
     st.session_state[_PROBLEM] = st.session_state[_NOTICE] = ""
-    if watched:
-        jobs.watch(collection, wanted)
-    else:
-        jobs.start(collection, kind, [wanted])
+
+    def begin() -> None:
+        if watched:
+            jobs.watch(collection, wanted)
+        else:
+            jobs.start(collection, kind, [wanted])
+
+    presses.once(("begin", collection, kind, wanted, watched), begin)
     st.session_state[_NUMBER] += 1
 
 
 def _try_sample(jobs: IngestJobs) -> None:
     """Bring the sample into a collection of its own, apart from anybody's own papers, and show that."""
     try:
-        jobs.start(sample.COLLECTION, "folder", [str(sample.folder())])
+        presses.once("sample", lambda: jobs.start(sample.COLLECTION, "folder", [str(sample.folder())]))
         choose(sample.COLLECTION, jobs.hurried)
     except QAError as error:
         st.session_state[_PROBLEM] = worded(error)

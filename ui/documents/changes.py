@@ -78,6 +78,10 @@ def _once(
 # Documents
 
 
+class KeptError(StoreUnavailableError):
+    """Uploads are kept, and are ingested as soon as the database, which is busy, can be written."""
+
+
 def bring(
     jobs: IngestJobs, kept: Uploads, collection: str, places: Sequence[Place], clash: Clash
 ) -> tuple[Ingest | None, list[str]]:
@@ -85,6 +89,7 @@ def bring(
 
     Raises:
         ConfigError: The disk is full, or the home cannot be written.
+        KeptError: The database is busy; they are ingested later.
         StoreError: The database failed.
     """
     current_access().require("add", collection)
@@ -103,7 +108,7 @@ def bring(
     except StoreUnavailableError as error:
         # The files lie there, and must not wait for the next upload.
         jobs.once_free(begin)
-        raise StoreUnavailableError(f"the files are kept, and are read as soon as that is possible: {error}") from error
+        raise KeptError(f"the files are kept, and are read as soon as that is possible: {error}") from error
     for name in touched[:_MOST_NOTED]:
         recording.note("changed", collection=collection, subject=f"added {name}")
     return begun, touched

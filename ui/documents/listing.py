@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ingest.removal import full_path
 from qa.store.records import RegisterRow, read_by_this_release
-from qa.store.where import day_of, ending_of
+from qa.store.where import day_of, ending_of, said_day
 
 # "stale" was read by an earlier release, which may have found less in it.
 State = Literal["ready", "incomplete", "stale", "failed"]
@@ -39,6 +39,7 @@ class Entry:
         size: Bytes of its file.
         passages: Chunks that are stored of it.
         day: That it states, else that of its file's last change.
+        is_day_said: Whether it states one.
         ingested: When it was stored, or could not be read.
         state: Whether all of it is there.
         reason: Why not, in words.
@@ -58,6 +59,7 @@ class Entry:
     state: State
     reason: str
     language: str
+    is_day_said: bool = True
     row: RegisterRow | None = field(default=None, repr=False)
     failure: RegisterRow | None = field(default=None, repr=False)
 
@@ -208,6 +210,7 @@ def _entry(row: RegisterRow | None, failure: RegisterRow | None) -> Entry:
         state=state,
         reason=failure.error if failure else gaps,
         language=known.metadata.get("language", ""),
+        is_day_said=said_day(known) is not None,
         row=row,
         failure=failure,
     )

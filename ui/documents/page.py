@@ -42,6 +42,7 @@ def main() -> None:
         st.switch_page(chat, query_params={CONVERSATION: conversation})
     notices.begin()
     st.set_page_config(layout="wide")
+    pages.entitle(t("Documents"))
     st.html(STYLE)
     st.title(t("Documents"), anchor=False)
     try:
@@ -69,13 +70,15 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
         collections.draw_menu(shelves, holding)
     with st.container():
         notices.draw()
+    entries, choices = _made(holding)
     with st.container():
-        _draw_removals(shelves, settings)
+        # Else above the list: who removed something has scrolled there.
+        if not entries:
+            _draw_removals(shelves, settings)
     if holding.problem:
         notices.draw_problem(worded(holding.problem))
         st.button(t("Try again"), key="doc-retry", on_click=shelves.library.forget, args=(collection,))
         return
-    entries, choices = _made(holding)
     with st.container():
         _draw_warnings(settings, holding)
         if not jobs.current(collection):
@@ -102,6 +105,8 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     wanted, pages = table.wanted(choices), partial(_pages, shelves, collection)
     # Their pages are asked of the engine; all else is known.
     found = listing.chosen(entries, wanted, pages(None)) if wanted.order == "pages" else _chosen(holding, wanted)
+    with st.container():
+        _draw_removals(shelves, settings)
     table.draw(entries, found, wanted, pages, actions)
     _draw_details(shelves, holding, entries, actions)
 

@@ -108,7 +108,6 @@ def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
             st.button(
                 t("Dismiss"),
                 key=f"forget-{ingest.id}",
-                type="tertiary",
                 on_click=told(jobs.ingests.forget),
                 args=(ingest.id,),
             )
@@ -117,7 +116,7 @@ def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
             st.page_link(chat, label=t("Ask your documents"), icon=":material/forum:")
         failures = failures_as_seen(jobs.ingests.failures(ingest.id, limit=_LISTED + 1), ingest)
         if failures:
-            with st.expander(t("What could not be read, and why")):
+            with st.expander(t("What could not be read, and why"), expanded=not ingest.progress.stored):
                 for failure in failures[:_LISTED]:
                     what = f"**{escape_markdown(telling.short(failure.source, ingest))}**"
                     partly = f" ({escape_markdown(t('stored, but for a part'))})" if failure.partly else ""

@@ -39,16 +39,21 @@ def line(entry: Entry, pages: int | None, address: str) -> str:
         ("size", t("Size"), "" if entry.inside else size(entry.size)),
         ("pages", t("Pages"), number(pages) if pages else ""),
         ("passages", t("Passages"), number(entry.passages)),
-        ("date", t("Date"), day(entry.day)),
+        ("date" if entry.is_day_said else "date fn-doc-changed", _date(entry), day(entry.day)),
     )
     cells = "".join(
-        f'<span class="fn-doc-{name}{"" if value else " fn-doc-none"}">'
+        f'<span class="fn-doc-{name}{"" if value else " fn-doc-none"}" title="{escape(label)}">'
         f'<span class="fn-doc-label">{escape(label)} </span>{escape(value) or "–"}</span>'
         for name, label, value in values
     )
     first = f'<span class="fn-doc-title">{named}{_place(entry)}</span>'
     whole = f"{first}{cells}{_state(entry.state)}{_reason(entry)}"
     return f'<div class="fn-doc"><div class="fn-doc-cells">{whole}</div></div>'
+
+
+def _date(entry: Entry) -> str:
+    """Return what kind of day it is: a copy of a file without one of its own has that of the copying."""
+    return t("Date") if entry.is_day_said else t("File changed")
 
 
 def _place(entry: Entry) -> str:
@@ -87,7 +92,7 @@ def details(entry: Entry, pages: int | None, language: str, *, may_change: bool 
         (t("Size"), "" if entry.inside else size(entry.size)),
         (t("Pages"), number(pages) if pages else ""),
         (t("Passages"), number(entry.passages) if entry.row else ""),
-        (t("Date"), day(entry.day)),
+        (_date(entry), day(entry.day)),
         (t("Language"), language_name(language)),
         (t("Author"), row.metadata.get("author", "") or row.metadata.get("from", "") if row else ""),
         (t("Stored") if entry.row else t("Tried"), moment(entry.ingested)),

@@ -14,11 +14,13 @@ STYLE = """<style>
 .fn-doc-place { opacity: .8; }
 /* Sentences would make many lines in the column of titles. */
 .fn-doc-cells > .fn-doc-reason { grid-column: 1 / -1; }
+/* No day that the document states. */
+.fn-doc-changed { font-style: italic; }
 .fn-doc-state { font-weight: 500; }
 .fn-doc-failed, .fn-doc-reason { color: #b91c1c; color: light-dark(#b91c1c, #fca5a5); }
 .fn-doc-incomplete, .fn-doc-stale { color: #92400e; color: light-dark(#92400e, #fcd34d); }
 .fn-doc-facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; font-size: .9375rem;
-  margin: 0; }
+  margin: 0 !important; padding: 0 !important; }
 .fn-doc-facts dt { font-weight: 600; }
 .fn-doc-facts dd { margin: 0; overflow-wrap: anywhere; }
 [class*="st-key-doc-row-"], .st-key-doc-head { padding: .4rem 0; flex-wrap: nowrap !important;

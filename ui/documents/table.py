@@ -17,6 +17,7 @@ from ui.documents.listing import (
     page_of,
 )
 from ui.web.escape import escape_markdown, spoken
+from ui.web.labelled import labelled
 from ui.web.language import language_name, number, t, t_many
 
 _PICKED = "doc-picked"
@@ -72,11 +73,16 @@ def _draw_filters(choices: Choices) -> tuple[tuple[str, ...], ...]:
             # What was chosen stays, even where the collection holds none of it any more.
             options = list(dict.fromkeys((*counts, *st.session_state.get(key, ()))))
 
-            def labelled(value: str, counts: Mapping[str, int] = counts, shown: Callable[[str], str] = shown) -> str:
+            def said(value: str, counts: Mapping[str, int] = counts, shown: Callable[[str], str] = shown) -> str:
                 return f"{shown(value)} ({number(counts.get(value, 0))})"
 
             chosen = st.multiselect(
-                name, options, key=key, format_func=labelled, on_change=first_page, placeholder=t("Choose")
+                name,
+                options,
+                key=labelled(key, options, said),
+                format_func=said,
+                on_change=first_page,
+                placeholder=t("Choose"),
             )
             found.append(tuple(chosen))
         st.button(t("Show all"), key="doc-unfilter", on_click=show_all, disabled=not count)
@@ -104,11 +110,14 @@ def _draw_order() -> Order:
         st.session_state["doc-descending"] = not st.session_state.get("doc-descending", False)
         first_page()
 
+    def said(order: Order) -> str:
+        return t("Sort by {what}", what=names[order])
+
     order: Order = st.selectbox(
         t("Sort by"),
         ORDERS,
-        key="doc-order",
-        format_func=lambda order: t("Sort by {what}", what=names[order]),
+        key=labelled("doc-order", ORDERS, said),
+        format_func=said,
         label_visibility="collapsed",
         on_change=changed,
         width=220,

@@ -18,6 +18,7 @@ from qa import disk
 from qa.database.engine import Database
 from qa.database.upload_folders import UploadFolders
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 from qa.private import make_folder
 from ui.web.access import current_access
 
@@ -30,10 +31,10 @@ _PART_BYTES = 180
 _MOST_PARTS = 20
 _PATH_BYTES = 700
 # What no name on some system may hold, and what is invisible or turns the text around.
-_UNNAMEABLE = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]')
+_UNNAMEABLE = lazy_regex(r'[<>:"|?*\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]')
 # How browsers send what would end a name on its way: a quotation mark and the ends of lines, and nothing else.
-_SENT_OTHERWISE = re.compile("%(?:22|0D|0A)")
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_SENT_OTHERWISE = lazy_regex("%(?:22|0D|0A)")
+_RESERVED = lazy_regex(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 Clash = Literal["replace", "both", "skip"]
 Why = Literal["hidden", "kind", "size", "name", "empty"]

@@ -10,18 +10,16 @@ from qa.database.exchanges import Exchange
 class Format:
     """A kind of file."""
 
-    label: str
     media_type: str
     write: Callable[[str, Sequence[Exchange]], bytes]
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
-    from ui.chat.limiting import in_words
     from ui.conversation.save import Unanswered, as_markdown
-    from ui.export.unanswered import why
+    from ui.export.unanswered import told, why
 
     answers = [
-        in_words(exchange.answer, exchange.limits)
+        told(exchange.answer, exchange)
         if exchange.answer
         else Unanswered(exchange.question, exchange.text, why(exchange))
         for exchange in exchanges
@@ -48,10 +46,10 @@ def _docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
 
 
 FORMATS: Mapping[str, Format] = {
-    "md": Format("Markdown", "text/markdown", _markdown),
-    "html": Format("web page", "text/html", _html),
-    "json": Format("JSON", "application/json", _json),
-    "docx": Format("Word document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
+    "md": Format("text/markdown", _markdown),
+    "html": Format("text/html", _html),
+    "json": Format("application/json", _json),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _docx),
 }
 """By the ending of the file's name."""
 

@@ -1,24 +1,26 @@
 """A written answer's text in a Word document, block by block."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from typing import TYPE_CHECKING
 
 from qa.command.printing import printable, readable
+from qa.lazy_regex import lazy_regex
 from ui.rich_text import Block, Code, Grid, Heading, Items, Paragraph, Quote, Rule, Run
+from ui.web.language import current
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph as WordParagraph
 
-_MARKER = re.compile(r"(\[\d{1,3}\])")
+_MARKER = lazy_regex(r"(\[\d{1,3}\])")
 # The question is a heading of the first level.
 _HEADINGS_ABOVE = 1
 _LOWEST_HEADING = 9
 _INDENT_CM = 0.63
+_FOOTNOTE_PT = 9
 _CODE_FONT = "Courier New"
-_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
+_NO_CHARACTERS = lazy_regex("[\ufffe\uffff]")
 # What follows `bidi` among the properties of a paragraph, and `rtl` among those of its runs.
 _AFTER_BIDI = tuple(
     f"w:{name}"
@@ -58,6 +60,21 @@ def add_blocks(document: "Document", blocks: Sequence[Block], known: Set[str], *
                 _add_grid(document, rows, known)
             case Rule():
                 document.add_paragraph("⁂")
+
+
+def add_styles(document: "Document") -> None:
+    """Add a style for footnotes, smaller than what they stand below; have spelling checked in the page's language."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    normal = document.styles["Normal"]
+    style = document.styles.add_style("Footnotes", WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = normal
+    style.font.size = Pt(_FOOTNOTE_PT)
+    style.paragraph_format.space_after = Pt(_FOOTNOTE_PT / 2)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), current())
 
 
 def for_word(text: str) -> str:

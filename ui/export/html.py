@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.database.exchanges import Exchange
 from ui.chat import render
+from ui.chat.limiting import in_words
 from ui.conversation.save import is_said_by
 from ui.export.unanswered import why
 from ui.web.escape import escape
@@ -21,12 +22,14 @@ _PAGE = """<!DOCTYPE html>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }}
-h2 {{ font-size: 1.125rem; margin: 2.5rem 0 .75rem; }}
+h1, h2 {{ overflow-wrap: anywhere; }}
+h1 {{ font-size: 1.75rem; }}
+h2 {{ font-size: 1.375rem; margin: 2.5rem 0 .75rem; }}
 </style>
 </head>
 <body>
 <main>
-<h1>{title}</h1>
+<h1 dir="auto">{title}</h1>
 {body}
 </main>
 </body>
@@ -41,7 +44,8 @@ def as_html(title: str, exchanges: Sequence[Exchange]) -> bytes:
         if not is_said_by(title, [item.question for item in exchanges]):
             parts.append(f'<h2 dir="auto">{escape(exchange.question)}</h2>')
         if exchange.answer:
-            parts.append(render.answer(exchange.answer, number))
+            answer = in_words(exchange.answer, exchange.limits)
+            parts.append(render.answer(answer, number, is_stopped=exchange.state == "stopped"))
         else:
             parts.append(render.unanswered(exchange.text, why(exchange)))
     page = _PAGE.format(language=escape(current()), title=escape(title), style=STYLE, body="\n".join(parts))

@@ -1,6 +1,10 @@
-"""Questions that have no whole answer, as every export tells them."""
+"""What every export tells of a question and its answer, beside how it is written there."""
+
+from dataclasses import replace
 
 from qa.database.exchanges import Exchange
+from qa.types import Answer
+from ui.chat.limiting import in_words
 from ui.web.language import t
 from ui.web.reasons import in_sentences, worded
 
@@ -15,3 +19,10 @@ def why(exchange: Exchange) -> str:
         case "broken":
             return t("Footnote ended before this answer was complete. The question is kept: ask it again.")
     return t("Incomplete")
+
+
+def told(answer: Answer, exchange: Exchange) -> Answer:
+    """Return an answer that says what it was limited to as the pages do, and that it was stopped."""
+    answer = in_words(answer, exchange.limits)
+    is_stopped = exchange.state == "stopped" and not answer.note
+    return replace(answer, note=why(exchange)) if is_stopped else answer

@@ -3,10 +3,10 @@
 Pure functions. Every piece keeps its offsets into the document's text, so that what is cited can be marked in it.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.lazy_regex import lazy_regex
 from qa.tables.stored import Row, StoredTable, stored_tables
 from qa.text.language import language_of
 from qa.text.outline import sections_within
@@ -21,10 +21,10 @@ LINED = ("text/plain", "text/x-source-code")
 
 MARKDOWN = "text/markdown"
 
-_HASHES = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
-_HEAD = re.compile(r"(From|To|Cc|Date|Subject): (.+)")
+_HASHES = lazy_regex(r" {0,3}(#{1,6})[ \t]+(?=\S)")
+_HEAD = lazy_regex(r"(From|To|Cc|Date|Subject): (.+)")
 # Our own word for the files of a mail, behind all of its text.
-_ATTACHED = re.compile(r"(Attachments): (.+)")
+_ATTACHED = lazy_regex(r"(Attachments): (.+)")
 _PATH = " › "
 
 

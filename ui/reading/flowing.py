@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from ingest.load.formats import FORMATS, format_of
+from qa.lazy_regex import lazy_regex
 from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
 from qa.types import Chunk
@@ -18,10 +19,10 @@ _TYPED = frozenset({"text", "md", "rst", "org", "adoc", "eml", "msg", "mbox", "i
 _TYPED_MEDIA = frozenset(FORMATS[key].media_type for key in _TYPED)
 _PRINTED_MEDIA = frozenset(kind.media_type for key, kind in FORMATS.items() if key == "pdf" or kind.module == "picture")
 # Halves of pairs, which what cuts sentences does not take.
-_HALVES = re.compile("[\ud800-\udfff]")
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+_HALVES = lazy_regex("[\ud800-\udfff]")
+_FENCE = lazy_regex(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 # Indented, or in columns.
-_SET_OUT = re.compile(r"\t|^ {2,}|\S {2,}\S|^\s*\|")
+_SET_OUT = lazy_regex(r"\t|^ {2,}|\S {2,}\S|^\s*\|")
 
 
 def is_code(source: str) -> bool:

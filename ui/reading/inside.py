@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.load.pictures_inside import MARK
+from qa.lazy_regex import lazy_regex
 from qa.text.drawn import UNITS
 from ui.reading.lookup import Spans
 from ui.reading.originals import Original
@@ -30,7 +31,7 @@ _MOST_KEPT = 40
 # Characters of the text around a block that are handed on.
 _AROUND = 2_000
 _LONGEST_BLOCK = 20_000
-_BLOCK = re.compile(rf"^{MARK}.*(?:\n(?!{MARK}).+)*", re.MULTILINE)
+_BLOCK = lazy_regex(rf"^{MARK}.*(?:\n(?!{MARK}).+)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What an address of the reading pane stands for: a passage of a stored answer, or a document of the collection."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation, Statement
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Spans = tuple[tuple[int, int], ...]
 
-_ID = re.compile(r"[0-9a-f]{8,64}")
+_ID = lazy_regex(r"[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)

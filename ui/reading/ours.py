@@ -7,8 +7,10 @@ language, where the reader of that kind of file puts them, and keeps what stands
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from ingest.load.formats import FORMATS
+from ingest.load.formats import FORMATS, format_of
+from qa.lazy_regex import lazy_regex
 from ui.web.language import t
 
 _SLIDES = ("pptx", "ppt", "odp")
@@ -17,19 +19,19 @@ _TEXTS = ("docx", "doc", "odt", "pdf", "tex")
 _Words = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 # The words, and the kinds of files in which they are ours. At the beginning of a paragraph:
 _BEGINNINGS: _Words = (
-    (re.compile(r"(Notes)(?=: )"), _SLIDES),
-    (re.compile(r"(Output)(?=: )"), ("ipynb",)),
-    (re.compile(r"(Picture)(?=: )"), (*_SLIDES, *_SHEETS, *_TEXTS, "epub", "ipynb")),
+    (lazy_regex(r"(Notes)(?=: )"), _SLIDES),
+    (lazy_regex(r"(Output)(?=: )"), ("ipynb",)),
+    (lazy_regex(r"(Picture)(?=: )"), (*_SLIDES, *_SHEETS, *_TEXTS, "epub", "ipynb")),
 )
 # In brackets, with the name or the cell that they are about:
 _BRACKETS: _Words = (
-    (re.compile(r"(?<=\[)(Comment by) ([^\[\]:\n]{1,80})(?=: )"), (*_SLIDES, *_TEXTS)),
-    (re.compile(r"(?<=\[)(Comment)(?=: )"), (*_SLIDES, *_TEXTS)),
-    (re.compile(r"(?<=\[)(Comment on)(?= [A-Z]{1,3}\d{1,7}[,:])"), _SHEETS),
-    (re.compile(r"(?<=\[)(Note)(?=: )"), _TEXTS),
-    (re.compile(r"(?<=\[)(Note on)(?= “)"), ("pdf",)),
-    (re.compile(r"(?<=\[)(Text box|Chart|Formula)(?=: )"), _SHEETS),
-    (re.compile(r"(?<=\[)(Text box at|Chart at|Formula at|SmartArt at) ([A-Z]{1,3}\d{1,7})(?=: )"), _SHEETS),
+    (lazy_regex(r"(?<=\[)(Comment by) ([^\[\]:\n]{1,80})(?=: )"), (*_SLIDES, *_TEXTS)),
+    (lazy_regex(r"(?<=\[)(Comment)(?=: )"), (*_SLIDES, *_TEXTS)),
+    (lazy_regex(r"(?<=\[)(Comment on)(?= [A-Z]{1,3}\d{1,7}[,:])"), _SHEETS),
+    (lazy_regex(r"(?<=\[)(Note)(?=: )"), _TEXTS),
+    (lazy_regex(r"(?<=\[)(Note on)(?= “)"), ("pdf",)),
+    (lazy_regex(r"(?<=\[)(Text box|Chart|Formula)(?=: )"), _SHEETS),
+    (lazy_regex(r"(?<=\[)(Text box at|Chart at|Formula at|SmartArt at) ([A-Z]{1,3}\d{1,7})(?=: )"), _SHEETS),
 )
 
 
@@ -55,6 +57,25 @@ def labels(text: str, media_type: str) -> list[Label]:
         if (said := _said(match[1], match[match.lastindex or 1])) != match[0]
     )
     return sorted(found, key=lambda label: label.start)
+
+
+def reworded(text: str, source: str) -> str:
+    """Return a stretch of a document's text in which words of ours are said in the language of the page.
+
+    Args:
+        text: From the beginning of a line, if what stands there is to be known.
+        source: The document's path or address, which tells its kind.
+    """
+    kind = format_of(PurePosixPath(source).name)
+    if kind is None:
+        return text
+    return "\n".join(_line(line, FORMATS[kind].media_type) for line in text.split("\n"))
+
+
+def _line(text: str, media_type: str) -> str:
+    for label in reversed(labels(text, media_type)):
+        text = text[: label.start] + label.said + text[label.end :]
+    return text
 
 
 def _found(text: str, media_type: str) -> Iterator[re.Match[str]]:

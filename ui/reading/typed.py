@@ -4,11 +4,11 @@ No sign tells a line that was broken at the margin from one that its writer ende
 line's first word would still have fitted, the writer ended the line.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.lazy_regex import lazy_regex
 from qa.text.language import UNSPACED
 from qa.text.sentences import LIST_ITEM
 
@@ -18,13 +18,13 @@ _WIDEST, _NARROWEST = 120, 40
 _LEAST_CARRIED = 30
 # Where so many line breaks of a paragraph stand at its margin, all that stand there are the margin's.
 _SHARE, _ENOUGH = 0.6, 3
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+_FENCE = lazy_regex(r"\s*(?:```|~~~)")
 # Quoted replies, headings, rows between rules.
-_KEPT = re.compile(r"\s*(?:[>|#]|\.\. |:\w+:)")
+_KEPT = lazy_regex(r"\s*(?:[>|#]|\.\. |:\w+:)")
 # Columns. Two spaces behind a full stop are a habit of typists.
-_COLUMNS = re.compile(r"\S\t|\S {3,}\S|[^\s.!?:;] {2,}\S")
-_RECORD = re.compile(r"\s*(?:[^\W\d_][\w-]*(?: [\w-]+){0,3}:(?: |$)|[\w.-]+ ?= ?|\"[^\"]{1,80}\" ?:)")
-_SIGNATURE = re.compile(r"(?:--|—) ?")
+_COLUMNS = lazy_regex(r"\S\t|\S {3,}\S|[^\s.!?:;] {2,}\S")
+_RECORD = lazy_regex(r"\s*(?:[^\W\d_][\w-]*(?: [\w-]+){0,3}:(?: |$)|[\w.-]+ ?= ?|\"[^\"]{1,80}\" ?:)")
+_SIGNATURE = lazy_regex(r"(?:--|—) ?")
 _ENDS = (".", ":", "!", "?", ";", "{", "}", "…")
 _SUSPENDED = frozenset({"und", "oder", "bzw.", "and", "or", "to", "bis"})
 

@@ -82,7 +82,9 @@ def part(reading: Reading) -> str:
     kind = "page" if reading.page else "text"
     body = [_notes(reading), _held(reading)]
     if reading.page:
-        body += [_picture(reading.page, reading.zoom), _beneath(reading, reading.page)]
+        width = _width(reading.page, reading.zoom)
+        body = [_wide("".join(body), width), _picture(reading.page, reading.zoom)]
+        body.append(_wide(_beneath(reading, reading.page), width))
     else:
         body.append(_text(reading))
     return (
@@ -280,12 +282,26 @@ def _picture(drawn_page: Drawn, zoom: int) -> str:
     boxes = [_box(box, "fnr-box") for box in drawn_page.cited]
     boxes += [_box(box, "fnr-box fnr-against") for box in drawn_page.against]
     boxes += [_box(box, "fnr-box fnr-chosen", HERE if not at else "") for at, box in enumerate(drawn_page.chosen)]
-    # A small picture is not blown up to the width of the pane.
-    width = f"min({zoom}%,{sheet.pixels * zoom // 100}px)" if sheet.pixels else f"{zoom}%"
+    width = _width(drawn_page, zoom)
     # The height is known before the picture comes: nothing moves when it does.
     return (
         f'<div class="fnr-page" style="width:{width};aspect-ratio:{sheet.width:.1f}/{sheet.height:.1f}">'
         f'<img src="{escape(drawn_page.picture)}" alt="{escape(_called(sheet))}">{"".join(boxes)}</div>'
+    )
+
+
+def _width(drawn_page: Drawn, zoom: int) -> str:
+    """Return how wide a picture is drawn. A small one is not blown up to the width of the pane."""
+    pixels = drawn_page.sheet.pixels
+    return f"min({zoom}%,{pixels * zoom // 100}px)" if pixels else f"{zoom}%"
+
+
+def _wide(html: str, width: str) -> str:
+    """Show what stands above or below a picture, and stays in sight where one that is enlarged is moved sideways."""
+    return (
+        f'<div class="fnr-wide" style="width:max(100%,{width})"><div class="fnr-fixed">{html}</div></div>'
+        if html
+        else ""
     )
 
 

@@ -9,7 +9,7 @@ from qa.errors import QAError
 from ui.settings import endpoint, fields, keeping
 from ui.settings.fields import Field
 from ui.settings.style import STYLE
-from ui.web import opening
+from ui.web import opening, pages
 from ui.web.access import current_access
 from ui.web.escape import escape_markdown
 from ui.web.language import current, languages, t
@@ -24,6 +24,7 @@ def main() -> None:
     """Draw the page once, as Streamlit does after every click."""
     st.html(STYLE)
     st.title(t("Settings"), anchor=False)
+    pages.entitle(t("Settings"))
     if not current_access().configures:
         # It names models, addresses and how keys end.
         st.info(t("These are for who looks after this server."))
@@ -37,6 +38,8 @@ def main() -> None:
         st.caption(t("What you change counts from the next question on, here and in the terminal."))
         _draw_interface(configured)
         endpoint.draw(configured)
+        st.divider()
+        st.caption(t("These are kept as soon as you change them."))
         for field in fields.of_model():
             _draw_field(field, configured)
         st.header(t("How passages are found"), anchor=False)

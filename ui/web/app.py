@@ -23,7 +23,7 @@ def main() -> None:
     identity.note_page(person)
     chosen = opening.configured(lenient=True).chosen
     st.session_state[CHOSEN] = chosen.language
-    st.set_page_config(page_title="Footnote", page_icon=ICON)
+    st.set_page_config(page_title=pages.title(), page_icon=ICON)
     # A file of this server's: the policy of the page lets no other script run.
     with st.container(key="scripts"):
         st.html(links.script() + own.script(chosen.theme) + frame.words(), unsafe_allow_javascript=True)

@@ -3,15 +3,17 @@
 import html
 import re
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+from qa.lazy_regex import lazy_regex
+
+_PUNCTUATION = lazy_regex(r"([!-/:-@\[-`{-~])")
 # All of it but what stands in names and means nothing in Markdown within a line.
-_MARKING = re.compile(r"[!-$(-+:-?\[-`{-~]")
+_MARKING = lazy_regex(r"[!-$(-+:-?\[-`{-~]")
 # Streamlit turns these into typography even when escaped, such as "--recreate" into a dash; not in a code span.
-_TYPOGRAPHY = re.compile(r"--|->|<-|>=|<=|~=")
+_TYPOGRAPHY = lazy_regex(r"--|->|<-|>=|<=|~=")
 
 
 # Control characters except tab and newline, marks of writing direction, and invisible characters.
-_UNSHOWN = re.compile(
+_UNSHOWN = lazy_regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
 )
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from qa.lazy_regex import lazy_regex
 from ui.web.account_html import missing_page
 from ui.web.escape import escape
 from ui.web.guard import Application, Message, Receive, Scope, Send
@@ -29,9 +30,9 @@ PAGES = frozenset({"/", "/chat", "/documents", "/settings"})
 # Stands in Streamlit's page alone: one of our own forbids what it does not ask for itself.
 _STREAMLITS = b'<div id="root">'
 # What it says of itself to whoever runs no scripts: its own name, and an interface that is off here.
-_ITS_TITLE = re.compile(rb"<title>[^<]*</title>")
-_ITS_POINTER = re.compile(rb'<link\s+rel="service-desc"[^>]*>')
-_WITHOUT_SCRIPTS = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
+_ITS_TITLE = lazy_regex(rb"<title>[^<]*</title>")
+_ITS_POINTER = lazy_regex(rb'<link\s+rel="service-desc"[^>]*>')
+_WITHOUT_SCRIPTS = lazy_regex(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 
 def routes() -> list[Route]:
@@ -48,6 +49,7 @@ def words() -> str:
         "title": t("Keyboard shortcuts"),
         "close": t("Close"),
         "box": t("Go to the box"),
+        "leave": t("Leave the empty box"),
         "find": t("Search conversations"),
         "next": t("Next question"),
         "previous": t("Previous question"),

@@ -11,13 +11,11 @@ import streamlit as st
 from qa.config import Settings
 from qa.database.engine import Database
 from qa.database.ingests import Ingests
-from ui.web import notices
+from ui.web import news, notices
 from ui.web.library import Holding, Library
 
 KEY = "live"
 """Of the fragment that follows: who asks for some fragments of a page to be drawn asks for this one as well."""
-
-_LOOK_S = 2.0
 
 
 def follow(
@@ -28,6 +26,7 @@ def follow(
     draw: Callable[[Holding, bool], object],
     *,
     beside: Callable[[], object] = lambda: None,
+    watched: Callable[[], object] = lambda: None,
 ) -> None:
     """Draw something about a collection, and again when that changes, in any process; the page too where that is calm.
 
@@ -37,19 +36,23 @@ def follow(
         database: Of the ingests.
         seen: What the page shows.
         draw: Draws what the collection holds now; its second argument tells whether the page shows less than that.
-        beside: Returns what else the page shows; where that becomes another, the whole page is drawn again. One look
-            for all of it: a look costs a browser 65 to 95 ms of the processor's time, whatever it finds.
+            Where it returns something true, it is drawn again soon, whatever there is to see.
+        beside: Returns what else the page shows; where that becomes another, the whole page is drawn again.
+        watched: Returns what `draw` looks at beside the collection; where that becomes another, it draws again. Like
+            `beside` it is called outside of a run as well, where there is no state of a session.
     """
     names, others = library.peek_names(), beside()
+    look = news.current_look()
 
-    # A browser ends all its timers where a run of the whole page begins, also where that goes on as one of some
-    # fragments. Drawing the outer fragment starts the timer of the inner one anew.
+    def sees() -> object:
+        holding = library.peek(settings.collection)
+        return holding.change if holding else None, library.peek_names(), beside(), watched()
+
     @st.fragment(key=KEY)
     def watch() -> None:
-        look()
-
-    @st.fragment(run_every=_LOOK_S)
-    def look() -> None:
+        look.sees = sees
+        # Before anything is looked at: what comes meanwhile is news.
+        mark, is_open = look.marked()
         with notices.in_place():
             holding = library.peek(settings.collection) or seen
             is_behind = holding.change != seen.change
@@ -58,7 +61,9 @@ def follow(
             is_held = is_behind and can_wait and is_written(settings, database)
             if library.peek_names() != names or beside() != others or (is_behind and not is_held):
                 notices.redraw()
-            draw(holding, is_behind)
+            # Not reached where drawing fails: what was to see and could not be drawn is drawn again soon.
+            is_open = bool(draw(holding, is_behind)) or is_held
+        news.draw(look, "" if is_open else mark)
 
     watch()
 

@@ -19,8 +19,8 @@ P = ParamSpec("P")
 
 # Of the session's state: what is said and whether it is good news, and whether a whole page showed it already.
 _KEY, _SHOWN = "notice", "notice-shown"
-# Likewise: the next run was asked for by nobody.
-_UNASKED = "redrawn-by-itself"
+UNASKED = "redrawn-by-itself"
+"""Likewise: the next run was asked for by nobody."""
 
 
 def note(said: str, *, good: bool = False) -> None:
@@ -31,7 +31,7 @@ def note(said: str, *, good: bool = False) -> None:
 
 def redraw() -> NoReturn:
     """Draw the whole page again by itself: what it says stays. Ends this run, as `st.rerun` does."""
-    st.session_state[_UNASKED] = True
+    st.session_state[UNASKED] = True
     st.rerun()
 
 
@@ -41,7 +41,7 @@ def begin() -> bool:
     Returns:
         Whether it does.
     """
-    unasked = bool(st.session_state.pop(_UNASKED, False))
+    unasked = bool(st.session_state.pop(UNASKED, False))
     if st.session_state.get(_SHOWN) and not unasked:
         st.session_state.pop(_KEY, None)
     return unasked

@@ -8,7 +8,9 @@ from streamlit.navigation.page import Page
 
 Name = Literal["chat", "documents", "settings"]
 
-_KNOWN = "pages"
+# Of the session's state.
+_KNOWN, _TITLE = "pages", "page-title"
+_TITLE_CHARACTERS = 80
 
 
 def know(pages: Mapping[Name, Page]) -> None:
@@ -20,3 +22,21 @@ def page(name: Name) -> Page | None:
     """Return a page; None where it is drawn alone, without the others."""
     known: Mapping[Name, Page] = st.session_state.get(_KNOWN, {})
     return known.get(name)
+
+
+def title() -> str:
+    """Return what the browser calls this visit's page at this moment."""
+    return str(st.session_state.get(_TITLE, "Footnote"))
+
+
+def entitle(what: str) -> None:
+    """Have the browser's tab tell what is shown: one of several is found again by that.
+
+    Args:
+        what: The page or the conversation, in words of any origin; "" for neither.
+    """
+    short = what if len(what) <= _TITLE_CHARACTERS else f"{what[: _TITLE_CHARACTERS - 1]}…"
+    said = f"{short} · Footnote" if what else "Footnote"
+    if said != title():
+        st.session_state[_TITLE] = said
+        st.set_page_config(page_title=said)

@@ -12,17 +12,21 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, urlsplit
 
 from qa.errors import ConfigError
+from qa.lazy_regex import lazy_regex
 from ui.web.asgi import Application, Message, Receive, Scope, Send
 
 SIGN_IN, ACCOUNT = "/sign-in", "/account"
 """Where people sign in, and look after their own account."""
+
+NEWS = "/own/news"
+"""Where a page that is open asks by itself whether there is anything new for it."""
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
+_SEGMENT = lazy_regex(r"[A-Za-z0-9._~-]+")
 # Paths that Footnote or Streamlit has itself, so that nobody can tell a prefix from them.
 _OWN = frozenset(
     {

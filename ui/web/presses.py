@@ -1,8 +1,7 @@
 """Two presses of a button are one: what the first sets off is not set off by the second, which gets what came of it.
 
-Streamlit answers the second in a thread of its own while the first is at work, and ends the first one as soon as that
-looks at the session's state: what it was to note there is lost. So a press sets off its work in here, and notes what
-came of it afterwards.
+Streamlit takes up the second once the first is taken up (see taken.py), and would set all of it off once more. So a
+press sets off its work in here, and notes what came of it afterwards; the second notes the same.
 """
 
 import time
@@ -28,22 +27,23 @@ class _Press:
 
     lock: Lock = field(default_factory=Lock)
     result: Any = None
-    ended: float = -DOUBLE_S
+    ended: float = float("-inf")
 
 
-def once(what: Hashable, work: Callable[[], T]) -> T:
+def once(what: Hashable, work: Callable[[], T], *, within_s: float | None = None) -> T:
     """Return what a work returns; for the second of two presses, what it returned for the first.
 
     Work that fails is tried again by the next press.
 
     Args:
         what: Equal for two presses of one button: what it does, and with what.
-        work: Touches nothing of the session's state once it has begun to change anything.
+        work: What the press sets off.
+        within_s: How long after the first a press is its second; None for `DOUBLE_S`.
     """
     presses: dict[Hashable, _Press] = st.session_state.setdefault(_KEY, {})
     press = presses.setdefault(what, _Press())
     with press.lock:
-        if time.monotonic() - press.ended >= DOUBLE_S:
+        if time.monotonic() - press.ended >= (DOUBLE_S if within_s is None else within_s):
             press.result = work()
             press.ended = time.monotonic()
             _forget_old(presses)

@@ -10,10 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from itertools import islice
 
 from qa.errors import LoadError
+from qa.lazy_regex import lazy_regex
+from qa.text.calendar_words import MONTHS_EN
+from qa.text.language import STEMMED
 from ui.web import language
 from ui.web.language import t
 from ui.web.unpathed import for_who_asks
@@ -24,17 +28,22 @@ TEMPLATES = language.LOCALE / "reasons.json"
 _MOST_CHARACTERS = 1_000
 _MOST_DEEP = 4
 _MOST_CUTS = 60
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = lazy_regex(r"\{(\w+)\}")
 # What an endpoint said in brackets is left out where it said nothing.
 _LEFT_OUT = " ({words})"
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_THOUSANDS = lazy_regex(r"\d{1,3}(?:,\d{3})+")
 # What `qa.answering.write.as_sentence` begins with a capital.
 _BEGINNINGS = ("The", "Most", "Nothing", "There", "What")
 # A word, perhaps with a comma behind it, but no name with signs in it, and nothing that is told of behind a colon.
-_BEGINS_WITH_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;]?(?:\s|$)")
+_BEGINS_WITH_WORD = lazy_regex(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;]?(?:\s|$)")
 _ENDS = (".", "!", "?", "…", ":")
 _CLOSING = "\"'”“’»)"
-_BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
+_BETWEEN_SENTENCES = lazy_regex(r"(?<=\.) (?=[A-Z])")
+# What `qa.answering.language_notes` calls languages, one or some.
+_LANGUAGES = {name.capitalize(): code for code, name in STEMMED.items()}
+# What `qa.retrieval.recency` calls a document with its day.
+_OF_A_DAY = lazy_regex(rf"(.+) of (\d{{1,2}}) ({'|'.join(MONTHS_EN)}) (\d{{4}})", re.DOTALL)
+_BETWEEN_NAMES = lazy_regex(r", | and ")
 _JOINS = ("; ", ": ", ", ")
 _JOINED = 3
 
@@ -130,7 +139,7 @@ def _sentence(code: str, sentence: str) -> str:
         reason = sentence.removesuffix(".")
         reason = reason[:1].lower() + reason[1:] if reason.split(" ", 1)[0] in _BEGINNINGS else reason
         if (said := _translated(code, reason)) != reason:
-            return f"{said[:1].upper()}{said[1:]}."
+            return in_sentences(said)
     return _translated(code, sentence)
 
 
@@ -146,6 +155,8 @@ def _any(text: str, deep: int) -> str:
     """Return a text in the visitor's language, wholly or in those of its parts that are known."""
     if _THOUSANDS.fullmatch(text):
         return language.number(int(text.replace(",", "")))
+    if (names := _BETWEEN_NAMES.split(text)) and all(name in _LANGUAGES for name in names):
+        return ", ".join(language.language_name(_LANGUAGES[name]) for name in names)
     if not deep or not any(map(str.isalpha, text)):
         return text
     ways = list(islice(_cuts(text), _MOST_CUTS))
@@ -158,6 +169,9 @@ def _any(text: str, deep: int) -> str:
         said = [_whole(part, deep - 1) for part in parts]
         if any(one is not None for one in said):
             return "".join(_any(part, deep - 1) if one is None else one for part, one in zip(parts, said, strict=True))
+    if dated := _OF_A_DAY.fullmatch(text):
+        day = date(int(dated[4]), MONTHS_EN.index(dated[3]) + 1, int(dated[2]))
+        return t("{name} of {day}", name=dated[1], day=language.day(day))
     return text
 
 

@@ -55,6 +55,8 @@ _OPTIONS = {
     "global.developmentMode": False,
     "secrets.files": [],
     "runner.postScriptGC": False,
+    # Else the next press begins in a thread of its own beside one that is still taken up: see taken.py.
+    "runner.fastReruns": False,
     "server.baseUrlPath": "",
     "server.corsAllowedOrigins": [],
     "server.enableAgentApi": False,
@@ -157,9 +159,9 @@ def _listen(port: int, host: str = "") -> list[socket.socket]:
     Browsers that come before the page is ready wait.
     """
     listeners: list[socket.socket] = []
+    if not 1 <= port <= _LAST_PORT:
+        raise ConfigError(f"{port} is no port; choose one from 1 to {_LAST_PORT} with --port")
     try:
-        if not 1 <= port <= _LAST_PORT:
-            raise OSError(errno.EINVAL, f"a port is a number from 1 to {_LAST_PORT}")
         if host:
             return [_listener_on(host.strip("[]"), port)]
         listeners.append(_listener(socket.AF_INET, _IPV4, port))
@@ -216,11 +218,13 @@ def _run(
     from ui.reading.originals import Originals
     from ui.reading.pdf.painter import Painter
     from ui.reading.routes import routes
-    from ui.web import frame, unserved
+    from ui.web import frame, news, resumed, taken, unserved
     from ui.web.head import Headed
     from ui.web.patience import Patient
 
     _configure(served.port)
+    taken.install()
+    resumed.install()
     painter = Painter()
 
     originals = Originals()
@@ -238,7 +242,7 @@ def _run(
             painter.close()
 
     reading = Parts(opening.open_kept, opening.open_session, painter, originals)
-    everything = [*frame.routes(), *routes(reading), *own.routes(), *adding.routes()]
+    everything = [*frame.routes(), *routes(reading), *own.routes(), *news.routes(), *adding.routes()]
     everything += [] if programs else unserved.routes()
     everything += sharing.routes(opening.open_kept)
     app: Any = streamlit.App(Path(__file__).with_name("app.py"), lifespan=lifespan, routes=everything)

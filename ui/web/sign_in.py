@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -22,7 +23,7 @@ from ui.web.accounts import Accounts
 from ui.web.asgi import Application, Message, Receive, Scope, Send
 from ui.web.guard import OWN_PAGE
 from ui.web.identity import ASKING, PERSON
-from ui.web.place import ACCOUNT, SIGN_IN, at
+from ui.web.place import ACCOUNT, NEWS, SIGN_IN, at
 from ui.web.unpathed import without_paths
 from ui.web.while_known import WhileKnown
 
@@ -79,9 +80,11 @@ class SignIn:
         path = scope["path"]
         is_program = path.startswith(_PROGRAMS) or path in _PROGRAM_PATHS
         key = _bearer(scope) if is_program else None
-        find, secret = (
-            (self._accounts.of_session, self._accounts.token(scope)) if key is None else (self._accounts.of_key, key)
-        )
+        of_session: Callable[[str], Person | None] = self._accounts.of_session
+        if path.startswith(f"{NEWS}/"):
+            # A page that is open asks by itself: nobody has clicked.
+            of_session = partial(self._accounts.of_session, is_use=False)
+        find, secret = (of_session, self._accounts.token(scope)) if key is None else (self._accounts.of_key, key)
         try:
             person = await asyncio.to_thread(find, secret)
         except StoreError as error:

@@ -26,7 +26,8 @@ _PAGE = """.fn-words { display: none; }
 .fn-wrong { text-decoration-color: #dc2626; border-color: #dc2626 !important; }
 .fn-table { overflow-x: auto; margin: .6rem 0; }
 .fn-table table { border-collapse: collapse; font-size: .9375rem; }
-.fn-table th, .fn-table td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0;
+.fn-table th, .fn-table td { text-align: left; vertical-align: top; overflow-wrap: break-word;
+  padding: .35rem .8rem .35rem 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
 .fn-table th { font-weight: 600; }
 .fn-none { opacity: .55; }
@@ -45,9 +46,10 @@ _PAGE = """.fn-words { display: none; }
 .fn > summary::after { content: "›"; margin-left: auto; opacity: .7; flex: 0 0 1.2em; height: 1.2em; line-height: 1.2;
   text-align: center; }
 .fn[open] > summary::after { transform: rotate(90deg); }
-.fn-number { font-weight: 600; min-width: 1.1em; text-align: right; font-variant-numeric: tabular-nums; }
+.fn-number { font-weight: 600; flex: none; min-width: 1.3em; font-variant-numeric: tabular-nums; }
 .fn-title { font-weight: 600; overflow-wrap: anywhere; }
 .fn-where { opacity: .75; font-size: .875em; overflow-wrap: anywhere; }
+.fn-place { white-space: nowrap; }
 .fn-body { padding: 0 0 .8rem 1.7rem; }
 .fn-target { scroll-margin-top: 12rem; }
 .fn-passage { margin: 0; padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.55;
@@ -65,10 +67,11 @@ _PAGE = """.fn-words { display: none; }
 _FRAME = """
 .stLayoutWrapper:has(> .st-key-scripts), .stLayoutWrapper:has(> .st-key-scripts-of-adding),
 .stElementContainer:has(> .stHtml > script),
-.stElementContainer:has(.fn-words), [class*=st-key-news-] { display: none; }
+.stElementContainer:has(.fn-words), .stElementContainer:has(.fn-look),
+[class*=st-key-news-], .st-key-look-again { display: none; }
 /* Streamlit's own styles come later, so these say more exactly what they mean. */
 .stApp .stMainBlockContainer { padding-top: 3.5rem; }
-.stApp .stMainBlockContainer h1 { font-size: 2rem; padding: 0; }
+.stApp .stMainBlockContainer h1 { font-size: 2rem; padding: 0 0 .3rem; }
 .stApp .stBottomBlockContainer { padding-bottom: 1.5rem; }
 .stApp [data-testid=stCaptionContainer], .stApp [data-testid=stCaptionContainer] p {
   opacity: 1; color: #57534e; color: light-dark(#57534e, #b8b3ae); }
@@ -86,17 +89,20 @@ html:not(.fn-settled) [data-testid=stAppViewContainer] { visibility: hidden; ani
 h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d4ed8, #93c5fd); outline-offset: 4px;
   border-radius: .3rem; scroll-margin-top: 5rem; }
 
+/* A long line of it would make the menu of a conversation as wide as the page. */
+[data-testid=stPopoverBody]:has([class*=st-key-title-]) { max-width: min(22rem, calc(100vw - 2rem)); }
+
 #fn-keys { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .75rem;
   padding: 1.25rem 1.5rem; max-width: min(26rem, calc(100vw - 2rem)); box-shadow: 0 8px 32px rgb(0 0 0 / .2); }
 #fn-keys::backdrop { background: rgb(0 0 0 / .35); }
 #fn-keys h2 { font-size: 1.125rem; margin: 0 0 .75rem; padding: 0; }
 #fn-keys dl { margin: 0 0 .75rem; }
 #fn-keys dl div { display: flex; gap: 1rem; align-items: baseline; padding: .2rem 0; }
-#fn-keys dt { flex: 0 0 4.5rem; }
+#fn-keys dt { flex: 0 0 6rem; white-space: nowrap; }
 #fn-keys dd { margin: 0; }
 #fn-keys kbd { font: inherit; font-size: .875rem; padding: .05rem .45rem; border-radius: .3rem;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent); }
-#fn-keys label { display: block; margin: 0 0 1rem; }
+#fn-keys label { display: flex; gap: .6rem; align-items: center; margin: 0 0 1rem; }
 #fn-keys button { font: inherit; color: inherit; background: none; padding: .3rem .9rem; border-radius: .4rem;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent); cursor: pointer; }
 
@@ -104,6 +110,9 @@ h2.fn-question:focus { outline: 2px solid #1d4ed8; outline-color: light-dark(#1d
 body :is([data-testid=stBaseButton-primary], [data-testid=stBaseButton-primaryFormSubmit]):not(:disabled),
 body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { color: light-dark(#fff, #10151f); }
 
+/* However long an answer grows, what stops it is in sight: above the box. */
+.stApp [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"] > [class*=st-key-stop-]) {
+  position: sticky; bottom: calc(var(--fn-low, 7rem) + .5rem); z-index: 1; }
 /* It is drawn again with each look at an answer in the making, and would fade in between. */
 .stApp [class*=st-key-stop-], .stApp [class*=st-key-stop-] * { opacity: 1 !important; transition: none !important; }
 

@@ -9,7 +9,7 @@ import streamlit as st
 from qa.config import MULTILINGUAL_MODEL, Settings
 from qa.database.choices import Choices
 from qa.database.engine import Database
-from qa.models.unread import are_unread, is_at_hand, kept_under, unread_documents
+from qa.models.unread import EXTRA, are_unread, is_at_hand, kept_under, reindex_command, unread_documents
 from qa.text.terms import TERMS_VERSION
 from ui.web import opening
 from ui.web.access import current_access
@@ -47,15 +47,9 @@ def draw(settings: Settings, holding: Holding, database: Database, questions: Se
             if is_at_hand(settings.home):
                 reindex = told(_reindex)
                 st.button(t("Read them with it"), key="model-take", on_click=reindex, args=(settings, database, name))
-            st.button(
-                t("Dismiss"), key="model-dismiss", type="tertiary", on_click=told(_dismiss), args=(database, name)
-            )
+            st.button(t("Dismiss"), key="model-dismiss", on_click=told(_dismiss), args=(database, name))
         if not is_at_hand(settings.home):
-            commands = (
-                'pip install "footnote[multilingual]"',
-                f"footnote reindex --collection {settings.collection} --dense-model {MULTILINGUAL_MODEL}",
-            )
-            st.code("\n".join(commands), language=None)
+            st.code(f"{EXTRA}\n{reindex_command(settings.collection)}", language=None)
 
 
 def draw_terms(settings: Settings, holding: Holding, database: Database) -> None:
@@ -80,7 +74,7 @@ def draw_terms(settings: Settings, holding: Holding, database: Database) -> None
         model = generation.settings.dense_model
         renew = told(_renew)
         st.button(t("Find them in any"), key="terms-take", on_click=renew, args=(settings, database, name, model))
-        st.button(t("Dismiss"), key="terms-dismiss", type="tertiary", on_click=told(_dismiss), args=(database, name))
+        st.button(t("Dismiss"), key="terms-dismiss", on_click=told(_dismiss), args=(database, name))
 
 
 def _said(languages: Sequence[str]) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from ingest.plan.roots import ROOT
+from qa.lazy_regex import lazy_regex
 from ui.web.access import current_access
 
 # A full path of any system, as far as it has no blanks; no part of an address of the web.
-_PATH = re.compile(r"(?<![\w/:\\])(?:/|[A-Za-z]:[\\/])(?:[^\s\"'/\\]+[\\/])+([^\s\"'/\\]*)")
+_PATH = lazy_regex(r"(?<![\w/:\\])(?:/|[A-Za-z]:[\\/])(?:[^\s\"'/\\]+[\\/])+([^\s\"'/\\]*)")
 
 
 def for_who_asks(text: str) -> str:

@@ -11,11 +11,23 @@
   const SPOKEN_CHARACTERS = 400;
   const SESSION_MS = 3000;
   const NEWS_MS = 5000;
+  const LATEST_FOCUS_MS = 5000;
+  const LOOK_MS = 2000;
+  const LATEST_LOOK_MS = 10000;
+  const LOOKS_IN_IDLE = 10;
+  const AWAKE_MS = 1000;
+  const QUICK_MS = 20;
+  const QUIET_MS = 150;
   const LATEST_EARLIER_MS = 15000;
   const KEPT_MS = 3000;
+  const NOTICE_MS = 15000;
+  const BESIDE_PX = 16;
+  const ABOVE_PX = 64; // what stands above a question that was asked: on a phone the button of the sidebar
   const PHONE_PX = 768; // below it Streamlit lays the sidebar over the page
   const own = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src ?? location.origin + "/frame/frame.js";
   const KEPT = "footnote-single-keys";
+  const SENT = "footnote-sent";
+  const SENT_MS = 600000;
   const FIELD = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox]";
 
   /** @param {string} selector @returns {HTMLElement | null} */
@@ -61,10 +73,107 @@
     keep();
   });
 
+  // A question that was asked is in sight with its answer, wherever one had scrolled to, and stays while the answer grows.
+  // Streamlit goes along with the end of the page, past the first lines, or leaves a page alone that is not at its end.
+  const ASKS = '[data-testid="stChatInputSubmitButton"], [class*=st-key-example-] button, .st-key-next button, ' +
+    "[class*=st-key-again-] button, [class*=st-key-go-on-] button, [class*=st-key-edit-][class*=-ask] button";
+  const lastAsked = () => [...document.querySelectorAll(".fn-question")].pop();
+  let moved = 0; // times that a person moved the page, or may have
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, (event) => {
+      // What is dispatched here is no person's.
+      if (event.isTrusted && !(/** @type {Element} */ (event.target).closest?.(FIELD))) moved += 1;
+    }, { capture: true, passive: true });
+  }
+  /** @param {HTMLElement} scroller @param {number} top */
+  const scrollTo = (scroller, top) => {
+    if (Math.abs(scroller.scrollTop - top) <= 1) return;
+    // It ends what moves the page at that time.
+    scroller.dispatchEvent(new WheelEvent("wheel"));
+    scroller.scrollTop = top;
+  };
+  let bringing = 0;
+  const bring = () => {
+    const mine = (bringing += 1);
+    const at = moved;
+    const old = lastAsked();
+    let until = performance.now() + LATEST_EARLIER_MS;
+    let begun = false;
+    let height = -1;
+    const keep = () => {
+      const scroller = find(".stMain");
+      const now = performance.now();
+      if (bringing !== mine || moved !== at || now > until || !scroller) return;
+      const asked = lastAsked();
+      const isLive = find(".fn-live") !== null;
+      begun ||= asked !== old || isLive;
+      if (begun && asked) {
+        const card = asked.closest('[data-testid="stChatMessage"]') ?? asked;
+        const end = scroller.scrollHeight - scroller.clientHeight;
+        scrollTo(scroller, Math.round(Math.min(end, scroller.scrollTop + card.getBoundingClientRect().top - ABOVE_PX)));
+        // What could be asked next comes a little later.
+        if (isLive || scroller.scrollHeight !== height) until = now + KEPT_MS;
+        height = scroller.scrollHeight;
+      }
+      requestAnimationFrame(keep);
+    };
+    keep();
+  };
+  document.addEventListener("click", (event) => {
+    if (/** @type {Element} */ (event.target).closest?.(ASKS)) setTimeout(bring, 0);
+  });
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLTextAreaElement} */ (event.target);
+    const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (isSent && target.matches?.('[data-testid="stChatInputTextArea"]') && target.value.trim()) setTimeout(bring, 0);
+  }, true);
+
+  // What a press brings is in sight as well: a notice may stand above or below what is seen.
+  const noticesNow = () => [...document.querySelectorAll('.stMain [data-testid="stAlert"]')];
+  /** @type {Set<string>} */
+  let noticed = new Set();
+  let actedAt = -Infinity;
+  const acts = () => {
+    noticed = new Set(noticesNow().map((one) => one.textContent ?? ""));
+    actedAt = performance.now();
+  };
+  // The page's own presses are no person's: one of them may come between a notice and the look for it.
+  document.addEventListener("click", (event) => event.isTrusted && acts(), true);
+  document.addEventListener("keydown", (event) => event.key === "Enter" && acts(), true);
+  const showNotice = () => {
+    if (performance.now() - actedAt > NOTICE_MS) return;
+    const fresh = noticesNow().find((one) => !noticed.has(one.textContent ?? ""));
+    if (!fresh) return;
+    const said = fresh.textContent ?? "";
+    noticed.add(said);
+    const at = moved;
+    const until = performance.now() + SESSION_MS;
+    // It may be drawn anew, and the box below grows and shrinks with what is put back into it.
+    const keep = () => {
+      const scroller = find(".stMain");
+      if (!scroller || moved !== at || performance.now() > until) return;
+      requestAnimationFrame(keep);
+      const place = noticesNow().find((one) => one.textContent === said)?.getBoundingClientRect();
+      if (!place) return;
+      const low = (find('[data-testid="stBottom"]')?.getBoundingClientRect().top ?? window.innerHeight) - BESIDE_PX;
+      const by = Math.min(place.top - ABOVE_PX, Math.max(0, place.bottom - low));
+      scrollTo(scroller, scroller.scrollTop + by);
+    };
+    keep();
+  };
+
   /** @param {string} text */
   const say = (text) => {
     if (voice.textContent !== text) voice.textContent = text;
   };
+
+  // Who looks at another tab meanwhile sees at this one that the answer is there.
+  const SIGN = "● ";
+  const sign = () => {
+    const plain = document.title.replace(SIGN, "");
+    document.title = document.hidden ? SIGN + plain : plain;
+  };
+  document.addEventListener("visibilitychange", () => document.hidden || sign());
 
   /** @typedef {{conversation: string, answers: number, live: boolean}} Seen */
 
@@ -92,8 +201,35 @@
       const words = turn?.querySelector(isAnswer ? ".fn-answer" : ".fn-note")?.textContent?.trim() ?? "";
       const short = words.length > SPOKEN_CHARACTERS ? `${words.slice(0, SPOKEN_CHARACTERS)} …` : words;
       say(isAnswer ? `${said("answered", "Answer")}: ${short}` : `${said("ended", "The answer has ended.")} ${short}`);
+      sign();
     } else if (now.live && !before.live) say(said("answering", "Answering"));
     else if (!now.live && before.live) say(said("ended", "The answer has ended."));
+  };
+
+  // Streamlit gathers what is pressed within a moment, and tells it as pressed in the part that came first: a press of a
+  // person would draw that part alone. So one that nobody made is told at once, and none is made just after a person's.
+  let quietFrom = 0;
+  const isQuiet = () => performance.now() >= quietFrom;
+  for (const name of ["pointerdown", "pointerup", "click", "keydown", "keyup", "input", "change", "focusout"]) {
+    document.addEventListener(name, (event) => event.isTrusted && (quietFrom = performance.now() + QUIET_MS), {
+      capture: true,
+      passive: true,
+    });
+  }
+  /** It goes no further than to who draws the page: to an open popover it would be a click beside it. @param {HTMLElement | null} button */
+  const pressUnseen = (button) => {
+    const quietly = (/** @type {Event} */ event) => event.stopPropagation();
+    const later = window.setTimeout;
+    /** @param {TimerHandler} what @param {number} [ms] @param {any[]} more */
+    const atOnce = (what, ms, ...more) => (typeof what === "function" && !ms ? (what(...more), 0) : later(what, ms, ...more));
+    document.body.addEventListener("click", quietly);
+    window.setTimeout = /** @type {typeof window.setTimeout} */ (/** @type {unknown} */ (atOnce));
+    try {
+      button?.click();
+    } finally {
+      window.setTimeout = later;
+      document.body.removeEventListener("click", quietly);
+    }
   };
 
   // What was done in another tab waits behind a button that nobody sees. A press that came to nothing is repeated.
@@ -104,14 +240,85 @@
     const name = news?.closest("[class*=st-key-news-]")?.className ?? "";
     const now = performance.now();
     if (name === taken && now - takenAt < NEWS_MS) return;
+    if (news && !isQuiet()) return void setTimeout(takeUp, QUIET_MS);
     taken = name;
     takenAt = now;
-    if (!news) return;
-    // It goes no further than to who draws the page: to an open popover it would be a click beside it.
-    const quietly = (/** @type {Event} */ event) => event.stopPropagation();
-    document.body.addEventListener("click", quietly);
-    news.click();
-    document.body.removeEventListener("click", quietly);
+    if (news) pressUnseen(news);
+  };
+
+  // Whether there is anything new is asked of the server, and only where there is does a button that nobody sees have
+  // some of the page drawn again: Streamlit's own timers have the browser compare all of it each time. A page that
+  // nobody touches and where nothing comes is asked for less and less often, and at once when somebody is back.
+  const LOOK = ".st-key-look-again button";
+  let touchedAt = performance.now();
+  let askedAt = touchedAt;
+  let asking = false;
+  /** @type {number | undefined} */
+  let planned;
+  const plan = () => {
+    clearTimeout(planned);
+    const idle = performance.now() - touchedAt;
+    planned = setTimeout(ask, Math.min(LATEST_LOOK_MS, Math.max(LOOK_MS, idle / LOOKS_IN_IDLE)));
+  };
+  const isNew = async () => {
+    const seen = find(".fn-look")?.dataset;
+    if (!seen || find(".stApp")?.dataset.testConnectionState !== "CONNECTED") return false;
+    if (!seen.seen) return true;
+    const signal = AbortSignal.timeout(LATEST_LOOK_MS);
+    const answer = await fetch(/** @type {string} */ (seen.at), { cache: "no-store", signal });
+    return answer.ok && (await answer.text()) !== find(".fn-look")?.dataset.seen;
+  };
+  const ask = async () => {
+    if (asking) return;
+    if (document.hidden) return plan();
+    asking = true;
+    askedAt = performance.now();
+    try {
+      if (await isNew()) {
+        touchedAt = askedAt;
+        // What is drawn just now may be what is new.
+        if (find(".stApp")?.dataset.testScriptState === "notRunning" && isQuiet()) pressUnseen(find(LOOK));
+      }
+    } catch {
+      // The server is not there: it is asked again.
+    }
+    asking = false;
+    plan();
+  };
+  const touch = () => {
+    touchedAt = performance.now();
+    if (touchedAt - askedAt > LOOK_MS) ask();
+  };
+
+  // Streamlit's page asks 59 times a second whether it has grown, to stay at its end: 2.7 % of a processor as long as
+  // it is open. It has grown only after something has happened.
+  const startQuickly = window.setInterval;
+  const stopQuickly = window.clearInterval;
+  /** @type {Map<number, {begin: () => void, end: () => void}>} */
+  const quick = new Map();
+  let awakeUntil = 0;
+  /** @param {TimerHandler} what @param {number} [ms] @param {any[]} more */
+  const setSparing = (what, ms, ...more) => {
+    if (typeof what !== "function" || !ms || ms > QUICK_MS) return startQuickly(what, ms, ...more);
+    let timer = 0;
+    const tick = () => {
+      if (performance.now() < awakeUntil) return what(...more);
+      stopQuickly(timer);
+      timer = 0;
+    };
+    const begin = () => (timer ||= startQuickly(tick, ms));
+    begin();
+    quick.set(timer, { begin, end: () => stopQuickly(timer) });
+    return timer;
+  };
+  window.setInterval = /** @type {typeof window.setInterval} */ (setSparing);
+  window.clearInterval = (id) => {
+    quick.get(/** @type {number} */ (id))?.end();
+    if (!quick.delete(/** @type {number} */ (id))) stopQuickly(id);
+  };
+  const wake = () => {
+    awakeUntil = performance.now() + AWAKE_MS;
+    for (const one of quick.values()) one.begin();
   };
 
   // What Streamlit says of fields in English alone, and where it stands among our words.
@@ -138,8 +345,33 @@
     }
   };
 
+  // What a key has set off may take away what had the focus, which then falls to the page. It goes on where somebody
+  // would: a title that was changed gets another field, what was deleted can be undone, and else one asks.
+  const TITLE = "[class*=st-key-title-]";
+  const UNDO = ".st-key-undo button, [class*=st-key-undo-] button";
+  /** @type {[string, string][]} Where the key was pressed, and where it goes on; the box comes before an older undoing. */
+  const NEXT = [[TITLE, `${TITLE} input`], [".st-key-delete", UNDO], ["button", '[data-testid="stChatInputTextArea"]'], ["button", UNDO]];
+  let pressedAt = -Infinity;
+  /** @type {string[]} */
+  let next = [];
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const isPress = event.key === "Enter" || event.key === " ";
+    next = isPress ? NEXT.filter(([from]) => target.closest?.(from)).map(([, to]) => to) : [];
+    pressedAt = performance.now();
+  }, true);
+  document.addEventListener("pointerdown", () => (next = []), true);
+  const keepFocus = () => {
+    if (!next.length || performance.now() - pressedAt > LATEST_FOCUS_MS || document.activeElement !== document.body) return;
+    const field = next.map(find).find(Boolean);
+    field?.focus({ preventScroll: true });
+    if (field instanceof HTMLInputElement) field.setSelectionRange(field.value.length, field.value.length);
+  };
+
   /** What the page must say and Streamlit does not. */
   const mend = () => {
+    keepFocus();
+    showNotice();
     const shown = new URLSearchParams(location.search).get("c");
     for (const part of document.querySelectorAll("[class*=st-key-conversation-]")) {
       const open = part.querySelector("button");
@@ -152,6 +384,8 @@
     }
     takeUp();
     inOurs();
+    const low = find('[data-testid="stBottom"]')?.offsetHeight ?? 0;
+    document.documentElement.style.setProperty("--fn-low", `${low}px`);
     // What opens above the page lies outside of what tells the theme.
     const theme = find(".stApp");
     if (theme) document.documentElement.style.colorScheme = getComputedStyle(theme).colorScheme;
@@ -162,6 +396,20 @@
   };
 
   const box = () => find('[data-testid="stChatInputTextArea"]');
+
+  // Where nothing is asked yet one begins to type: the letters are the question's, and no keys of the page. A phone would
+  // lay its keyboard over the examples.
+  let isInviting = false;
+  const invite = () => {
+    const was = isInviting;
+    const now = look();
+    isInviting = box() !== null && !now.conversation && !now.answers && !now.live;
+    const active = document.activeElement;
+    // After a key that took something away the focus has its own way.
+    if (next.length && performance.now() - pressedAt < LATEST_FOCUS_MS) return;
+    if (!isInviting || was || !(active === document.body || active?.closest(".st-key-begin"))) return;
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) box()?.focus({ preventScroll: true });
+  };
 
   /** Put the focus on the question before or after the one that has it. @param {number} step */
   const move = (step) => {
@@ -176,11 +424,15 @@
   };
 
   /** @param {string} selector */
-  const press = (selector) => find(selector)?.click();
+  const press = (selector) => {
+    acts();
+    find(selector)?.click();
+  };
 
   /** @type {[string, string, string, () => void][]} The keys, the name and the English of what they do, and it. */
   const KEYS = [
     ["/", "box", "Go to the box", () => box()?.focus()],
+    ["Esc", "leave", "Leave the empty box", () => {}],
     ["f", "find", "Search conversations", () => find(".st-key-search input")?.focus()],
     ["j", "next", "Next question", () => move(1)],
     ["k", "previous", "Previous question", () => move(-1)],
@@ -201,12 +453,14 @@
     title.id = "fn-keys-title";
     title.textContent = said("title", "Keyboard shortcuts");
     const rows = document.createElement("dl");
-    for (const [key, name, english] of [...KEYS.slice(0, 1).map(() => /** @type {[string, string, string]} */ (["Ctrl+K", "box", "Go to the box"])), ...KEYS]) {
+    for (const [key, name, english] of KEYS) {
       const row = document.createElement("div");
       const term = document.createElement("dt");
-      const shown = document.createElement("kbd");
-      shown.textContent = key.replace("Ctrl", said("control", "Ctrl"));
-      term.append(shown);
+      for (const one of name === "box" ? [`${said("control", "Ctrl")}+K`, key] : [key]) {
+        const shown = document.createElement("kbd");
+        shown.textContent = one;
+        term.append(shown, " ");
+      }
       const what = document.createElement("dd");
       what.textContent = said(name, english);
       row.append(term, what);
@@ -242,6 +496,11 @@
       event.preventDefault();
       box()?.focus();
       return;
+    }
+    if (event.key === "Escape" && target === box() && !(/** @type {HTMLTextAreaElement} */ (target).value)) {
+      // The reading pane stays open.
+      event.stopImmediatePropagation();
+      return box()?.blur();
     }
     if (event.ctrlKey || event.metaKey || !single() || target.closest?.(FIELD) || find("dialog:modal")) return;
     const known = KEYS.find(([key]) => key === event.key);
@@ -280,13 +539,60 @@
     }
   };
 
+  // A question that was sent into a connection that is no more reaches nobody, and the box is empty. Once the page is
+  // back and at rest without it, also after it was loaded again, the question stands in the box.
+  /** @param {string | null | undefined} text */
+  const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+  /** @param {string} text */
+  const shownOf = (text) => [...document.querySelectorAll(".fn-question")].filter((one) => plain(one.textContent) === plain(text)).length;
+  let wasAway = true;
+  let wasAtRest = false;
+  let hasRun = false;
+  const noteSent = () => {
+    const text = /** @type {HTMLTextAreaElement | null} */ (box())?.value ?? "";
+    if (text.trim()) sessionStorage.setItem(SENT, JSON.stringify({ text, shown: shownOf(text), at: Date.now() }));
+    wasAway = wasAtRest = hasRun = false;
+  };
+  document.addEventListener("keydown", (event) => {
+    const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box();
+    if (isSent) noteSent();
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (/** @type {Element} */ (event.target).closest?.('[data-testid="stChatInputSubmitButton"]')) noteSent();
+  }, true);
+  const isAway = () => {
+    const state = find(".stApp")?.dataset.testConnectionState;
+    return Boolean(state) && state !== "CONNECTED";
+  };
+  const noteState = () => {
+    wasAway ||= isAway();
+    hasRun ||= find(".stApp")?.dataset.testScriptState === "running";
+  };
+  const putBack = () => {
+    const state = find(".stApp")?.dataset;
+    const isAtRest = state?.testConnectionState === "CONNECTED" && state.testScriptState === "notRunning";
+    const field = /** @type {HTMLTextAreaElement | null} */ (box());
+    const kept = isAtRest && wasAtRest && field ? sessionStorage.getItem(SENT) : null;
+    wasAtRest = isAtRest;
+    if (!kept || !field) return;
+    const { text, shown, at } = JSON.parse(kept);
+    const isShown = shownOf(text) > shown;
+    // Nothing came of it yet, and nobody knows why.
+    if (!isShown && !wasAway && !hasRun) return;
+    sessionStorage.removeItem(SENT);
+    if (!wasAway || field.value || isShown || Date.now() - at > SENT_MS) return;
+    // As if it was typed: what else is written into it, the one who draws it does not see.
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   // A page that has lost its server asks once whether it is still signed in. If not, loading it anew leads to where one
   // signs in; Streamlit would try for ever.
   const watchSession = () => {
     const root = new URL(own).pathname.replace(/frame\/frame\.js$/, "");
     setInterval(async () => {
-      const state = find(".stApp")?.getAttribute("data-test-connection-state");
-      if (!state || state === "CONNECTED") return;
+      putBack();
+      if (!isAway()) return;
       try {
         if ((await fetch(`${root}_stcore/host-config`)).status === 401) location.reload();
       } catch {
@@ -301,7 +607,12 @@
   const start = () => {
     document.body.append(voice);
     const changed = () => {
-      if (isSettled()) settle();
+      wake();
+      noteState();
+      if (isSettled()) {
+        settle();
+        invite();
+      }
       // An answer that grows changes the page all the time: what it is to say must not wait for its end.
       if (waiting === undefined) since = performance.now();
       clearTimeout(waiting);
@@ -315,13 +626,20 @@
       childList: true,
       subtree: true,
       attributes: true,
-      attributeFilter: ["data-test-script-state"],
+      attributeFilter: ["data-test-script-state", "data-test-connection-state"],
     });
     changed();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
     // What is drawn above the page lies beside it.
     new MutationObserver(reword).observe(document.body, { childList: true, subtree: true, characterData: true });
     watchSession();
+    plan();
+    for (const name of ["pointermove", "pointerdown", "keydown", "scroll", "visibilitychange"]) {
+      document.addEventListener(name, touch, { capture: true, passive: true });
+    }
+    for (const name of ["scroll", "resize", "load", "toggle", "input", "pointerdown", "keydown", "transitionend"]) {
+      window.addEventListener(name, wake, { capture: true, passive: true });
+    }
   };
   start();
 })();
