@@ -16,9 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 
+import grpc
 import psutil
 import pytest
 from conftest import ROOT, SMALL, dice, rounds, run
+from pymilvus import AsyncMilvusClient
+from pymilvus.decorators import error_handler
+from pymilvus.exceptions import MilvusException
 from test_store import direction, document, rows_of
 
 from qa.errors import StoreUnavailableError
@@ -532,6 +536,34 @@ def test_engine_that_dies_of_a_request_is_named(database: Path) -> None:
             with pytest.raises(StoreUnavailableError, match="cannot do it: the embedded engine has ended"):
                 await connection.call("do it", deadly)
             assert asked == ENGINE_LIVES
+
+    run(main)
+
+
+def test_request_whose_connection_is_closed_by_another_is_sent_again(database: Path) -> None:
+    """It was refused with "Retry run out of 0 retry times, StatusCode.CANCELLED"."""
+
+    async def main() -> None:
+        async with open_connection(database, idle_s=1.0) as connection:
+            first = milvus(database).pid
+            asked: list[int] = []
+
+            @error_handler(func_name="list_collections")
+            async def cut(client: AsyncMilvusClient) -> list[str]:
+                asked.append(milvus(database).pid)
+                if len(asked) == 1:
+                    # As pymilvus' retry_on_rpc_failure ends.
+                    raise MilvusException(grpc.StatusCode.CANCELLED, "Retry run out of 0 retry times")
+                return await client.list_collections(timeout=None, retry_times=0)
+
+            assert await connection.call("list the collections", cut) == []
+            # A read is sent again over what is there; before a write is, what it may still do is ended.
+            assert asked == [first, first]
+            asked.clear()
+            with pytest.raises(EngineLostError, match="cannot write it: the connection was closed; ask again"):
+                await connection.write("write it", cut)
+            assert await connection.write("write it", cut) == []
+            assert asked[1] != first
 
     run(main)
 

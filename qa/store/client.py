@@ -52,7 +52,9 @@ def translate(action: str) -> Iterator[None]:
     except MilvusException as error:
         if isinstance(error.__cause__, grpc.RpcError) and (reason := _why_refused(error.__cause__)):
             raise StoreError(f"cannot {action}: {reason}") from error
-        if error.code in _UNREACHED_CODES or isinstance(error.__cause__, grpc.RpcError):
+        # With pymilvus' own tries at an end the code is gRPC's, and the cause the error itself.
+        is_cut = error.code in (grpc.StatusCode.CANCELLED, grpc.StatusCode.UNAVAILABLE)
+        if is_cut or error.code in _UNREACHED_CODES or isinstance(error.__cause__, grpc.RpcError):
             raise _unavailable(action, error) from error
         raise StoreError(f"the index refused to {action}: {_first_line(error)}{_hint(error)}") from error
 
@@ -68,6 +70,17 @@ def is_silence(error: StoreError) -> bool:
         seen.append(cause)
         cause = cause.__cause__
     return False
+
+
+def is_cut(error: StoreError) -> bool:
+    """Tell whether an error of `translate` means that somebody closed what the request was sent over.
+
+    pymilvus does so where another request finds that the engine cannot be reached.
+    """
+    import_pymilvus()
+    import grpc
+
+    return getattr(error.__cause__, "code", None) is grpc.StatusCode.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

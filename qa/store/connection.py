@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from qa.errors import StoreError, StoreUnavailableError
 from qa.lazy_regex import lazy_regex
 from qa.store import trouble
-from qa.store.client import EMBEDDED, Server, check_version, is_silence, new_client, translate
+from qa.store.client import EMBEDDED, Server, check_version, is_cut, is_silence, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
 from qa.store.importing import import_pymilvus
 from qa.store.schema import Tenancy
@@ -33,6 +33,10 @@ _NEWS_S = 2.0
 
 class EngineLostError(StoreUnavailableError):
     """The embedded engine ended during a request, which may or may not have been carried out."""
+
+
+class ConnectionCutError(EngineLostError):
+    """What a request was sent over was closed, by another request that had no answer; the engine may be alive."""
 
 
 class EngineFailedError(StoreError):
@@ -102,9 +106,9 @@ class Connection:
         async with request_turn(self._uri, timeout_s=self.timeout_s):
             try:
                 return await self._send(action, request, row_bytes=row_bytes)
-            except EngineFailedError:
+            except (EngineFailedError, ConnectionCutError):
                 # Its memory may hold rows that its file does not, and it would answer with them until it reads the file
-                # again.
+                # again. Or it is still writing rows that are looked for now, and would be written twice.
                 if self._link and self._link[1]:
                     await self._link[1].end()
                 raise
@@ -329,6 +333,8 @@ class Connection:
                 except StoreError as error:
                     if await _lost(running, error):
                         raise _gone(action) from error
+                    if running and is_cut(error):
+                        raise ConnectionCutError(f"cannot {action}: the connection was closed; ask again") from error
                     if is_silence(error):
                         raise await self._silent(action, time.monotonic() - begun) from error
                     raise await self._explained(error, row_bytes=row_bytes) from error
