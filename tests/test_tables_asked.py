@@ -138,6 +138,11 @@ Sofia,Sales,3900,41,2012-04-01
 Tom,Workshop,3100,35,2016-09-15
 Ulla,Sales,3500,58,2009-02-01
 """,
+    "lost.csv": """date,turbine,fault,hours_stopped
+2024-01-11,A01,Communication lost,1
+2024-01-15,C04,Fuse failed,7
+2024-02-03,A01,Fan,9
+""",
     "insurance.csv": """Policy,Insurer,Premium per year,Ends
 Home contents,Northgate,214.5,2025-06-30
 Bicycle,Pedalsure,68,2024-12-31
@@ -312,7 +317,27 @@ def found(plan: Plan | None, table: ReadTable) -> object:
         ("faults.csv", "On which day were there the fewest faults?", None),
         ("repairs.csv", "repair costs per year", {"2024": 1564.5, "2025": 780}),
         ("repairs.csv", "In which year did repairs cost the most?", {"2024": 1564.5}),
-        ("repairs.csv", "Average cost per month?", None),
+        # What adds up is added for each month, and the mean is of these; of a temperature it is of the rows.
+        (
+            "repairs.csv",
+            "Average cost per month?",
+            {"2024-01": 120.5, "2024-02": 89, "2024-03": 45, "2024-05": 1310, "2025-01": 780},
+        ),
+        ("haushalt.csv", "Durchschnittliche Ausgaben pro Monat", {"2024-01": 96, "2024-04": 129.9, "2024-05": 96}),
+        ("faults.csv", "average number of faults per month", {"2024-01": 3, "2024-02": 2}),
+        ("apprentices.csv", "Average wage per year", None),
+        # "Lost" says which hours, and looks for no cell.
+        ("lost.csv", "Which month had the most hours lost?", {"2024-02": 9}),
+        ("lost.csv", "Which month had the most hours flown?", None),
+        ("lost.csv", "How many hours lost per month?", {"2024-01": 8, "2024-02": 9}),
+        ("lost.csv", "Which stop took longest?", ["2024-02-03"]),
+        ("lost.csv", "Welcher Stillstand dauerte am längsten?", ["2024-02-03"]),
+        ("boats.csv", "Which boat took longest?", None),
+        # Which of two has more.
+        ("repairs.csv", "Who has more hours, Hanna Berg or Mia Lund?", {"Mia Lund": 6.5, "Hanna Berg": 3.5}),
+        ("repairs.csv", "Which machine cost less, the press or the saw?", {"Saw": 825, "Press": 1399}),
+        ("staff.csv", "Who earns more, Sofia or Tom?", ["Sofia", "Tom"]),
+        ("staff.csv", "Wer verdient weniger, Sofia oder Ulla?", ["Ulla", "Sofia"]),
         ("haushalt.csv", "Wie viel wurde pro Monat ausgegeben?", {"2024-01": 96, "2024-04": 129.9, "2024-05": 96}),
         ("haushalt.csv", "In welchem Monat wurde am meisten ausgegeben?", {"2024-04": 129.9}),
         ("haushalt.csv", "Ausgaben nach Monaten", {"2024-01": 96, "2024-04": 129.9, "2024-05": 96}),

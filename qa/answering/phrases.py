@@ -22,6 +22,8 @@ _GERMAN_START = lazy_regex(
     r"wer|wen|wem|wann|wo|wofür|womit|wovon|worum|woher|warum|"
     r"wieso|in welche[rnm]|in wie|von wem|aus welche[rnm]|gibt|habe|haben|hast|hat|kommt|kommen|steht|stehen|"
     r"ist|sind|liste?|zeige?|nenne?|gib|finde|fasse?|vergleiche?|stelle?|erwähn\w+|zähle?|alle|kannst|könntest|"
+    r"durchschnitt(?:lich\w*)?|anzahl|gesamt\w*|insgesamt|höchste\w*|niedrigste\w*|größte\w*|kleinste\w*|teuerste\w*|"
+    r"letzte[rsnm]?|neueste[rsnm]?|älteste[rsnm]?|mittelwert|"
     r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß|und|aber|oder)\b",
     re.IGNORECASE,
 )

@@ -276,6 +276,7 @@ _TABLE: Mapping[str, str | tuple[str, str]] = {
     "month": "Monat",
     "quarter": "Quartal",
     "year": "Jahr",
+    "Mean per {group}: {value}, over the {n} with rows": "Mittelwert je {group}: {value}, über {n} mit Zeilen",
     "Rows for each {group}, over {rows}: {values}": "Zeilen je {group}, über {rows}: {values}",
     "Sum of {column} for each {group}, over {rows}: {values}": "Summe von {column} je {group}, über {rows}: {values}",
     "Mean of {column} for each {group}, over {rows}: {values}": (

@@ -18,6 +18,7 @@ from qa.tables.spans import span_asked, span_at
 from qa.tables.vocabulary import alike, is_ledger, same
 from qa.text.casing import word_set
 
+_BEFORE_NUMBER = word_set("the a total what average mean")
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
 
 
@@ -216,7 +217,7 @@ def find_top_of_things(reading: Reading) -> None:
 
 def _counts(reading: Reading, at: int) -> bool:
     """Tell "the number of faults" from "the serial number of A02"."""
-    return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in ("the", "a", "total", "what")
+    return reading.words[at].low != "number" or at == 0 or reading.words[at - 1].low in _BEFORE_NUMBER
 
 
 def _is_end(lows: list[str], at: int) -> bool:

@@ -164,6 +164,7 @@ overdue überfällig
 passed bestanden
 failed durchgefallen
 broken defective defekt kaputt faulty
+stopped lost downtime standstill stillstand ausfall ausgefallen
 active aktiv
 delivered geliefert
 arrived angekommen

@@ -39,13 +39,23 @@ def decided(reading: Reading) -> Plan | None:
     plan = _decided(reading)
     if plan is None or not reading.asked.span:
         return plan
-    # "The average per month" may be of the rows, or of what the months come to.
-    is_clear = plan.group == days_of(reading) and plan.operation != "mean" and not plan.mean
+    if reading.asked.mean and plan.operation in ("mean", "count"):
+        plan = _mean_of_spans(reading, plan)
+    is_clear = plan.group == days_of(reading) and not (plan.mean and plan.operation in ("highest", "lowest"))
     # "The rent per month" is what each costs, whenever its row began.
     is_rate = plan.column is not None and any(
         name.text in _FOR_A_SPAN for name in reading.vocabulary.headers[plan.column]
     )
     return replace(plan, span=reading.asked.span) if is_clear and not is_rate else None
+
+
+def _mean_of_spans(reading: Reading, plan: Plan) -> Plan:
+    """Return the plan for a mean per month: of what the months come to, where the rows of a month make a sum."""
+    if plan.operation == "count":
+        return replace(plan, mean=True)
+    if plan.column is None or not (adds_up(reading, plan.column) or counts_up(reading, plan.column)):
+        return plan
+    return replace(plan, operation="sum", mean=True)
 
 
 def _decided(reading: Reading) -> Plan | None:
@@ -55,7 +65,8 @@ def _decided(reading: Reading) -> Plan | None:
     if reading.asked.share is not None:
         return _share(reading)
     where = tuple(dict.fromkeys(reading.conditions))
-    group = group_of(reading)
+    rivals = reading.asked.rivals
+    group = rivals if rivals is not None and repeats(reading, rivals) else group_of(reading)
     noun = noun_of(reading)
     if noun is not None and "" in reading.vocabulary.table.columns[noun].texts and not is_asked_blank(reading, noun):
         # "Which tenants": a plot without a tenant does not count.
@@ -86,6 +97,14 @@ def _decided(reading: Reading) -> Plan | None:
     is_sum = is_sum or _is_chart(reading, group, open_heads)
     is_sum = is_sum or bool(asked.span and asked.money and asked.count is None and not asked.extreme)
     is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
+    if (
+        asked.mean
+        and asked.span
+        and asked.count is not None
+        and not any(columns[place].kind == "number" for place in open_heads)
+    ):
+        # "The average number of faults per month".
+        return counted(reading, plan, noun, group, open_heads)
     if asked.mean or is_sum or (asked.count is None and _asks_how_much(reading, where, open_heads)):
         measure = measure_of(reading, open_heads, None)
         is_named = measure is not None

@@ -144,6 +144,7 @@ def _can_be_said_of(reading: Reading, measure: int, noun: int | None) -> bool:
     if low in _OF_AGE and is_day and (asks_who or people):
         return any(name.text in _BORN for name in reading.vocabulary.headers[measure])
     others = any(word.role == "column" and word.column != measure for word in reading.words)
+    others = others or reading.asked.rivals is not None
     return not asks_who or noun is not None or others or people
 
 
@@ -157,8 +158,17 @@ def _described(reading: Reading, noun: int | None) -> int | None:
 
 def _is_of_payment(reading: Reading) -> bool:
     """Tell whether a most of payments is asked for: "who paid the most", where a column says what is paid."""
-    flags = [word for word in reading.words if word.role == "flag"]
-    return reading.asked.summed and any(same_thing(word.low, "paid") for word in flags)
+    said = [
+        word
+        for word in reading.words
+        if word.role == "flag" or (word.role == "column" and _is_of_rivals(reading, word))
+    ]
+    return reading.asked.summed and any(same_thing(word.low, "paid") for word in said)
+
+
+def _is_of_rivals(reading: Reading, word: Word) -> bool:
+    """Tell whether a word names the column whose cells a question lets choose from: "who paid more, Ann or Ben?"."""
+    return reading.asked.rivals is not None and word.column == reading.asked.rivals
 
 
 def _is_of_money(reading: Reading) -> bool:

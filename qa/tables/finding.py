@@ -39,6 +39,10 @@ _BESIDE = 0.1
 # Whoever stands in a list of employees.
 _ANYBODY = word_set("people persons personen leute")
 _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TAKES = word_set(
+    "took take takes lasted lasts ran runs dauerte dauerten dauert gedauert brauchte brauchten lief liefen"
+)
+_TIMES = word_set("duration hours minutes seconds days months min h dauer stunden minuten sekunden tage monate")
 _UNIT_WORDS = UNITS | word_set("pound kilowatt kwh")
 
 
@@ -265,7 +269,7 @@ def _find_kin(reading: Reading, about: str) -> None:
             and (word.low in phrases.ADJECTIVES or phrases.superlative([word.low, ""]) is not None)
         )
         # "Was out longest" speaks of a time, not of the length of a thing.
-        if about == "length" and _says_how_long(reading, at):
+        if about == "length" and _says_how_long(reading, at) and not _takes_time(reading, at, found[0]):
             return
         take(reading, at, at + 1, "column", found[0])
 
@@ -276,6 +280,12 @@ def _says_how_long(reading: Reading, at: int) -> bool:
     if before[-1:] == ["am"]:
         before.pop()
     return not before or before[-1] not in _BEFORE_ADJECTIVES
+
+
+def _takes_time(reading: Reading, at: int, place: int) -> bool:
+    """Tell whether a superlative says how long something took, and a column is of time: "took longest"."""
+    names = {name.text for name in reading.vocabulary.headers[place]}
+    return not names.isdisjoint(_TIMES) and any(word.low in _TAKES for word in reading.words[:at])
 
 
 def find_rows_noun(reading: Reading) -> None:

@@ -61,7 +61,8 @@ class Plan:
         column: What is counted, added or compared; None for "list" and "count".
         where: Conditions, all of which must hold; several values that one column must equal are alternatives.
         group: A column; the operation is computed for each of its values. With "highest" and "lowest", the sums of the
-            groups are compared, with `mean` their means, or their counts where `column` is None.
+            groups are compared, with `mean` their means, or their counts where `column` is None. With "sum" and
+            "count", `mean` asks for the mean of what the groups come to as well.
         span: Of a group of days: the days of one such span are one group.
         select: The columns to show; all if there are none.
         times: What the one value that is listed is multiplied with: the price of one by how many are asked for.

@@ -15,6 +15,7 @@ ANY = word_set(
     "when who wer was what wie hat haben hatte sind ist gab liegt liegen lautet beträgt take taken took gave "
     "make made get got show shows say says stand stands run runs expire expires gehören gehört zum zur stehen steht "
     "läuft laufen ab welche there in is are out belong belongs occur occurred occurs happen happened lasted lasting "
+    "dauert dauerte dauerten gedauert "
     "work works working weigh weighs "
     "whose wurde wurden worden wird werden beim vom zum zur ins genommen"
 )
@@ -91,6 +92,7 @@ class _Asked:
     settled: bool = False
     undone: bool = False
     uses: bool = False
+    rivals: int | None = None
 
 
 @dataclass

@@ -26,6 +26,11 @@ def span_at(reading: Reading, at: int) -> Span:
     return next((span for span, words in _SPANS.items() if low in words), "")
 
 
+def names_span(low: str) -> bool:
+    """Tell whether a word names a span of time, which the days of rows make up: "month"."""
+    return any(low in words for words in _SPANS.values())
+
+
 def span_asked(reading: Reading, at: int) -> Span:
     """Return the span that "which month" asks for at a place."""
     return span_at(reading, at + 1) if reading.words[at].low in _ASKING else ""

@@ -34,6 +34,9 @@ from qa.tables.pairs import find_pairs
 from qa.tables.per_unit import of_amount, without_amount
 from qa.tables.plan import Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
+from qa.tables.rivals import find_rivals
+from qa.tables.said_of import find_said_of_amounts
+from qa.tables.spans import names_span
 from qa.tables.spending import asks_in_which_span, find_bought, of_what_went_out
 from qa.tables.undone import find_undone
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
@@ -100,12 +103,14 @@ def _read(text: str, vocabulary: Vocabulary, known: Words, *, thorough: bool) ->
     find_alternatives(reading)
     find_pairs(reading)
     find_arithmetic(reading)
+    find_rivals(reading)
     find_comparisons(reading)
     find_top_of_things(reading)
     find_flags(reading)
     find_owing(reading)
     find_undone(reading)
     find_columns(reading)
+    find_said_of_amounts(reading)
     find_names(reading)
     find_parts(reading)
     find_translated(reading)
@@ -174,7 +179,9 @@ def _without_file(reading: Reading, text: str) -> str:
 def _strange(reading: Reading) -> str:
     """Return a word that documents hold and the table does not, so that it is not a slip of the pen; "" for none."""
     for word in reading.words:
-        if word.role or not says_something(word) or word.low[0].isdecimal() or phrases.is_arithmetic(word.low):
+        if word.role or not says_something(word) or word.low[0].isdecimal():
+            continue
+        if phrases.is_arithmetic(word.low) or names_span(word.low):
             continue
         if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
             return word.low

@@ -6,6 +6,7 @@ with two decimals where it has any.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -22,6 +23,7 @@ _NAMED = 12
 _SIGNS = {code: sign for sign, code in SIGNS.items()}
 _LOOKED_AT = 50
 _PERCENT_DIGITS = 2
+_MEAN_DIGITS = 1
 _MONEY_DIGITS = 2
 _MOST_DIGITS = 8
 _GROUPED = {True: lazy_regex(r"\d\.\d{3}(?!\d)"), False: lazy_regex(r"\d,\d{3}(?!\d)")}
@@ -69,12 +71,18 @@ def sentence(
     if plan.group is not None:
         values = _groups(table, plan, result, say)
         kept = {"column": column, "group": group_said(table, plan, say), "rows": rows, "values": values}
-        return {
+        told = {
             "count": say("Rows for each {group}, over {rows}: {values}", **kept),
             "sum": say("Sum of {column} for each {group}, over {rows}: {values}", **kept),
             "mean": say("Mean of {column} for each {group}, over {rows}: {values}", **kept),
             "distinct": say("Number of different values of {column} for each {group}, over {rows}: {values}", **kept),
-        }[plan.operation], ""
+        }[plan.operation]
+        mean = mean_of_groups(table, plan, result, say)
+        if not mean:
+            return told, ""
+        group, count = group_said(table, plan, say), len(result.lines)
+        of_all = say("Mean per {group}: {value}, over the {n} with rows", group=group, value=mean, n=count)
+        return f"{of_all}. {told}", mean
     line = result.lines[0]
     if plan.operation == "count":
         return f"{rows}.", say.number(result.met)
@@ -87,6 +95,18 @@ def sentence(
     if plan.operation == "sum":
         return say("Sum of {column} over {rows}: {value}", **kept), value
     return say("Mean of {column} over {rows}: {value}", **kept), value
+
+
+def mean_of_groups(table: ReadTable, plan: Plan, result: Result, say: Phrases) -> str:
+    """Return the mean of what the groups come to, "" where it is not asked for."""
+    values = [Decimal(line.value) for line in result.lines if isinstance(line.value, Decimal | int)]
+    if not plan.mean or plan.operation not in ("sum", "count") or not values:
+        return ""
+    mean = sum(values, Decimal(0)) / len(values)
+    if plan.operation == "sum":
+        return said(float(mean), table, replace(plan, operation="mean"), say)
+    text = f"{mean.quantize(Decimal(1).scaleb(-_MEAN_DIGITS), ROUND_HALF_UP).normalize():f}"
+    return text.replace(".", ",") if say.language == "de" else text
 
 
 def rows_said(table: ReadTable, where: Sequence[Condition], count: int, say: Phrases) -> str:
