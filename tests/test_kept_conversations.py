@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import Rooms, address, ask, begin, noted, stopped
+from browsing import Rooms, address, ask, begin, box, drawn, noted, stopped
 from chat_server import Chat, canned
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -29,6 +29,15 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+# The browser has gone back before the page sends what was pressed.
+BACK_AND_ASK = """() => {
+  history.back();
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  document.querySelector("[data-testid=stChatInputSubmitButton]").click();
+}"""
+
+
 def test_conversation_survives_reload_back_and_a_second_tab(context: BrowserContext, page: Page, chat: Chat) -> None:
     page.goto(chat.url)
     ask(page, GREASED, turn=1)
@@ -39,7 +48,8 @@ def test_conversation_survives_reload_back_and_a_second_tab(context: BrowserCont
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".fn-turn")).to_have_count(0)
     ask(page, "Any doubt about this?", turn=1)
-    assert address(page) != first
+    second = address(page)
+    assert second != first
     page.go_back()
     page.go_back()
     expect(page.locator(".fn-turn")).to_have_count(2)
@@ -49,6 +59,15 @@ def test_conversation_survives_reload_back_and_a_second_tab(context: BrowserCont
     ask(other, "Is it there in the first tab?", turn=3)
     page.reload()
     expect(page.locator(".fn-turn")).to_have_count(3)
+    # A question and Back within one moment: it is asked where it was typed, and not where Back leads.
+    page.locator(f".st-key-conversation-{second} button").click()
+    expect(page.locator(".fn-question")).to_have_text(["Any doubt about this?"])
+    drawn(page)
+    box(page).fill("And how much?")
+    page.evaluate(BACK_AND_ASK)
+    expect(page.locator(".fn-turn")).to_have_count(3)
+    page.goto(f"{chat.url}/?c={second}")
+    expect(page.locator(".fn-question")).to_have_text(["Any doubt about this?", "And how much?"])
 
 
 def test_nothing_but_stop_ends_an_answer(page: Page, chat: Chat) -> None:

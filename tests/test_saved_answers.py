@@ -10,6 +10,7 @@ import docx
 import pytest
 
 from qa.database.exchanges import Exchange, State
+from qa.store.where import Filter
 from qa.types import Answer, Cell, Chunk, Citation, Direct, Hit, Place, Statement, Table
 from ui.conversation.save import as_markdown, escaped
 from ui.export import FORMATS, exported
@@ -47,6 +48,13 @@ def test_one_question_is_said_once_where_it_is_the_title() -> None:
     assert as_markdown(answers(one), title=QUESTION).count(QUESTION) == 1
     assert as_html(QUESTION, one).decode().split("<body>")[1].count(f">{QUESTION}</h") == 1
     assert lines(as_docx(QUESTION, one)).count(QUESTION) == 1
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_question_that_failed_says_what_it_was_limited_to(ending: str) -> None:
+    failed = replace(exchanged(), answer=None, error="gone", state="failed", limits=Filter(sources=("some mail",)))
+    file = exported(ending, "Cranes", [failed])
+    assert "some mail" in ("\n".join(lines(file)) if ending == "docx" else file.decode())
 
 
 @pytest.mark.parametrize("model", ["extractive", "a-model"])

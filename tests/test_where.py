@@ -14,7 +14,7 @@ from test_store import direction, document
 
 from qa.errors import FilterError
 from qa.store import EmbeddedDocument, Index, RegisterRow, scope
-from qa.store.where import EVERYTHING, Filter, day_of, no_match, parse_filter
+from qa.store.where import EVERYTHING, Filter, day_of, meant_source, no_match, parse_filter
 
 
 def row(source: str = "papers/reports/annual-2024.pdf", **change: object) -> RegisterRow:
@@ -146,6 +146,27 @@ def test_bad_condition_gets_one_line(conditions: list[str], message: str) -> Non
 def test_filter_in_words() -> None:
     words = ["type=pdf", "type=docx", "from=ada", "date>=2024", "source!=drafts/*"]
     assert str(parse_filter(words)) == "type pdf or docx, from ada, since 2024-01-01, not source drafts/*"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("mail", "data/mail"),
+        ("Mail/", "data/mail"),
+        ("data/mial", "data/mail"),
+        ("a.eml", "data/mail/a.eml"),
+        ("mai", "data/mail"),
+        ("moon", ""),
+        ("*mail", ""),
+        ("/", ""),
+    ],
+)
+def test_error_names_the_folder_that_may_be_meant(typed: str, meant: str) -> None:
+    """A folder in another one is not found by its name alone, and nobody said so."""
+    rows = [row("data/mail/a.eml"), row("data/b.pdf")]
+    assert meant_source(typed, rows) == meant
+    told = str(no_match(Filter(sources=(typed,)), rows, "d"))
+    assert told.endswith(f'; did you mean "{meant}"?' if meant else "folders data")
 
 
 def test_error_names_what_there_is() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import FilterError
 from qa.lazy_regex import lazy_regex
 from qa.text.dates import sent_day, stated_day, written_day
-from qa.text.nearest import did_you_mean
+from qa.text.nearest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from qa.store.records import RegisterRow
@@ -25,6 +25,8 @@ _PATTERN = lazy_regex(r"[*?\[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DAY = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _NAMES = {"source": "sources", "title": "titles", "document": "documents", "type": "types", "language": "languages"}
 _SHOWN_VALUES = 8
+# They are compared one by one: 30 ms for so many.
+_MOST_COMPARED = 2_000
 # More than anybody types. What is made of them is matched with every document.
 _MOST_CONDITIONS, _MOST_CHARACTERS = 1_000, 2_000
 
@@ -203,6 +205,9 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
         there.append(_listed("languages", (row.metadata.get("language", "") for row in rows)))
     if where.sources:
         there.append(_listed("folders", (row.source.partition("/")[0] for row in rows)))
+        for value in where.sources:
+            name = meant_source(value, rows)
+            strange += [f'; did you mean "{name}"?'] if name else []
     for name, _ in where.metadata:
         if not any(name in row.metadata for row in rows):
             known = {key for row in rows for key in row.metadata} - _OF_THE_MACHINE
@@ -213,6 +218,35 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
     hint = "; ".join(filter(None, there))
     found = f"; there are {hint}" if hint else ""
     return FilterError(f'no document of "{collection}" matches {where}{found}{"".join(strange)}')
+
+
+def meant_source(value: str, rows: Iterable["RegisterRow"]) -> str:
+    """Return the folder or file that a value of `sources` may have meant, with all above it; "" where none is like it.
+
+    A folder's name alone is one at the top: of "mail", which lies in "data/mail", nobody knows that there.
+    """
+    paths = {path for row in rows for path in _paths(row.source)}
+    wanted = value.strip().strip("/")
+    ends = [path for path in paths if wanted and f"/{path.casefold()}".endswith(f"/{wanted.casefold()}")]
+    if ends:
+        return min(ends, key=lambda path: (path.count("/"), path))
+    if _PATTERN.search(value) or len(paths) > _MOST_COMPARED:
+        return ""
+    if path := nearest(wanted, paths):
+        return path
+    name = nearest(_name(wanted), map(_name, paths))
+    return min((path for path in paths if name and _name(path) == name), default="")
+
+
+def _paths(source: str) -> Iterator[str]:
+    """Yield a document's source, and each folder above it."""
+    while source:
+        yield source
+        source = source.rpartition("/")[0]
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _most_first(counts: Mapping[str, int]) -> dict[str, int]:

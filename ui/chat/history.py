@@ -15,6 +15,7 @@ from ui.chat import sharing
 from ui.chat.exchanges import draw_parts
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
+from ui.web import pages
 from ui.web.access import acting_as, current_access
 from ui.web.current import CONVERSATION
 from ui.web.escape import escape, escape_markdown
@@ -79,6 +80,8 @@ def draw(kept: Records) -> None:
 def _draw(kept: Records) -> None:
     id = st.query_params.get(CONVERSATION, "")  # noqa: A001
     conversation = kept.conversations.get(id) if id else None
+    # It may have got another title, here or in another tab.
+    pages.entitle(conversation.title if conversation else "")
     if conversation is not None:
         _draw_actions(kept, conversation)
     _draw_undo(kept)

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from qa.errors import QuestionError
 from qa.lazy_regex import lazy_regex
-from qa.store.where import Facets, Filter
+from qa.store.where import Facets, Filter, meant_source
 from qa.text.dates import read_day, span
 from qa.types import Answer
 from ui.web.language import language_name, t
+
+if TYPE_CHECKING:
+    from qa.store.records import RegisterRow
 
 _PARTS = lazy_regex(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?|(?P<month_first>\d{1,2})[./](?P<year_last>\d{4})")
 _MOST_SHOWN = 48
@@ -52,17 +56,17 @@ def _chips(limits: Filter) -> Iterator[Chip]:
             rest = values[:number] + values[number + 1 :]
             without = replace(limits, **{name: rest})  # type: ignore[arg-type]
             shown = language_name(value) if name == "languages" else value
-            yield Chip(f"{name}-{number}", label.replace("\0", _short(shown)), without)
+            yield Chip(f"{name}-{number}", label.replace("\0", shortened(shown)), without)
     for number, (name, held) in enumerate(limits.metadata):
         without = replace(limits, metadata=limits.metadata[:number] + limits.metadata[number + 1 :])
-        yield Chip(f"metadata-{number}", f"{name}: {_short(_either(held))}", without)
+        yield Chip(f"metadata-{number}", f"{name}: {shortened(_either(held))}", without)
     if limits.since:
         yield Chip("since", t("from {day}", day=limits.since), replace(limits, since=None))
     if limits.until:
         yield Chip("until", t("until {day}", day=limits.until), replace(limits, until=None))
     for number, other in enumerate(limits.without):
         without = replace(limits, without=limits.without[:number] + limits.without[number + 1 :])
-        yield Chip(f"without-{number}", t("not {value}", value=_short(str(other))), without)
+        yield Chip(f"without-{number}", t("not {value}", value=shortened(str(other))), without)
 
 
 def day_of(text: str, *, is_last: bool) -> date | None:
@@ -90,7 +94,7 @@ def day_of(text: str, *, is_last: bool) -> date | None:
             return last if is_last else first
     except ValueError:
         pass
-    raise QuestionError(t("“{text}” is not a date; write 2024-03-31, 2024-03 or 2024", text=_short(typed)))
+    raise QuestionError(t("“{text}” is not a date; write 2024-03-31, 2024-03 or 2024", text=shortened(typed)))
 
 
 def check_days(limits: Filter, held: Facets | None) -> None:
@@ -130,6 +134,32 @@ def check_days(limits: Filter, held: Facets | None) -> None:
         )
 
 
+def check_sources(limits: Filter, rows: "Sequence[RegisterRow]") -> None:
+    """Refuse a folder, a file or a pattern that no document lies in, is called or fits.
+
+    Args:
+        limits: What is asked for.
+        rows: What the collection holds; where it holds nothing yet, nothing is refused.
+
+    Raises:
+        QuestionError: There is one; its message names what may be meant.
+    """
+    for value in limits.sources if rows else ():
+        if any(Filter(sources=(value,)).matches(row) for row in rows):
+            continue
+        text = shortened(value)
+        if meant := meant_source(value, rows):
+            raise QuestionError(t("no document here is in “{text}”; did you mean “{meant}”?", text=text, meant=meant))
+        folder = min(row.source.partition("/")[0] for row in rows)
+        raise QuestionError(
+            t(
+                "no document here is in “{text}”; write a folder, a file or a pattern, such as “{folder}”",
+                text=text,
+                folder=folder,
+            )
+        )
+
+
 def sources_of(text: str) -> tuple[str, ...]:
     """Return the folders, files and patterns of a field, which a semicolon parts."""
     return tuple(part.strip() for part in text.split(";") if part.strip())
@@ -144,6 +174,7 @@ def _either(values: Sequence[str]) -> str:
     return t(" or ").join(values)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a text as one line that is not too long for a chip."""
     line = " ".join(text.split())
     return line if len(line) <= _MOST_SHOWN else f"{line[: _MOST_SHOWN // 2]}…{line[-_MOST_SHOWN // 2 + 1 :]}"

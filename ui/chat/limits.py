@@ -10,7 +10,7 @@ from qa.database.conversations import Conversations
 from qa.database.exchanges import Conversation
 from qa.errors import QuestionError
 from qa.store.where import EVERYTHING, Facets, Filter
-from ui.chat.limiting import Chip, check_days, chips, day_of, offered, sources_of
+from ui.chat.limiting import Chip, check_days, check_sources, chips, day_of, offered, shortened, sources_of
 from ui.web.escape import escape_markdown
 from ui.web.labelled import labelled
 from ui.web.language import language_name, t
@@ -20,6 +20,8 @@ from ui.web.notices import draw_problem, told
 _DAYS = ("since", "until")
 # What a conversation that has not begun is limited to.
 _NEXT = "limits-next"
+HELD = "held"
+"""Of the session's state: the documents there are to limit a question to."""
 
 
 def draw(conversation: Conversation | None, conversations: Conversations) -> None:
@@ -38,6 +40,9 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
             placeholder="reports/2024; *minutes*",
             on_change=kept("sources"),
         )
+        with st.container(key="problem-sources"):
+            if problem := _missing(now):
+                draw_problem(problem)
         types = offered(list(held.types) if held else (), now.types)
         st.multiselect(t("Types"), types, key=_key(id, "types"), on_change=kept("types"), placeholder=t("Choose"))
         languages = offered(list(held.languages) if held else (), now.languages)
@@ -49,9 +54,9 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
             placeholder=t("Choose"),
             format_func=language_name,
         )
-        for field, label in zip(_DAYS, (t("From"), t("Until")), strict=True):
+        for field in _DAYS:
             # A date picker drops what is no date without a word, and the question would run without it.
-            st.text_input(label, key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
+            st.text_input(_label(field), key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
             # Also where there is none: a browser builds a field anew that changes its place, and drops what was typed.
             with st.container(key=f"problem-{field}"):
                 if problem := _problem(id, field, held):
@@ -68,12 +73,15 @@ def draw_chips(conversation: Conversation | None, conversations: Conversations) 
     if not found and not wrong:
         return
     with place, st.container(horizontal=True, gap="small", key="limits", vertical_alignment="center"):
-        st.caption(t("Limited to"), width="content")
+        # Nothing is limited to these.
+        for field, text in wrong:
+            label = t("{field}: “{text}” is not a date", field=_label(field), text=shortened(text))
+            _draw_chip(label, f"chip-{id}-wrong-{field}", partial(_clear, id, field))
+        if found:
+            st.caption(t("Limited to"), width="content")
         for chip in found:
             take = partial(told(_set), conversation, conversations, chip)
             _draw_chip(chip.label, f"chip-{id}-{chip.key}", take)
-        for field, text in wrong:
-            _draw_chip(t("not a date: {text}", text=text), f"chip-{id}-wrong-{field}", partial(_clear, id, field))
 
 
 def chosen(conversation: Conversation | None) -> Filter:
@@ -203,6 +211,19 @@ def _problem(id: str, field: str, held: Facets | None) -> str:  # noqa: A002
         if field == "until" and not _wrong(id, "since"):
             since = day_of(str(st.session_state.get(_key(id, "since")) or ""), is_last=False)
             check_days(Filter(since=since, until=day), None)
+    except QuestionError as error:
+        return str(error)
+    return ""
+
+
+def _label(field: str) -> str:
+    return t("From") if field == "since" else t("Until")
+
+
+def _missing(now: Filter) -> str:
+    """Return what is wrong with the folders, files and patterns, in words; "" for nothing."""
+    try:
+        check_sources(now, st.session_state.get(HELD, ()))
     except QuestionError as error:
         return str(error)
     return ""

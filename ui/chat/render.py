@@ -122,7 +122,7 @@ def answer(
         parts.append(_small(t("searched for: {query}", query="\0"), answer.query))
     # The reason of its route, behind "Why these passages", may name the document that it looks in.
     if answer.where not in ("", str(asked_in)) and answer.where not in answer.trace.reason:
-        parts.append(_small(t("limited to: {where}", where="\0"), answer.where))
+        parts.append(limited(answer.where))
     if not answer.found:
         parts.append(_nearest(answer.hits[:_NEAREST], turn, exchange))
     elif answer.citations:
@@ -140,6 +140,11 @@ def answer(
         )
         parts.append(f'<div class="fn-list" role="group" aria-label="{escape(t("Footnotes"))}">{"".join(notes)}</div>')
     return f'<div class="fn-turn">{"".join(parts)}{behind(answer)}</div>'
+
+
+def limited(where: str) -> str:
+    """Show what a question was limited to, "" for nothing, where that does not stand beside it."""
+    return _small(t("limited to: {where}", where="\0"), where) if where else ""
 
 
 def facts(model: str, *, counts: tuple[int, int] | None = None, problem: str = "") -> str:

@@ -3,8 +3,7 @@
 ANSWERS = """
 .fn-question { font: inherit; font-size: 1rem; letter-spacing: normal; margin: 0; padding: 0; }
 .fn-limits { font-size: .8125rem; margin: .2rem 0 0; opacity: .8; overflow-wrap: anywhere; }
-.st-key-limits-place:not(:has(button)), .st-key-problem-since:not(:has(p)), .st-key-problem-until:not(:has(p)) {
-  display: none; }
+.st-key-limits-place:not(:has(button)), [class*=st-key-problem-]:not(:has(p)) { display: none; }
 .st-key-limits button { min-height: 0; padding: .1rem .6rem; border-radius: 1rem; font-size: .8125rem; }
 .fn-code { font-family: ui-monospace, "Source Code Pro", monospace; font-size: .875rem; }
 .fn-answer.fn-code { white-space: pre-wrap; }

@@ -33,11 +33,12 @@ _ADDRESS = lazy_regex(r"(?i)\b((?:https?|ftp|file|data|javascript)):|\b(www)\.")
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question without a whole answer: what there is of one, and why there is no more."""
+    """A question without a whole answer: what there is of one, why there is no more, and what it was limited to."""
 
     question: str
     text: str
     why: str
+    where: str = ""
 
 
 def as_markdown(answers: Sequence[Answer | Unanswered], *, title: str) -> str:
@@ -55,14 +56,19 @@ def as_markdown(answers: Sequence[Answer | Unanswered], *, title: str) -> str:
 
 
 def _begun(answer: Unanswered, number: int) -> Iterator[str]:
+    yield from _limited(answer.where)
     if answer.text.strip():
         yield markdown_of(answer.text, number=number, known=set(), escape=escaped)
     yield f"> {escaped(one_line(answer.why))}"
 
 
+def _limited(where: str) -> Iterator[str]:
+    if where:
+        yield f"*{escaped(t('Limited to: {what}', what=one_line(where)))}*"
+
+
 def _whole(answer: Answer, number: int) -> Iterator[str]:
-    if answer.where:
-        yield f"*{escaped(t('Limited to: {what}', what=one_line(answer.where)))}*"
+    yield from _limited(answer.where)
     if answer.direct:
         yield f"**{escaped(one_line(answer.direct.text))}**"
     known = {citation.number for citation in answer.citations}

@@ -15,13 +15,14 @@ class Format:
 
 
 def _markdown(title: str, exchanges: Sequence[Exchange]) -> bytes:
+    from ui.chat.limiting import said
     from ui.conversation.save import Unanswered, as_markdown
     from ui.export.unanswered import told, why
 
     answers = [
         told(exchange.answer, exchange)
         if exchange.answer
-        else Unanswered(exchange.question, exchange.text, why(exchange))
+        else Unanswered(exchange.question, exchange.text, why(exchange), said(exchange.limits))
         for exchange in exchanges
     ]
     return as_markdown(answers, title=title).encode("utf-8", "backslashreplace")

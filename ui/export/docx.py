@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
+from ui.chat.limiting import said
 from ui.chat.verdicts import headline, in_line, in_quotes, is_written
 from ui.conversation.save import is_list, is_said_by, nearest
 from ui.export.docx_text import add_blocks, add_code, add_marked, add_styles, for_word, set_directions
@@ -38,6 +39,8 @@ def as_docx(title: str, exchanges: Sequence[Exchange]) -> bytes:
         if exchange.answer:
             _add_answer(document, told(exchange.answer, exchange))
         else:
+            if exchange.limits:
+                _add_note(document, t("Limited to: {what}", what=one_line(said(exchange.limits))))
             for line in for_word(exchange.text).split("\n"):
                 document.add_paragraph(line)
             _add_note(document, why(exchange))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from qa.database.exchanges import Exchange
 from ui.chat import render
-from ui.chat.limiting import in_words
+from ui.chat.limiting import in_words, said
 from ui.conversation.save import is_said_by
 from ui.export.unanswered import why
 from ui.web.escape import escape
@@ -47,6 +47,6 @@ def as_html(title: str, exchanges: Sequence[Exchange]) -> bytes:
             answer = in_words(exchange.answer, exchange.limits)
             parts.append(render.answer(answer, number, is_stopped=exchange.state == "stopped"))
         else:
-            parts.append(render.unanswered(exchange.text, why(exchange)))
+            parts.append(render.limited(said(exchange.limits)) + render.unanswered(exchange.text, why(exchange)))
     page = _PAGE.format(language=escape(current()), title=escape(title), style=STYLE, body="\n".join(parts))
     return page.encode("utf-8", "xmlcharrefreplace")

@@ -123,8 +123,10 @@ class _Adding:
             await self._tell_missing(start)
             return
         root = at(ROOT)
-        head = f'<link rel="stylesheet" href="{root}/frame.css"><script src="{root}/frame.js" defer></script></head>'
-        body = self._body.replace(b"</head>", head.encode(), 1)
+        sheet, script = f'<link rel="stylesheet" href="{root}/frame.css">', f'<script src="{root}/frame.js" defer>'
+        body = self._body.replace(b"</head>", f"{sheet}</head>".encode(), 1)
+        # Before Streamlit's own: of what happens to the window, whoever listens first hears first.
+        body = body.replace(b"<script", f"{script}</script><script".encode(), 1)
         body = _ITS_TITLE.sub(b"<title>Footnote</title>", body, count=1)
         body = _ITS_POINTER.sub(b"", body)
         language = await asyncio.to_thread(self._language)

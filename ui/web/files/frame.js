@@ -49,6 +49,14 @@
     setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 0);
   });
 
+  // Streamlit sends what is pressed a moment later, and Back at once: a question that was asked just before Back came
+  // after it, and was asked in the conversation to which that led. So Back waits until what was pressed is on its way.
+  window.addEventListener("popstate", (event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    setTimeout(() => window.dispatchEvent(new PopStateEvent("popstate", { state: event.state })), QUICK_MS);
+  }, true);
+
   // Earlier questions come above those that are read: what was the first one stays where it is, unless somebody scrolls.
   document.addEventListener("click", (event) => {
     const scroller = find(".stMain");
@@ -372,6 +380,7 @@
   const mend = () => {
     keepFocus();
     showNotice();
+    forgetShown();
     const shown = new URLSearchParams(location.search).get("c");
     for (const part of document.querySelectorAll("[class*=st-key-conversation-]")) {
       const open = part.querySelector("button");
@@ -539,19 +548,39 @@
     }
   };
 
-  // A question that was sent into a connection that is no more reaches nobody, and the box is empty. Once the page is
-  // back and at rest without it, also after it was loaded again, the question stands in the box.
+  // A question that was sent into a connection that is no more reaches nobody, and the box is empty. Once its
+  // conversation is back and at rest without it, also after it was loaded again, it stands in the box, with all others
+  // that were lost, as soon as nothing else stands there.
+  /** @typedef {{text: string, shown: number, at: number, conversation: string, ran: boolean, away: boolean}} Sent */
+  /** @returns {Sent[]} */
+  const allSent = () => {
+    const kept = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  };
+  /** @param {Sent[]} all */
+  const keepSent = (all) => (all.length ? sessionStorage.setItem(SENT, JSON.stringify(all)) : sessionStorage.removeItem(SENT));
+  /** @param {"ran" | "away"} what */
+  const noteOfSent = (what) => {
+    const all = sessionStorage.getItem(SENT) ? allSent() : [];
+    if (all.some((one) => !one[what])) keepSent(all.map((one) => ({ ...one, [what]: true })));
+  };
+  noteOfSent("away"); // by the page that was there before
   /** @param {string | null | undefined} text */
   const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
   /** @param {string} text */
   const shownOf = (text) => [...document.querySelectorAll(".fn-question")].filter((one) => plain(one.textContent) === plain(text)).length;
-  let wasAway = true;
+  const conversation = () => new URLSearchParams(location.search).get("c") ?? "";
   let wasAtRest = false;
-  let hasRun = false;
   const noteSent = () => {
     const text = /** @type {HTMLTextAreaElement | null} */ (box())?.value ?? "";
-    if (text.trim()) sessionStorage.setItem(SENT, JSON.stringify({ text, shown: shownOf(text), at: Date.now() }));
-    wasAway = wasAtRest = hasRun = false;
+    wasAtRest = false;
+    if (!text.trim()) return;
+    const others = allSent();
+    // Asked again by hand: what was lost of it is not put back.
+    const earlier = others.filter((one) => one.away && plain(one.text) === plain(text));
+    const waiting = others.filter((one) => !earlier.includes(one));
+    const shown = shownOf(text) + waiting.filter((one) => plain(one.text) === plain(text)).length;
+    keepSent([...waiting, { text, shown, at: Date.now(), conversation: conversation(), ran: false, away: false }]);
   };
   document.addEventListener("keydown", (event) => {
     const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box();
@@ -565,23 +594,30 @@
     return Boolean(state) && state !== "CONNECTED";
   };
   const noteState = () => {
-    wasAway ||= isAway();
-    hasRun ||= find(".stApp")?.dataset.testScriptState === "running";
+    if (isAway()) noteOfSent("away");
+    if (find(".stApp")?.dataset.testScriptState === "running") noteOfSent("ran");
+  };
+  const forgetShown = () => {
+    if (!sessionStorage.getItem(SENT)) return;
+    keepSent(allSent().filter((one) => shownOf(one.text) <= one.shown && Date.now() - one.at < SENT_MS));
   };
   const putBack = () => {
+    forgetShown();
     const state = find(".stApp")?.dataset;
     const isAtRest = state?.testConnectionState === "CONNECTED" && state.testScriptState === "notRunning";
     const field = /** @type {HTMLTextAreaElement | null} */ (box());
-    const kept = isAtRest && wasAtRest && field ? sessionStorage.getItem(SENT) : null;
+    const isNow = isAtRest && wasAtRest && field !== null && sessionStorage.getItem(SENT) !== null;
     wasAtRest = isAtRest;
-    if (!kept || !field) return;
-    const { text, shown, at } = JSON.parse(kept);
-    const isShown = shownOf(text) > shown;
-    // Nothing came of it yet, and nobody knows why.
-    if (!isShown && !wasAway && !hasRun) return;
-    sessionStorage.removeItem(SENT);
-    if (!wasAway || field.value || isShown || Date.now() - at > SENT_MS) return;
+    if (!isNow) return;
+    const here = conversation();
+    // Of one that nothing came of yet, nobody knows why.
+    const isTaken = (/** @type {Sent} */ one) => one.ran && !one.away && one.conversation === here;
+    const left = allSent().filter((one) => !isTaken(one));
+    const lost = field.value ? [] : left.filter((one) => one.away && one.conversation === here);
+    keepSent(left.filter((one) => !lost.includes(one)));
+    if (!lost.length) return;
     // As if it was typed: what else is written into it, the one who draws it does not see.
+    const text = lost.map((one) => one.text).join("\n");
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
