@@ -18,6 +18,7 @@ from ingest.split.splitter import Splitter
 from qa.config import Settings
 from qa.models.unread import read_by, unread_documents, what_to_run
 from qa.store import Holder
+from qa.text.language import name_of
 
 if TYPE_CHECKING:
     from qa.models.dense import DenseChunkEmbedder
@@ -153,7 +154,8 @@ async def _unread(wanted: Settings, writer: "Writer") -> list[str]:
     )
     if not others:
         return []
+    named = ", ".join(map(name_of, others[:_NAMED]))
     return [
-        f"{model} does not read the language of some documents ({', '.join(others[:_NAMED])}): words find them, "
+        f"{model} does not read the language of some documents ({named}): words find them, "
         f"meaning does not; {what_to_run(wanted.collection, wanted.home)} changes that"
     ]

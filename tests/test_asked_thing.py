@@ -98,6 +98,8 @@ def test_what_no_sibling_says_better_stays(question: str, text: str) -> None:
 
 
 def test_a_word_with_a_number_is_one_word() -> None:
+    assert "kiedy" not in words_asked(replace(query_of("Do kiedy ważna jest polisa samochodu?"), language="pl"))
+    assert "care" in words_asked(query_of("When does the care home close?"))
     assert "week 3" in words_asked(query_of("how many hours in week 3"))
     assert "in 2024" not in words_asked(query_of("how many hours in 2024"))
     assert "may 3" not in words_asked(query_of("how many hours on may 3"))

@@ -98,6 +98,39 @@ def test_language_of_a_note_is_told_by_its_small_words(note: str, code: str) -> 
     assert detect(note) == by_small_words(note) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "documents", "code"),
+    [
+        ("Какова мощность пылесоса в ваттах?", ["ru"], "ru"),
+        ("Какова мощность пылесоса в ваттах?", ["en"], "ru"),
+        ("Яка потужність пилососа?", ["ru", "uk"], "uk"),
+        ("كم عدد طلاب المدرسة؟", ["ar"], "ar"),
+        ("מה המחיר?", ["en"], "he"),
+        ("何時ですか", ["ja", "en"], "ja"),
+        ("ค่าเช่าเท่าไร", [], "th"),
+        ("Ile kosztuje garaż?", ["ru"], ""),
+        ("12:30?", ["ru"], ""),
+    ],
+)
+def test_script_tells_the_language_of_a_question_without_small_words(
+    text: str, documents: list[str], code: str
+) -> None:
+    assert question_language(text, documents) == code
+
+
+@pytest.mark.parametrize(
+    ("bill", "code"),
+    [
+        ("ООО «Теплосеть»\nПлательщик: Козлов А. П.\nНачислено: 3 912,60 руб.", "ru"),
+        ("شركة النور للكهرباء\nرقم الاشتراك: 4471\nالاستهلاك: 318", "ar"),
+        ("ひかり歯科医院\nお支払い額:4,310円", "ja"),
+        ("Gazownia Małopolska\nNumer: 00723941", ""),
+    ],
+)
+def test_script_tells_the_language_of_a_bill_without_sentences(bill: str, code: str) -> None:
+    assert detect(bill) == code
+
+
 def test_foreign_is_what_is_known_to_be_another_language() -> None:
     assert foreign("en", ["de"])
     assert foreign("en", ["german", "ko"])

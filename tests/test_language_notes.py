@@ -34,7 +34,8 @@ def test_reader_is_told_what_no_dictionary_leads_to() -> None:
         "without a dictionary of the two, numbers alone were compared."
     )
     # A language without a name here goes by its code, one of several names by any of its codes.
-    assert "in German and ko:" in noted(ENGLISH, ["de", "ko", ""], none)
+    assert "in German and Korean:" in noted(ENGLISH, ["de", "ko", ""], none)
+    assert "in zu:" in noted(ENGLISH, ["zu"], none)
     assert noted("Hvor er det, og hva er det som er der?", ["nb"], none) == ""
 
 

@@ -252,3 +252,19 @@ def test_lines_that_were_ended_on_purpose_stand_alone(text: str, count: int) -> 
 )
 def test_marks_that_close_bold_words_stay_with_them(text: str, said: list[str]) -> None:
     assert sentences(text) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "sentences"),
+    [
+        ("pl", "Czynsz płatny jest do 10. dnia miesiąca. Potem rośnie.", 2),
+        ("hu", "A szerződés 2025. január 1. napjától érvényes. Vége.", 2),
+        ("nb", "Møtet er 3. mars kl. 18. Slutt.", 2),
+        ("pt", "Rua das Oliveiras, n.º 45, 2.º esquerdo, Porto. A renda é alta.", 2),
+        ("it", "Polizza n. 5520 del sig. Rossi. Segue altro.", 2),
+        ("en", "We meet at 5. bring a cake.", 2),
+        ("pl", "Zapłacono 5. Dziękuję.", 2),
+    ],
+)
+def test_ordinals_and_numbers_in_short_end_no_sentence(code: str, text: str, sentences: int) -> None:
+    assert len(sentence_spans(text, language=code)) == sentences

@@ -19,6 +19,7 @@ from qa.retrieval.about import opening_of
 from qa.retrieval.entities import TITLES
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
+from qa.text.asking_words import ASKING_WORDS
 from qa.text.bounds import end_asked, says_end
 from qa.text.calendar_words import MONTH
 from qa.text.changed_values import asks_before
@@ -118,7 +119,9 @@ def words_asked(query: Query) -> tuple[str, ...]:
     rest = question
     for match in reversed(numbered):
         rest = f"{rest[: match.start()]}{match[1]}{rest[match.end() :]}"
-    words = [word for word in content_words(rest) if word.casefold() not in TITLES]
+    # "Do kiedy": content words are told for English and German alone, of which "come" and "care" are words.
+    asking = frozenset[str]() if query.language in ("en", "de") else ASKING_WORDS
+    words = [word for word in content_words(rest) if word.casefold() not in TITLES and word.casefold() not in asking]
     return tuple(dict.fromkeys([*words, *(f"{match[1]} {match[2]}".lower() for match in numbered)]))
 
 

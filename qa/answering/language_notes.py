@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from qa.calibration.unread import held_share
 from qa.retrieval.query import Query
-from qa.text.language import by_small_words, english_name, foreign, is_latin
+from qa.text.language import by_small_words, foreign, is_latin, name_of
 from qa.types import Answer
 
 # The only language that a dense model reads that reads one.
@@ -23,8 +23,9 @@ def of_the_question(query: Query) -> str:
     known = [code for code in query.languages if code]
     if not known or query.is_translated or not query.reads_one or not foreign(query.language, known):
         return ""
+    name = name_of(query.language)
     return (
-        f"The question is in {_name(query.language)} and the documents are in {_names(known)}: "
+        f"The question is in {name} and the documents are in {_names(known)}: "
         "without a dictionary of the two, names and numbers alone are found."
     )
 
@@ -48,17 +49,13 @@ def of_the_answer(answer: str, languages: Sequence[str], translates: Translates)
     code = by_small_words(answer)
     if not languages or not foreign(code, languages) or translates(code, languages):
         return ""
+    name = name_of(code)
     return (
-        f"The answer is in {_name(code)} and its passages are in {_names(languages)}: "
+        f"The answer is in {name} and its passages are in {_names(languages)}: "
         "without a dictionary of the two, numbers alone were compared."
     )
 
 
 def _names(codes: Sequence[str]) -> str:
-    *first, last = dict.fromkeys(map(_name, codes))
+    *first, last = dict.fromkeys(map(name_of, codes))
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _name(code: str) -> str:
-    name = english_name(code)
-    return name if name == code else name.capitalize()

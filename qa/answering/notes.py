@@ -54,6 +54,13 @@ def notes(
                 "words: look whether it is what was asked. docs/languages.md names a model that reads it."
             )
         )
+    if answer.found and judgement.by_meaning:
+        remarks.append(
+            say(
+                "Question and passage are in two languages, and only their meaning was compared: look whether it is "
+                "what was asked."
+            )
+        )
     remarks += [
         say("Searched for “{meant}” instead of “{typed}”, which no document holds.", typed=typed, meant=meant)
         for typed, meant in query.taken

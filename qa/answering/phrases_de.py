@@ -369,6 +369,9 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "look whether it is what was asked. docs/languages.md names a model that reads it.": "Das Modell dieser Sammlung "
     "liest die Sprache der Frage nicht, und die Stelle enthält wenige ihrer Wörter: Zu prüfen ist, ob sie das Gefragte "
     "sagt. docs/languages.md nennt ein Modell, das sie liest.",
+    "Question and passage are in two languages, and only their meaning was compared: look whether it is what was "
+    "asked.": "Frage und Stelle sind in zwei Sprachen, und nur ihr Sinn wurde verglichen: Zu prüfen ist, ob sie das "
+    "Gefragte sagt.",
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
     "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",
     "Hello. Ask anything about your documents.": "Hallo. Was möchten Sie aus Ihren Dokumenten wissen?",

@@ -136,7 +136,8 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
         # Who asks for a telephone number is not helped by another sentence about its owner.
         return [quote for quote in ordered if form.search(quote.text)]
     want = wanted(query.asked, query.language)
-    holding = [quote for quote in ordered if may_hold(want, quote.text)] if want else []
+    # "Sei mesi", "полтора часа": of other languages neither numbers nor units are known.
+    holding = [quote for quote in ordered if not _has_rules(quote) or may_hold(want, quote.text)] if want else []
     if holding and holding[0].score < _OF_THIS * ordered[0].score:
         # "What temperature is heat stroke" is not told by how cold a cellar is.
         return []
@@ -145,8 +146,12 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
 
 def _may_say_how_often(quote: Quote) -> bool:
     """Tell whether a sentence, or its heading, says how often; of most languages nothing is known."""
-    is_known = quote.hit.chunk.metadata.get("language", "") in ("en", "de", "")
-    return not is_known or says_how_often(f"{quote.hit.chunk.heading}\n{quote.text}")
+    return not _has_rules(quote) or says_how_often(f"{quote.hit.chunk.heading}\n{quote.text}")
+
+
+def _has_rules(quote: Quote) -> bool:
+    """Tell whether a sentence may be in a language whose amounts and times are known by rule."""
+    return quote.hit.chunk.metadata.get("language", "") in ("en", "de", "")
 
 
 def _is_in(name: Name, quote: Quote) -> bool:

@@ -9,6 +9,7 @@ from qa.answering.direct import direct_answer
 from qa.answering.quoted_sentences import GAP, Quote
 from qa.retrieval.query import Query
 from qa.text.embedded import above_at
+from qa.text.language import foreign
 from qa.text.wanted import asks_twice, wanted
 from qa.types import Direct
 
@@ -21,6 +22,8 @@ _SAME = 0.93
 # surely holds those. Tuned on half of five sets (docs/quality.md).
 _NEARLY = 0.96
 _IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.03, 0.07, 0.07, -0.2
+# Of a passage in another language meaning alone tells which sentence it is, and not so well.
+_IF_ABROAD = 0.1
 
 
 def chosen_of(
@@ -38,6 +41,7 @@ def chosen_of(
     left = sorted(range(len(quotes)), key=lambda number: -quotes[number].score)
     chosen = [left.pop(0)]
     best = quotes[chosen[0]]
+    abroad = not query.is_translated and foreign(query.language, [best.hit.chunk.metadata.get("language", "")])
     least = (nearly or _needed(query, best)) * best.score
 
     def follows(number: int) -> bool:
@@ -50,6 +54,8 @@ def chosen_of(
     while left and len(chosen) < limit:
         number = max(left, key=value)
         besides = _NEXT * follows(number) if nearly else best.score * _besides(query, follows=follows(number))
+        if abroad and quotes[number].hit.chunk.id == best.hit.chunk.id:
+            besides += best.score * _IF_ABROAD
         if quotes[number].score + besides < least:
             break
         left.remove(number)

@@ -13,6 +13,7 @@ from typing import Literal
 from qa.answering.lacking import content_words, is_code_alone
 from qa.answering.told_by_rule import told_by_rule
 from qa.answering.told_whole import is_told_whole
+from qa.calibration.across import LEAST, SURE, is_across, nearness
 from qa.calibration.model import Calibration, holding
 from qa.calibration.signals import SIGNALS, Embed, signals
 from qa.calibration.unread import held_share, is_unread
@@ -104,6 +105,7 @@ class Judgement:
         absent: What the question names and no passage near it holds, though an answer may be tried.
         unknown: A name among them that the whole index does not know, "" for none.
         threshold: What the probability had to reach, or the best passage's score where there is none.
+        by_meaning: Whether meaning alone decided, between two languages, and not clearly.
     """
 
     doubt: Doubt | None
@@ -111,6 +113,7 @@ class Judgement:
     absent: tuple[str, ...] = ()
     unknown: str = ""
     threshold: float | None = field(default=None, compare=False)
+    by_meaning: bool = False
 
 
 async def judged(
@@ -161,6 +164,11 @@ async def judged(
         # What was learned rests on cosines, which say nothing here: words decide.
         least = _BY_WORDS_UNKNOWN if is_unknown else _BY_WORDS
         probability = max(hit.score for hit in found)
+    elif is_across(query, found, reads=reads):
+        # What two languages call otherwise is no evidence: meaning decides.
+        near = nearness(found)
+        codes = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
+        return Judgement(None if near >= LEAST else FAR, near, codes, threshold=LEAST, by_meaning=near < SURE)
     elif _shares_few_words(query, found, reads, probability, is_unknown=is_unknown):
         return Judgement(_unmentioned(unknown) if is_unknown else FAR, probability, threshold=least)
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)

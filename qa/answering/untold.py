@@ -69,7 +69,7 @@ def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], langu
         return False
     quoted = {quote.hit.chunk.id: quote.hit for quote in quotes}
     others = [hit for hit in found if hit.chunk.id not in quoted and _code(hit) not in (query.language, "")]
-    if any(_code(hit) not in _KNOWN for hit in others):
+    if any(_code(hit) not in _KNOWN for hit in (*quoted.values(), *others)):
         return False
     said = [sentence for hit in quoted.values() for sentence in _sentences(hit, language)]
     said += [sentence for hit in others for sentence in _sentences(hit, language) if _shares(query, hit, sentence[0])]
@@ -172,6 +172,9 @@ def has_no_price(query: Query, quotes: Sequence[Quote]) -> bool:
         return False
     want = wanted(query.asked, query.language)
     if want is None or want.what != "money":
+        return False
+    if any(_code(quote.hit) not in _KNOWN for quote in quotes):
+        # "350 ديناراً", "92,000円": how other languages write a sum is not known.
         return False
     return not any(_PRICE.search(f"{above_of(quote.hit)}\n{quote.hit.chunk.text}") for quote in quotes)
 

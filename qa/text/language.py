@@ -60,6 +60,17 @@ _STOP_WORDS = {
 }
 LANGUAGES = tuple(sorted(_STOP_WORDS))
 
+# What readers are told; a language that is not here goes by its code.
+NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "la": "Latin", "lt": "Lithuanian", "lv": "Latvian", "nb": "Norwegian",
+    "nl": "Dutch", "nn": "Norwegian", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
 # Languages that the classifier tells apart, and that elsewhere have one code of two letters.
 _CODES = {"ary": "ar", "arz": "ar", "uzs": "uz", "wuu": "zh", "yue": "zh"}
 _CODE_LETTERS = 2
@@ -70,6 +81,19 @@ _OTHER_SCRIPTS = frozenset(
     | {"ky", "lo", "mk", "ml", "mn", "mr", "ne", "or", "pa", "ps", "ru", "si", "sr", "ta", "te", "th", "ug", "uk", "ur"}
     | {"yi", "zh"}
 )
+# Scripts by the first word of their letters' names in Unicode, and the languages that are written in them, the one of
+# most texts first.
+_SCRIPTS = {
+    "CYRILLIC": ("ru", "uk", "be", "bg", "kk", "ky", "mk", "mn", "sr"),
+    "ARABIC": ("ar", "fa", "ur", "ps", "ug"),
+    "HEBREW": ("he", "yi"),
+    "DEVANAGARI": ("hi", "mr", "ne"),
+    "BENGALI": ("bn", "as"),
+    "GREEK": ("el",),
+    "THAI": ("th",),
+    "ARMENIAN": ("hy",),
+    "GEORGIAN": ("ka",),
+}
 
 # Running text is known by its sentences: tables, code and lists of names are in no language. A character of Chinese,
 # Japanese, Korean or Thai says as much as three letters.
@@ -115,7 +139,15 @@ def detect(text: str) -> str:
         code = _CODES.get(found, found)
         if sure >= _SURE and len(code) == _CODE_LETTERS:
             return str(code)
-    return by_small_words(running or text) if running or len(text) <= _NOTE_CHARACTERS else ""
+    found = by_small_words(running or text) if running or len(text) <= _NOTE_CHARACTERS else ""
+    return found or _of_labels(text[:_MOST_CHARACTERS])
+
+
+def _of_labels(text: str) -> str:
+    """Return the language of a form or a table of words in a script that tells it: a bill holds no sentence."""
+    if is_latin(text):
+        return ""
+    return by_script(text) or max(_of_script(text), key=lambda code: likelihood(text, code), default="")
 
 
 def language_of(metadata: Mapping[str, str], language: str) -> str:
@@ -143,7 +175,7 @@ def by_asking_word(text: str) -> str:
 
 
 def question_language(text: str, documents: Sequence[str]) -> str:
-    """Return the language of a question by its small words, "" where these tell none.
+    """Return the language of a question by its small words, else by its script; "" where these tell none.
 
     A Romanian question may hold two small words of French, and there is no list of Romanian ones; where the documents
     are in another language than the small words say, its letters decide between them.
@@ -152,7 +184,7 @@ def question_language(text: str, documents: Sequence[str]) -> str:
         text: The question.
         documents: Codes of the languages of the documents, some of which may be "".
     """
-    found = by_small_words(text)
+    found = by_small_words(text) or _by_letters(text, documents)
     own = [code for code in documents if code]
     if not found or not own or found in own:
         return found
@@ -172,6 +204,28 @@ def by_script(text: str) -> str:
     if 2 * (kana + hangul + han) < sum(character.isalpha() for character in text):
         return ""
     return "ko" if hangul > kana + han else "ja" if kana else "zh" if han else ""
+
+
+def _by_letters(text: str, documents: Sequence[str]) -> str:
+    """Return the language that a script tells, of several that are written in it the documents'; "" for Latin letters.
+
+    "Какова мощность пылесоса?" holds no two small words, and its words have the forms of Russian ones all the same.
+    """
+    if is_latin(text):
+        return ""
+    if code := by_script(text):
+        return code
+    codes = _of_script(text)
+    held = [code for code in codes if code in documents]
+    if len(held) == 1:
+        return held[0]
+    return max(held, key=lambda code: likelihood(text, code)) if held else next(iter(codes), "")
+
+
+def _of_script(text: str) -> tuple[str, ...]:
+    """Return the languages that are written in the script of most of a text's letters; none for one not listed."""
+    scripts = Counter(unicodedata.name(character, "").partition(" ")[0] for character in text if character.isalpha())
+    return _SCRIPTS.get(scripts.most_common(1)[0][0], ()) if scripts else ()
 
 
 def foreign(code: str, others: Sequence[str]) -> bool:
@@ -196,6 +250,11 @@ def in_latin(code: str) -> bool:
 def english_name(code: str) -> str:
     """Return a language's name in lower case, its code where there is no name."""
     return STEMMED.get(code, code)
+
+
+def name_of(code: str) -> str:
+    """Return what readers are told of a language: its name, its code where there is no name."""
+    return NAMES.get(code, code)
 
 
 def segmented(text: str) -> str:

@@ -83,6 +83,17 @@ _ORDINAL_NOUN = lazy_regex(
     r"\b(?i:im|am|vom|zum|zur|beim|der|die|das|de[mns]|jede[mnrs]?)\s\d{1,2}\."
     r"(?=\s(?!(?:Der|Die|Das|Den|Dem|Des|Er|Sie|Es|Wir|Ich|Ein|Eine|Dies\w*|Bitte|Danach|Dann|Bis)\b)[A-ZÄÖÜ][a-zäöüß]{2})"
 )
+# Ordinals of languages that set a stop behind the figure, where a small letter follows: "10. dnia", "2025. január 1.".
+_ORDINAL_SMALL = lazy_regex(r"\b\d{1,4}\.(?=\s[^\W\d_A-Z])")
+_WITH_ORDINALS = frozenset(
+    {"cs", "da", "et", "fi", "hr", "hu", "lt", "lv", "nb", "nn", "no", "pl", "sk", "sl", "sr", "tr"}
+)
+# What is numbered or timed, in front of its figure: "n. 5520", "kl. 18". "2.º" and "n.º" end no sentence anywhere.
+_NUMBERED_IN_SHORT = lazy_regex(
+    r"\b(?:n|nr|núm|num|art|kl|č|čís|str|pág|pag|pkt|poz|ust|odst|ul|al|lok|tel|fig|tab|sz|бр|стр|п|д|кв|ул)\.(?=\s\d)",
+    re.IGNORECASE,
+)
+_RAISED = lazy_regex(r"\.(?=[ºªᵒᵃ°])")
 
 
 def sentence_spans(text: str, *, language: str = "english", layout: bool = True) -> list[Span]:
@@ -113,6 +124,10 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
         if layout and code == "de":
             # Not where chunks are cut: every stored chunk would then count as new.
             block = _ORDINAL_NOUN.sub(_unstopped, block)
+        if layout and code != "en":
+            block = _NUMBERED_IN_SHORT.sub(_unstopped, _RAISED.sub(",", block))
+        if layout and code in _WITH_ORDINALS:
+            block = _ORDINAL_SMALL.sub(_unstopped, block)
         for sentence in sentencex.segment(code, block):
             position += len(sentence)
             spans.append(_stripped(text, begin, position))

@@ -23,6 +23,7 @@ from qa.errors import QAError
 from qa.home import Home, kept
 from qa.models.unread import unread_documents, what_to_run
 from qa.private import close, is_open, walk
+from qa.text.language import name_of
 from ui.collections import STALE_TERMS
 from ui.terminal import stages
 
@@ -261,7 +262,7 @@ def _unread(languages: Mapping[str, int], dense_model: str, settings: Settings) 
     others = unread_documents(languages, dense_model)
     if not others:
         return None
-    named = ", ".join(f"{languages[code]} {code}" for code in others[:_NAMED])
+    named = ", ".join(f"{languages[code]} {name_of(code)}" for code in others[:_NAMED])
     return Finding(
         "languages",
         True,

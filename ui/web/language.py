@@ -99,6 +99,19 @@ def language_name(code: str) -> str:
         "ro": t("Romanian"),
         "th": t("Thai"),
         "hi": t("Hindi"),
+        "bg": t("Bulgarian"),
+        "ca": t("Catalan"),
+        "et": t("Estonian"),
+        "fa": t("Persian"),
+        "hr": t("Croatian"),
+        "id": t("Indonesian"),
+        "lt": t("Lithuanian"),
+        "lv": t("Latvian"),
+        "sk": t("Slovak"),
+        "sl": t("Slovenian"),
+        "sr": t("Serbian"),
+        "ur": t("Urdu"),
+        "vi": t("Vietnamese"),
     }
     # In English, "English" names the catalogue's own language, which is another message.
     return "English" if code == "en" and current() == "en" else names.get(code, code)

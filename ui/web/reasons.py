@@ -17,7 +17,7 @@ from itertools import islice
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_EN
-from qa.text.language import STEMMED
+from qa.text.language import NAMES
 from ui.web import language
 from ui.web.language import t
 from ui.web.unpathed import for_who_asks
@@ -40,7 +40,7 @@ _ENDS = (".", "!", "?", "…", ":")
 _CLOSING = "\"'”“’»)"
 _BETWEEN_SENTENCES = lazy_regex(r"(?<=\.) (?=[A-Z])")
 # What `qa.answering.language_notes` calls languages, one or some.
-_LANGUAGES = {name.capitalize(): code for code, name in STEMMED.items()}
+_LANGUAGES = {name: code for code, name in NAMES.items()}
 # What `qa.retrieval.recency` calls a document with its day.
 _OF_A_DAY = lazy_regex(rf"(.+) of (\d{{1,2}}) ({'|'.join(MONTHS_EN)}) (\d{{4}})", re.DOTALL)
 _BETWEEN_NAMES = lazy_regex(r", | and ")
