@@ -12,7 +12,8 @@ from qa.calibration.signals import Embed
 from qa.lazy_regex import lazy_regex
 from qa.models.token_vectors import READS, EmbedTokens
 from qa.retrieval.query import Query
-from qa.text.bounds import end_asked, is_right_to_end, says_end
+from qa.text.bounds import asks_by_when, end_asked, is_right_to_end, says_by_when, says_end
+from qa.text.counted_people import counts_people, counts_people_in
 from qa.text.frequencies import asks_how_often, counts_in_row, says_how_often
 from qa.text.names import Name
 from qa.text.numbered_parts import spans
@@ -129,6 +130,11 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
         return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
     if end_asked(query.asked) and any(says_end(quote.text) for quote in ordered):
         ordered = [quote for quote in ordered if not is_right_to_end(quote.text)]
+    if asks_by_when(query.asked):
+        # "We looked at it on 6 March" has a day as well, and it is no deadline.
+        ordered = _nearly_first(ordered, lambda quote: says_by_when(quote.text)) or ordered
+    if counts_people(query.asked):
+        ordered = _nearly_first(ordered, lambda quote: counts_people_in(quote.text)) or ordered
     if asks_how_often(query.asked):
         # "Weather: Snow; Strokes: nine" says it in no word of its own.
         ordered = [quote for quote in ordered if _may_say_how_often(quote) or counts_in_row(quote.text)]
@@ -142,6 +148,12 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
         # "What temperature is heat stroke" is not told by how cold a cellar is.
         return []
     return holding or ordered
+
+
+def _nearly_first(ordered: Sequence[Quote], says: Callable[[Quote], bool]) -> list[Quote]:
+    """Return those that say what is asked in its form, if one of them says nearly as much of the rest as the best."""
+    left = [quote for quote in ordered if says(quote)]
+    return left if left and left[0].score >= _OF_THIS * ordered[0].score else []
 
 
 def _may_say_how_often(quote: Quote) -> bool:

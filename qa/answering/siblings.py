@@ -20,6 +20,7 @@ from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.casing import word_set
 from qa.text.labels import OF_EVERY_PAPER
+from qa.text.ordinals import names_ordinal, other_ordinal
 from qa.text.outline import heading_at, sections_within
 from qa.text.paper_words import share_said
 from qa.types import Chunk, Hit
@@ -130,6 +131,18 @@ def without_surely_others(
     found = [(quote, sibling_of(query, quote, hits)) for quote in quotes]
     left = [(quote, sibling) for quote, sibling in found if sibling is None or not sibling.is_sure]
     return [quote for quote, _ in left], left[0][1] if left else None
+
+
+def without_other_ordinals(query: Query, quotes: Sequence[Quote]) -> list[Quote]:
+    """Return quotations without those about the second of something where the first is asked for.
+
+    Where the best one is such, what else is quoted tells nothing of the thing unless it names it.
+    """
+    others = [bool(other_ordinal(query.asked, quote.text)) for quote in quotes]
+    if not any(others):
+        return list(quotes)
+    left = [quote for quote, is_other in zip(quotes, others, strict=True) if not is_other]
+    return [quote for quote in left if names_ordinal(query.asked, quote.text)] if others[0] else left
 
 
 def about_note(query: Query, sibling: Sibling) -> str:

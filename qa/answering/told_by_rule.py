@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from qa.answering.changes import told_of_change, told_of_then
+from qa.answering.changes_told import told_by_changes
 from qa.answering.listed_people import told_by_list
 from qa.answering.told import Told
 from qa.answering.told_by_turn import told_by_turn
 from qa.retrieval.query import Query
 from qa.types import Hit
 
-_RULES = (told_by_list, told_of_then, told_of_change, told_by_turn)
+_RULES = (told_by_list, told_by_changes, told_of_then, told_of_change, told_by_turn)
 
 
 def told_by_rule(query: Query, hits: Sequence[Hit], language: str) -> Told | None:

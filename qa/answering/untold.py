@@ -33,6 +33,12 @@ _COSTS = lazy_regex(
     rf"(?i:\b(?:what|how much|how expensive) (?:does|do|did|would|will)) (?i:the|a|an|my|our) {_NOUN}"
     rf"(?= (?i:cost|charge)\b| of (?:the|my|our)\b)(?=.*\b(?i:cost|charge)\b)|"
     rf"(?i:\b(?:guarantee|warranty)) (?:for|on|of) (?:the|a|an|my|our) {_NOUN}\W*$|"
+    r"(?i:\bwhen(?:['’]s| is| are| was| will)) (?i:the|a|my|our|your) (?i:next|last|first) (?:[a-z]+ ){0,2}?([a-z]{3,})"
+    r"(?=\W*$| (?i:of|for|in|at|with|on|due|planned|scheduled|taking)\b)|"
+    r"(?i:\bwann (?:ist|war|sind|findet|fand|kommt)) (?i:der|die|das|mein\w*|unser\w*|denn) "
+    r"(?i:nächste[rns]?|letzte[rns]?|erste[rns]?) (?:[a-zäöüß]+ ){0,1}?([A-ZÄÖÜa-zäöüß]{3,})(?=\W*$| (?:statt|"
+    r"fällig|geplant|"
+    r"mit|beim?|für|im|am|in|an|des|der|von)\b)|"
     r"([a-zäöüß]{5,}) (?i:error|fault|störung|fehler)(?: code)? (?=[A-Za-z]+\d)"
 )
 _ASKS_PRICE = lazy_regex(
@@ -142,7 +148,7 @@ def are_of_others(query: Query, quotes: Sequence[Quote], named: Sorted) -> bool:
 
 
 def are_of_another_thing(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit]) -> bool:
-    """Tell whether what something costs or how long it is guaranteed is asked, and all that is quoted is of others.
+    """Tell whether what a thing costs, how long it is guaranteed or when the next one is, and all quoted is of others.
 
     "How much does the dentist cost?" is near to each line "Cost: £2,273.40", and the E02 of a dishwasher to that of a
     washing machine. Of what is named the last word counts: "the roof of the cottage" is no cottage.

@@ -9,12 +9,13 @@ from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
 from qa.answering.issuer import with_issuer
+from qa.answering.name_asked import counts_nobody, names_nobody
 from qa.answering.not_found import not_found
 from qa.answering.permission import with_rule
 from qa.answering.quote import EXTRACTIVE, quoted_answer
 from qa.answering.quote_each import quotes_for
 from qa.answering.routes.route import Parts
-from qa.answering.siblings import about_note, without_surely_others
+from qa.answering.siblings import about_note, without_other_ordinals, without_surely_others
 from qa.answering.terms_beside import with_terms
 from qa.answering.told_by_rule import told_by_rule
 from qa.answering.untold import (
@@ -114,12 +115,16 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             return
     sibling = None
     if alone and parts.threshold is None and not evidence.halves and not query.compares:
+        quotes = without_other_ordinals(query, quotes)
         quotes, sibling = without_surely_others(query, quotes, [*evidence.hits, *evidence.further])
     if quotes:
         if not evidence.halves:
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
             quotes = with_who(query, quotes, parts.language)
             quotes = with_terms(query, quotes, [*evidence.hits, *evidence.further], parts.language)
+        is_checked = alone and parts.threshold is None and not evidence.halves
+        if is_checked and (names_nobody(query, quotes) or counts_nobody(query, quotes)):
+            return
         answer = quoted_answer(query, quotes, evidence.hits)
         if evidence.halves:
             # A few words answer one question, and two were asked.

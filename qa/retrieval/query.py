@@ -19,6 +19,7 @@ from qa.store.reading import IndexReader
 from qa.store.where import EVERYTHING, Filter
 from qa.text.answer_type import Kind, asked_kind
 from qa.text.asking_words import ASKING_WORDS
+from qa.text.commands import without_command
 from qa.text.language import by_asking_word, by_script, by_small_words, is_latin, question_language, segmented
 from qa.text.names import Name, names_in, small_name
 from qa.text.respell import Respelled, respelled
@@ -157,7 +158,7 @@ class QueryReader:
             gloss=gloss,
             vector=vector,
             sparse=sparse,
-            match=WordMatch(spelled.text, words, self.words),
+            match=WordMatch(without_command(spelled.text), words, self.words),
             taken=spelled.taken,
             scale=self.scale.between(by_script(text), known.languages),
             meaning=1.0 if gloss else meaning_of(text, language, known.languages, reads=self.reads),
@@ -207,7 +208,9 @@ class QueryReader:
 
         What stands for it is the gloss, else the question in the documents' everyday words, "" where there is neither.
         """
-        words = query_terms(self.words.words(text, known.languages), None if self.learned else known)
+        # "List all incidents" asks for no passage with a list.
+        asked = without_command(text)
+        words = query_terms(self.words.words(asked, known.languages), None if self.learned else known)
         gloss = self.words.gloss(text, known.languages, self.reads) if self.reads else ""
         # A learned model's terms are not counted as words.
         return words, gloss, gloss or ("" if self.learned else self.words.paraphrase(text, known))

@@ -61,10 +61,36 @@ _SAYS = lazy_regex(
     rf"(?<!\w)(?:{DATE}),? ?(?:to|through|[-–—])(?: and including)?(?: the)? ?(?:{DATE})",
     re.IGNORECASE,
 )
+# Not "until when does it run", which the words for ending tell.
+_ASKS_BY = lazy_regex(
+    r"^\W*(?:and |und )?(?:by (?:when|what (?:date|day|time)|which (?:date|day))|"
+    r"(?:until|till) when (?:must|should|can|may|do|does)|(?:what|when)(?: is|['’]s) the (?:deadline|latest "
+    r"(?:date|day|time))|"
+    r"bis wann (?:muss|müssen|soll\w*|kann|können|darf|dürfen|ist|sind|hat|haben)|bis spätestens wann|wann "
+    r"spätestens)\b",
+    re.IGNORECASE,
+)
+_SAYS_BY = lazy_regex(
+    rf"\b(?:by|until|till|before|no later than|not later than|at the latest|latest|deadline|due|within|not after|bis|"
+    rf"spätestens|vor dem|binnen|innerhalb|frist)\b[^.;]{{0,40}}?(?:(?<!\w)(?:{DATE})|\b\d|\b(?:end|start|"
+    rf"beginning|ende|"
+    r"anfang|werktag|hours?|days?|weeks?|months?|years?|stunden?|tagen?|wochen?|monate?n?|jahre?n?|noon|midnight|morning|evening)\b)",
+    re.IGNORECASE,
+)
 _LONGEST = 700
 
 
 @lru_cache(maxsize=64)
+def asks_by_when(question: str) -> bool:
+    """Tell whether a question asks until when something must be done: "by when must we answer?"."""
+    return bool(_ASKS_BY.search(question))
+
+
+def says_by_when(text: str) -> bool:
+    """Tell whether a sentence says until when: "in writing by 28 March", "am dritten Werktag", "within 14 days"."""
+    return bool(_SAYS_BY.search(text[:_LONGEST]))
+
+
 def end_asked(question: str) -> str:
     """Return the word by which a question asks when something ends, "" where it does not or asks when it could."""
     match = _ASKS.search(question)
