@@ -11,6 +11,7 @@ from test_load import check_offsets, first, loaded, outline
 
 from ingest.load import load, rst, taken
 from ingest.load.build import ranges
+from ingest.split.splitter import heading_path
 from qa.errors import LoadError
 from ui.reading.pdf.drawing import Drawer, stamp_of
 
@@ -155,6 +156,19 @@ def test_powerpoint_shows_are_read(tmp_path: Path) -> None:
     kind = "openxmlformats-officedocument.presentationml."
     path = redressed(plain, "a.ppsx", (f"{kind}presentation.main", f"{kind}slideshow.main"))
     assert first(path).text == "Plan"
+
+
+def test_slide_without_a_title_is_not_under_that_of_the_one_before(tmp_path: Path) -> None:
+    slides = [{"title": "Plan"}, {"texts": [(1, 1, "It hums.")]}, {"texts": [(1, 1, "It runs.")]}, {"title": "End"}]
+    document = first(files.write_pptx(tmp_path / "x.pptx", slides))
+    words = ("Plan", "It hums", "It runs", "End")
+    paths = [heading_path(document.headings, document.text.index(one)) for one in words]
+    assert (paths, document.title) == (["Plan", "", "", "End"], "Plan")
+    titled = '<draw:frame presentation:class="title"><draw:text-box><text:p>Plan</text:p></draw:text-box></draw:frame>'
+    bare = "<draw:frame><draw:text-box><text:p>It hums.</text:p></draw:text-box></draw:frame>"
+    pages = "".join(f"<draw:page>{one}</draw:page>" for one in (titled, bare))
+    other = first(write_odf(tmp_path / "x.odp", "presentation", pages))
+    assert [heading_path(other.headings, other.text.index(one)) for one in words[:2]] == ["Plan", ""]
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx"])

@@ -283,3 +283,18 @@ def join_pages(texts: Sequence[str], labels: Sequence[str] = ()) -> tuple[str, t
 def shift(placed: Iterable[_Placed], by: int) -> list[_Placed]:
     """Move headings or marks of a part to their place in the whole text."""
     return [replace(one, start=one.start + by) for one in placed]
+
+
+def slide_headings(slides: Iterable[TextBuilder], pages: Iterable[Page]) -> list[Heading]:
+    """Return the headings of slides at their places in the whole text.
+
+    A slide without a title is not one under the title of a slide before it: a heading without words ends that.
+    """
+    found: list[Heading] = []
+    for slide, page in zip(slides, pages, strict=True):
+        own = shift(slide.headings, page.start)
+        begins = own and not slide.text[: own[0].start - page.start].strip()
+        if found and found[-1].title and slide.text and not begins:
+            found.append(Heading(1, "", page.start))
+        found += own
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.load import odf_forms, odf_parts, odf_sheet, sheet
 from ingest.load.about import dublin_core, title_of
-from ingest.load.build import TextBuilder, join_pages, shift
+from ingest.load.build import TextBuilder, join_pages, shift, slide_headings
 from ingest.load.file import File
 from ingest.load.markup import member, name, parse
 from ingest.load.odf_numbers import OdfNumbers
@@ -20,7 +20,7 @@ from ingest.load.parts import Budget, Parts
 from ingest.load.picture_files import Packed
 from ingest.load.unseen import incomplete
 from qa.errors import LoadError
-from qa.types import Document, Heading, Mark
+from qa.types import Document, Mark
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -98,10 +98,9 @@ def _optional(archive: zipfile.ZipFile, place: str, file: File) -> Any:
 def _presentation(file: File, media_type: str, body: Any, title: str, reader: OdfReader) -> Document:
     slides = [_slide(page, reader) for page in body.iterchildren(f"{_DRAW}page")]
     text, pages = join_pages([slide.text for slide in slides])
-    headings: list[Heading] = []
+    headings = slide_headings(slides, pages)
     marks: list[Mark] = []
     for slide, page in zip(slides, pages, strict=True):
-        headings += shift(slide.headings, page.start)
         marks += shift(slide.marks, page.start)
     first = next((heading.title for heading in headings), "")
     return Document(

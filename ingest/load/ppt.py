@@ -5,12 +5,12 @@ import struct
 from collections.abc import Iterator
 
 from ingest.load.about import of_ole
-from ingest.load.build import TextBuilder, join_pages, one_line, shift
+from ingest.load.build import TextBuilder, join_pages, one_line, slide_headings
 from ingest.load.file import File
 from ingest.load.office_parts import say_embedded
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
-from qa.types import Document, Heading
+from qa.types import Document
 
 _CONTAINER = 0xF
 _DOCUMENT, _SLIDE, _LIST, _SLIDE_PLACE = 1000, 1006, 4080, 1011
@@ -52,9 +52,7 @@ def load(file: File, media_type: str) -> Document:
                 slide.paragraph(lines)
         built.append(slide)
     text, pages = join_pages([slide.text for slide in built])
-    headings: list[Heading] = []
-    for slide, page in zip(built, pages, strict=True):
-        headings += shift(slide.headings, page.start)
+    headings = slide_headings(built, pages)
     title = next((one_line(heading.title) for heading in headings), "")
     return Document(file.source, title or file.stem, text, media_type, pages, tuple(headings), metadata=metadata)
 

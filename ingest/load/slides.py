@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.load import charts, embedded, office, office_parts, office_pictures, slides_comments, slides_drawn
-from ingest.load.build import TextBuilder, join_pages, shift
+from ingest.load.build import TextBuilder, join_pages, shift, slide_headings
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
 from ingest.load.slides_unseen import is_hidden_slide, leave_out, remove_unseen
 from ingest.load.unseen import incomplete
-from qa.types import Document, Heading, Mark
+from qa.types import Document, Mark
 
 
 def parts(file: File, budget: Budget) -> Parts:
@@ -25,10 +25,9 @@ def load(file: File, media_type: str) -> Document:
     office_parts.note_embedded(file)
     built = [_slide(slide, opened.slide_width or 0, opened.slide_height or 0) for slide in opened.slides]
     text, pages = join_pages([slide.text for slide in built])
-    headings: list[Heading] = []
+    headings = slide_headings(built, pages)
     marks: list[Mark] = []
     for slide, page in zip(built, pages, strict=True):
-        headings += shift(slide.headings, page.start)
         marks += shift(slide.marks, page.start)
     first = next((heading.title for heading in headings), "")
     named, metadata = office.properties(file)

@@ -235,7 +235,10 @@ class _Sizes:
 
 
 def heading_path(headings: tuple[Heading, ...], position: int) -> str:
-    """Return the titles of the headings in force at a character position, outermost first, joined by " › "."""
+    """Return the titles of the headings in force at a character position, outermost first, joined by " › ".
+
+    One without words says nothing, and ends those of its level and below.
+    """
     path: list[Heading] = []
     at = bisect_right(headings, position, key=lambda heading: heading.start)
     # From the innermost outwards: a long document has thousands of headings, and each of its chunks asks for its path.
@@ -243,7 +246,7 @@ def heading_path(headings: tuple[Heading, ...], position: int) -> str:
         at -= 1
         if not path or headings[at].level < path[-1].level:
             path.append(headings[at])
-    joined = " › ".join(heading.title for heading in reversed(path))
+    joined = " › ".join(heading.title for heading in reversed(path) if heading.title)
     # In a path too long to store, the innermost headings say most.
     return joined if len(joined) <= _HEADING_CHARACTERS else "…" + joined[-_HEADING_CHARACTERS:]
 
