@@ -27,12 +27,13 @@ _GERMAN_START = lazy_regex(
     r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß|und|aber|oder)\b",
     re.IGNORECASE,
 )
-# "Was the …" is English, "was steht …" is not.
+# "Was the …" is English, "was steht …" is not. Of other words behind it their letters tell; German has no "-ed" there.
 _ENGLISH_TOO = lazy_regex(
-    r"\W*(?:was(?! (?:steht|sagt|ist|sind|hat|kann|muss|soll|darf|gilt|wird|kostet|regelt|schreibt|enthält|passiert|"
+    r"\W*(?:(was)(?! (?:steht|sagt|ist|sind|hat|kann|muss|soll|darf|gilt|wird|kostet|regelt|schreibt|enthält|passiert|"
     r"bedeutet|fordert|verlangt)\b)|in|so|an|am|list)\b",
     re.IGNORECASE,
 )
+_ENGLISH_END = lazy_regex(r"\w{2}ed\W*$", re.IGNORECASE)
 _ENGLISH_START = lazy_regex(
     r"\W*(?:what|which|who|where|when|how|is|are|do|does|did|list|show|give|find|compare|summari[sz]e|tell|any|the)\b",
     re.IGNORECASE,
@@ -42,6 +43,9 @@ _GERMAN_LETTER = lazy_regex(r"[äöüß]", re.IGNORECASE)
 # for German. Their other letters tell, and else which letters follow which.
 _OTHER_LETTER = lazy_regex(r"[^\W\d_a-zäöüß]", re.IGNORECASE)
 _FEW_WORDS, _UNLIKELY = 3, 0.01
+# Of 25 questions with "was" and few small words the German ones had 2.1 to 475 times the likelihood of English, the
+# English ones at most 1.3 times that of German.
+_MORE_LIKELY = 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,18 @@ def _language(question: str) -> str:
     if code:
         return code
     # "Was there a report?" begins as a German question may.
-    starts = _GERMAN_START.match(question) and not _ENGLISH_TOO.match(question)
+    starts = _GERMAN_START.match(question) and not _is_english(question)
     return "de" if starts or (not _ENGLISH_START.match(question) and _has_german_letters(question)) else "en"
+
+
+def _is_english(question: str) -> bool:
+    """Tell whether a question that begins as a German one is in English all the same."""
+    begins = _ENGLISH_TOO.match(question)
+    if not begins or not begins[1]:
+        return bool(begins)
+    return bool(_ENGLISH_END.search(question)) or likelihood(question, "de") <= _MORE_LIKELY * likelihood(
+        question, "en"
+    )
 
 
 def _has_german_letters(question: str) -> bool:
