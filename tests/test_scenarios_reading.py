@@ -186,6 +186,7 @@ def test_keys_turn_pages_zoom_leave_and_close(visit: Visit, papers_chat: Chat) -
     page.keyboard.press("ArrowRight")
     expect(pane.locator(".fnr-at")).to_have_text("p. 5 (v) of 12")
     expect(pane.locator(".fnr-box")).to_have_count(0)
+    assert pane.locator(".fnr-body").evaluate("body => body.scrollTop") == 0, "the next page begins with its beginning"
     page.keyboard.press("ArrowLeft")
     expect(pane.locator(".fnr-at")).to_have_text("p. 4 (iv) of 12")
     expect(pane.locator("#fnr-here")).to_be_visible()

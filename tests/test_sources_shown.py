@@ -492,6 +492,18 @@ def sheet(**changes: object) -> Sheet:
     return Sheet(**{**values, "has_text": True, **changes})  # type: ignore[arg-type]
 
 
+def test_what_is_turned_to_is_shown_from_its_beginning() -> None:
+    """A page without boxes was scrolled to the folded text beneath it, and "Earlier text" to where one had been."""
+    other = view.part(reading(page=Drawn(sheet(number=5), "/p.png")))
+    assert "fnr-beneath" in other
+    assert 'id="fnr-here"' not in other
+    lost = view.part(reading(page=Drawn(sheet(), "/p.png", share=0.1, looked=True)))
+    assert lost.index("<details") < lost.index('id="fnr-here"')
+    earlier = view.part(reading(turned=True))
+    assert '<mark class="fnr-chosen">The pump run</mark>' in earlier
+    assert 'id="fnr-here"' not in earlier
+
+
 def test_page_says_where_it_is_and_leads_to_its_neighbours() -> None:
     html = view.part(reading(page=Drawn(sheet(), "/p.png", chosen=((0.1, 0.2, 0.3, 0.04),), looked=True)))
     Tags(html)

@@ -94,6 +94,7 @@ async def reading(parts: Parts, wanted: Wanted, request: Request) -> Reading:
         trouble=trouble,
         holder=holder,
         held=held,
+        turned="from" in request.query_params,
     )
     if original.is_drawn:
         return replace(gathered, page=await asyncio.to_thread(_page, parts, gathered, number_in(request, "page", 0)))

@@ -59,6 +59,7 @@ class Reading:
         holder: The document that this one lies in, such as the mail of an attachment.
         held: The documents that lie in this one.
         figure: The picture that cited words were read from, and where its block begins in the text.
+        turned: Whether somebody went on to this text: it is shown from its beginning, wherever the place is.
     """
 
     wanted: Wanted
@@ -74,6 +75,7 @@ class Reading:
     holder: RegisterRow | None = None
     held: tuple[RegisterRow, ...] = ()
     figure: tuple[int, Drawn] | None = None
+    turned: bool = False
 
 
 def part(reading: Reading) -> str:
@@ -257,7 +259,10 @@ def _note(reading: Reading) -> str:
                 return t("The collection no longer holds this document. This is the passage as it was cited.")
             return t("The file has changed since this was cited. This is the passage as it was.")
         case "changed":
-            return t("The file has changed since it was read. This is the text that was stored.")
+            return t(
+                "The file has changed since it was read. This is the text that was stored; “Ingest again”, on the page "
+                "of documents, reads the new one."
+            )
         case "gone":
             return t("The file is no longer there. This is the text that was stored.")
         case "elsewhere":
@@ -318,7 +323,8 @@ def _beneath(reading: Reading, drawn_page: Drawn) -> str:
     """Show the passage as text under the page's picture: for those who do not see it, and for copying."""
     found = not drawn_page.looked or drawn_page.share >= _WHOLE
     ink = Ink.of(reading.wanted, reading.original.media_type)
-    ink.placed = found and bool(drawn_page.chosen)
+    # What nobody sees, since it is folded, is no place to go to: each page that was turned to was shown from its end.
+    ink.placed = found
     text = drawn(
         _blocks([Stretch(reading.wanted.chunk.start, reading.wanted.chunk.text, (reading.wanted.chunk,))], reading), ink
     )
@@ -334,7 +340,7 @@ def _blocks(found: Sequence[Stretch], reading: Reading) -> list[Block]:
 
 def _text(reading: Reading) -> str:
     ink = Ink.of(reading.wanted, reading.original.media_type)
-    ink.placed = bool(reading.figure and reading.figure[1].chosen)
+    ink.placed = reading.turned or bool(reading.figure and reading.figure[1].chosen)
     pieces = []
     for stretch in stretches(reading.chunks):
         if (first := reading.lines.get(stretch.start)) and reading.original.media_type in LINED:
