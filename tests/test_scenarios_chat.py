@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("playwright", reason="playwright is not installed")
-from browsing import AWAY, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar, stopped
+from browsing import AWAY, DESK, PHONE, Visit, Watch, address, ask, begin, box, drawn, harmless, sidebar, stopped
 from chat_server import Chat, running
 from conftest import ROOT, free_port
 from llm_server import FakeLLM
@@ -245,8 +245,22 @@ def test_page_that_nobody_touches_is_at_rest_and_still_sees_what_is_new(visit: V
 def test_answer_is_copied_and_another_stands_beside_it(visit: Visit, chat: Chat) -> None:
     page = visit(chat)
     ask(page, GREASED, turn=1)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_test_id("stCode")).to_contain_text("[^")
+    expect(page.locator(".fn-copied")).to_be_visible()
+    assert (
+        page.evaluate("navigator.clipboard.readText()") == page.get_by_test_id("stCode").locator("code").text_content()
+    )
+    assert "[^1-1]" in page.evaluate("navigator.clipboard.readText()")
+    page.keyboard.press("Escape")
+    # Beneath the button there is room for a few lines alone, above it for all.
+    edit = page.get_by_role("button", name="Edit", exact=True)
+    place = edit.bounding_box()
+    assert place
+    page.set_viewport_size({"width": DESK, "height": int(place["y"]) + 200})
+    edit.click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Ask again").click()
     expect(page.get_by_text("2 of 2")).to_be_visible()

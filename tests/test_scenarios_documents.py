@@ -163,6 +163,13 @@ def test_list_is_searched_sorted_and_filtered(shelf: Callable[..., Page]) -> Non
     numbers = [int(re.sub(r"\D", "", text)) for text in pages.all_inner_texts()]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[0] > 1
+    # Back from another page, the list is in the order that the field says.
+    page.get_by_role("link", name="Settings").click()
+    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
+    page.get_by_role("link", name="Documents").click()
+    expect(page.locator(".st-key-doc-order").get_by_role("combobox")).to_have_value("Sort by Pages")
+    expect(page.get_by_role("button", name="Descending")).to_be_visible()
+    expect(pages.first).to_have_text(re.compile("9"))
     page.get_by_role("button", name="Filter").click()
     page.get_by_role("combobox", name=re.compile("^State")).click()
     page.get_by_role("option", name="failed (1)").click()

@@ -333,6 +333,16 @@ def test_pages_speak_german_as_the_browser_does_or_as_chosen(visit: Visit, setti
     key.fill("k")
     expect(page.get_by_text("Mit Enter übernehmen")).to_be_visible()
     key.fill("")
+    # What Streamlit says of its fields in English alone, to the eye and to the ear.
+    model = page.get_by_role("combobox", name="Modell", exact=True)
+    expect(model).to_have_attribute("placeholder", re.compile("drücken Sie „Testen“ für eine Liste"))
+    model.fill("zz")
+    expect(page.get_by_role("option", name="Hinzufügen: zz")).to_be_visible()
+    page.keyboard.press("Escape")
+    its = re.compile("^(Sidebar|Collapse sidebar|App pages|Show password|Increment|Decrement|Choose an option|Open)$")
+    expect(page.locator('[aria-label="Seitenleiste"]')).to_be_visible()
+    named = page.evaluate("[...document.querySelectorAll('[aria-label]')].map(part => part.getAttribute('aria-label'))")
+    assert [name for name in named if its.match(name)] == []
     page.get_by_role("combobox", name="Sprache").click()
     page.get_by_role("option", name="English").click()
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()

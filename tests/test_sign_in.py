@@ -185,6 +185,7 @@ CLOSED = [
     "/read/document/0123456789abcdef0123456789abcdef",
     "/read/files/pane.js",
     "/frame/frame.js",
+    "/frame/hanging.js",
     "/own/page.js",
     "/add/folders.js",
     "/_stcore/host-config",

@@ -115,6 +115,13 @@ def test_endpoint_that_is_not_there_is_told_without_the_systems_words(kind: str,
     assert (words in of_error(error, "http://127.0.0.1:9", "m")) == tells
 
 
+@pytest.mark.parametrize(("address", "hinted"), [("http://127.0.0.1:9", True), ("http://127.0.0.1:9/v1/", False)])
+def test_the_end_that_most_addresses_have_is_told_where_it_is_missing(address: str, hinted: bool) -> None:
+    error = LLMUnavailableError("it failed")
+    error.kind = "no address"
+    assert ("most addresses end in /v1" in of_error(error, address, "m")) == hinted
+
+
 def test_no_message_shows_the_password_of_an_address() -> None:
     address = "http://ann:hu:sh@h@localhost:9/v1"
     error = LLMUnavailableError("it failed")

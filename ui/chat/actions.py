@@ -12,6 +12,7 @@ from ui.chat import drawn, feedback, render
 from ui.conversation.save import as_markdown
 from ui.export.unanswered import told
 from ui.web import presses
+from ui.web.escape import escape
 from ui.web.language import t
 from ui.web.notices import draw_problem, telling
 from ui.web.reasons import worded
@@ -52,7 +53,9 @@ def draw_below(kept: Records, settings: Settings, exchange: Exchange) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if exchange.answer:
             feedback.draw(kept, settings, exchange)
-            with st.popover(t("Copy"), type="tertiary"):
+            # By its key the script knows what to copy; its note is shown once that is done.
+            with st.popover(t("Copy"), type="tertiary", key=f"copy-{exchange.id}"):
+                st.html(f'<p class="fn-copied">{escape(t("Copied, with its footnotes, as Markdown."))}</p>')
                 st.code(_copied(exchange), language=None, wrap_lines=True)
         st.button(
             t("Try again") if drawn.has_failed(exchange) else t("Ask again"),

@@ -15,6 +15,7 @@ from ui.web.language import number, t
 
 # Offsets into the text of a citation's document.
 Spans = Sequence[tuple[int, int]]
+_FIRST_WORDS = 60  # characters of a passage in a line that names it
 
 _BESIDE = lazy_regex(r'(<(a|span) class="fn-ref"[^>]*>\d+</\2>)(?=<(?:a|span) class="fn-ref")')
 
@@ -90,7 +91,7 @@ def footnote(
         back = f"{opens}{escape(t('open the source'))}</a> · {back}"
     asked = escape(t("Why this passage"))
     why = f'<details class="fn-meta"><summary>{asked}</summary>{_why(hit)}</details>' if hit else ""
-    where = _where(cited(citation))
+    where = _where(cited(citation)) or (_begins(chunk) if kind == "near" else "")
     return (
         f'<details class="fn"><summary><span class="fn-number">{number}</span> '
         f'<span><bdi class="fn-title">{escape(chunk.title or chunk.source)}</bdi>{where}</span></summary>'
@@ -104,6 +105,15 @@ def _where(chunk: Chunk) -> str:
     if path := headings(chunk):
         shown += f" · <bdi>{escape(path)}</bdi>"
     return f'<span class="fn-where">{shown}</span>' if shown else ""
+
+
+def _begins(chunk: Chunk) -> str:
+    """Return the first words of a passage that has no place: those of one document look all the same."""
+    words = " ".join(chunk.text.split())
+    shown = (
+        words if len(words) <= _FIRST_WORDS else f"{words[:_FIRST_WORDS].rpartition(' ')[0] or words[:_FIRST_WORDS]} …"
+    )
+    return f'<span class="fn-where"> · <bdi>{escape(shown)}</bdi></span>' if shown else ""
 
 
 def _source(source: str) -> str:

@@ -56,7 +56,7 @@ def draw(conversation: Conversation | None, conversations: Conversations) -> Non
         )
         for field in _DAYS:
             # A date picker drops what is no date without a word, and the question would run without it.
-            st.text_input(_label(field), key=_key(id, field), placeholder="2024-03-31", on_change=kept(field))
+            st.text_input(_label(field), key=_key(id, field), placeholder=t("2024-03-31"), on_change=kept(field))
             # Also where there is none: a browser builds a field anew that changes its place, and drops what was typed.
             with st.container(key=f"problem-{field}"):
                 if problem := _problem(id, field, held):

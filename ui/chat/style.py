@@ -1,6 +1,8 @@
 """How answers look: the part of the style sheet that belongs to the chat's answers."""
 
 ANSWERS = """
+.fn-copied:not(.fn-done) { display: none; }
+.fn-copied { font-size: .875rem; margin: 0; }
 .fn-question { font: inherit; font-size: 1rem; letter-spacing: normal; margin: 0; padding: 0; }
 .fn-limits { font-size: .8125rem; margin: .2rem 0 0; opacity: .8; overflow-wrap: anywhere; }
 .st-key-limits-place:not(:has(button)), [class*=st-key-problem-]:not(:has(p)) { display: none; }

@@ -133,7 +133,8 @@ def usable(typed: str) -> str:
     if NAME.fullmatch(typed):
         return typed
     said = t(
-        "“{name}” cannot be a name: it has letters (a to z), digits and underscores, and no digit first.", name=typed
+        "“{name}” cannot be a name: a name has letters (a to z), digits and underscores, and no digit first.",
+        name=typed,
     )
     plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode()
     near = re.sub(r"\W+", "_", plain, flags=re.ASCII).strip("_").lstrip("0123456789_")

@@ -103,6 +103,7 @@ def _draw_order() -> Order:
     }
 
     def changed() -> None:
+        st.session_state["doc-ordered"] = st.session_state["doc-order"]
         st.session_state["doc-descending"] = st.session_state["doc-order"] in DESCENDING
         first_page()
 
@@ -113,6 +114,9 @@ def _draw_order() -> Order:
     def said(order: Order) -> str:
         return t("Sort by {what}", what=names[order])
 
+    # Where the list was not drawn, as on another page, Streamlit forgets what was chosen, but not which way it runs.
+    if "doc-order" not in st.session_state and "doc-ordered" in st.session_state:
+        st.session_state["doc-order"] = st.session_state["doc-ordered"]
     order: Order = st.selectbox(
         t("Sort by"),
         ORDERS,

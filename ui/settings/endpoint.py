@@ -125,7 +125,11 @@ def _draw_model(configured: Configured) -> None:
         list(dict.fromkeys([*([current] if current else []), *known])),
         index=None,
         key=_MODEL,
-        placeholder=t("None: answers are quoted. Choose, or type a name."),
+        placeholder=(
+            t("None: answers are quoted. Choose, or type a name.")
+            if known
+            else t("None: answers are quoted. Type a name, or press “Test” for a list.")
+        ),
         accept_new_options=True,
         disabled=bool(fixed),
     )

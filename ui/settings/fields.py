@@ -48,7 +48,7 @@ def of_model() -> list[Field]:
         Field(
             "searches",
             t("Searches for a question"),
-            t("How often a question may be searched: the model may ask for all but the first."),
+            t("How many searches a question may take: the model may ask for all but the first."),
             low=1,
             high=10,
         ),

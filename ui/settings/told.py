@@ -101,7 +101,11 @@ _ERRORS: dict[str, Said] = {
     "quota": lambda a, _: t("The quota at {address} is used up: check the account.", address=a),
     "payment": lambda a, _: t("{address} asks for payment: check the account.", address=a),
     "no model": lambda a, m: t("{address} has no model “{model}”: choose another.", address=a, model=m),
-    "no address": lambda a, _: t("There is nothing at {address}: most addresses end in /v1.", address=a),
+    "no address": lambda a, _: (
+        t("There is nothing at {address}: check the address and the port.", address=a)
+        if a.rstrip("/").endswith("/v1")
+        else t("There is nothing at {address}: most addresses end in /v1.", address=a)
+    ),
     "page": lambda a, _: t(
         "{address} sends a web page: check the address, and whether the network asks for a sign-in.", address=a
     ),

@@ -4,6 +4,7 @@ Both are there before anything is drawn, so that nothing moves when they come, a
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -22,7 +23,8 @@ from ui.web.place import at
 from ui.web.style import SHEET
 
 ROOT = "/frame"
-_SCRIPT = Path(__file__).parent / "files" / "frame.js"
+_FILES = Path(__file__).parent / "files"
+_SCRIPTS = ("frame.js", "hanging.js")
 # What has HTML of its own, or none.
 _OTHERS = (ROOT, "/read", "/api", "/mcp", "/_stcore", "/static", "/media", "/component")
 PAGES = frozenset({"/", "/chat", "/documents", "/settings"})
@@ -36,10 +38,10 @@ _WITHOUT_SCRIPTS = lazy_regex(rb"<noscript>.*?</noscript>", re.DOTALL)
 
 
 def routes() -> list[Route]:
-    """Return the routes of the style sheet and the script."""
+    """Return the routes of the style sheet and the scripts."""
     return [
         Route(f"{ROOT}/frame.css", _sheet, methods=["GET"]),
-        Route(f"{ROOT}/frame.js", _script, methods=["GET"]),
+        *(Route(f"{ROOT}/{name}", _script, methods=["GET"]) for name in _SCRIPTS),
     ]
 
 
@@ -63,13 +65,53 @@ def words() -> str:
         "ended": t("The answer has ended."),
         "lost": t("No connection to Footnote"),
         "away": t("Footnote is not running, or cannot be reached. Start it again; this goes away by itself."),
-        "upload": t("Upload"),
-        "folder": t("Choose a folder"),
         "each": t("{size} MB for each file", size="{}"),
         "enter": t("Press {keys} to apply", keys="{}"),
+        "add": t("Add: {value}", value="{}"),
+        "remove": t("Remove {value}", value="{}"),
+        "matches": t("Select {n} matches", n="{}"),
+        "its": json.dumps({text: ours for text, ours in streamlits().items() if text != ours}),
     }
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in said.items())
     return f'<div class="fn-words"{told}></div>'
+
+
+def streamlits() -> dict[str, str]:
+    """Return what Streamlit says in English alone, and what stands for it in the visitor's language."""
+    return {
+        "Add an option": t("Add an option"),
+        "App pages": t("App pages"),
+        "Chat message from assistant": t("Chat message from assistant"),
+        "Chat message from user": t("Chat message from user"),
+        "Choose an option": t("Choose an option"),
+        "Choose options": t("Choose options"),
+        "Clear all": t("Clear all"),
+        "Clear value": t("Clear value"),
+        "Close": t("Close"),
+        "Collapse sidebar": t("Collapse sidebar"),
+        "Copied": t("Copied"),
+        "Copy to clipboard": t("Copy to clipboard"),
+        "Decrement": t("Decrement"),
+        "Expand sidebar": t("Expand sidebar"),
+        "Feedback rating": t("Feedback rating"),
+        "Hide password": t("Hide password"),
+        "Increment": t("Increment"),
+        "No options to select": t("No options to select"),
+        "No results": t("No results"),
+        "Open": t("Open"),
+        "Select all": t("Select all"),
+        "Selected values": t("Selected values"),
+        "Send message": t("Send message"),
+        "Show password": t("Show password"),
+        "Sidebar": t("Sidebar"),
+        "Skip to main content": t("Skip to main content"),
+        "Stop script": t("Stop script"),
+        "Thumbs down": t("Thumbs down"),
+        "Thumbs up": t("Thumbs up"),
+        "Upload": t("Upload"),
+        "file upload": t("file upload"),
+        "Upload directories": t("Choose a folder"),
+    }
 
 
 class Frame:
@@ -123,10 +165,11 @@ class _Adding:
             await self._tell_missing(start)
             return
         root = at(ROOT)
-        sheet, script = f'<link rel="stylesheet" href="{root}/frame.css">', f'<script src="{root}/frame.js" defer>'
+        sheet = f'<link rel="stylesheet" href="{root}/frame.css">'
+        scripts = "".join(f'<script src="{root}/{name}" defer></script>' for name in _SCRIPTS)
         body = self._body.replace(b"</head>", f"{sheet}</head>".encode(), 1)
         # Before Streamlit's own: of what happens to the window, whoever listens first hears first.
-        body = body.replace(b"<script", f"{script}</script><script".encode(), 1)
+        body = body.replace(b"<script", f"{scripts}<script".encode(), 1)
         body = _ITS_TITLE.sub(b"<title>Footnote</title>", body, count=1)
         body = _ITS_POINTER.sub(b"", body)
         language = await asyncio.to_thread(self._language)
@@ -162,8 +205,9 @@ async def _sheet(_request: Request) -> Response:
     return _file(SHEET.encode(), "text/css")
 
 
-async def _script(_request: Request) -> Response:
-    return _file(await asyncio.to_thread(_SCRIPT.read_bytes), "text/javascript")
+async def _script(request: Request) -> Response:
+    path = _FILES / request.url.path.rpartition("/")[2]
+    return _file(await asyncio.to_thread(path.read_bytes), "text/javascript")
 
 
 def _file(body: bytes, kind: str) -> Response:

@@ -72,7 +72,7 @@ _FRAME = """
 /* Streamlit's own styles come later, so these say more exactly what they mean. */
 .stApp .stMainBlockContainer { padding-top: 3.5rem; }
 .stApp .stMainBlockContainer h1 { font-size: 2rem; padding: 0 0 .3rem; }
-.stApp .stBottomBlockContainer { padding-bottom: 1.5rem; }
+.stApp [data-testid=stBottomBlockContainer] { padding-bottom: 1.5rem; }
 .stApp [data-testid=stCaptionContainer], .stApp [data-testid=stCaptionContainer] p {
   opacity: 1; color: #57534e; color: light-dark(#57534e, #b8b3ae); }
 
@@ -144,7 +144,7 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
   .stApp .stChatMessage:has(h2.fn-question) { padding-inline: .75rem; }
   .stApp .stChatMessage > :is([data-testid=stChatMessageAvatarCustom], [data-testid=stChatMessageAvatarUser],
     [data-testid=stChatMessageAvatarAssistant]) { display: none; }
-  .stApp .stBottomBlockContainer { padding-bottom: .75rem; }
+  .stApp [data-testid=stBottomBlockContainer] { padding-bottom: .75rem; }
   .fn-body { padding-inline-start: 0; }
 }
 @media (prefers-reduced-motion: reduce) {

@@ -329,30 +329,6 @@
     for (const one of quick.values()) one.begin();
   };
 
-  // What Streamlit says of fields in English alone, and where it stands among our words.
-  /** @type {[RegExp, string][]} */
-  const ITS_WORDS = [
-    [/^Upload$/, "upload"],
-    [/^Upload directories$/, "folder"],
-    [/^(\d+) ?MB per file$/, "each"],
-    [/^Press (Enter|(?:Ctrl|⌘)\+Enter) to (?:apply|submit form)$/, "enter"],
-  ];
-  const inOurs = () => {
-    for (const part of document.querySelectorAll('[data-testid="stFileUploaderDropzone"], [data-testid="InputInstructions"]')) {
-      const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-      while (texts.nextNode()) {
-        const text = /** @type {Text} */ (texts.currentNode);
-        for (const [pattern, name] of ITS_WORDS) {
-          const found = pattern.exec(text.data);
-          if (!found) continue;
-          const ours = said(name, text.data).replace("{}", found[1] ?? "");
-          if (text.data !== ours) text.data = ours;
-          break;
-        }
-      }
-    }
-  };
-
   // What a key has set off may take away what had the focus, which then falls to the page. It goes on where somebody
   // would: a title that was changed gets another field, what was deleted can be undone, and else one asks.
   const TITLE = "[class*=st-key-title-]";
@@ -392,7 +368,6 @@
       if (open.title !== title) open.title = title;
     }
     takeUp();
-    inOurs();
     const low = find('[data-testid="stBottom"]')?.offsetHeight ?? 0;
     document.documentElement.style.setProperty("--fn-low", `${low}px`);
     // What opens above the page lies outside of what tells the theme.
