@@ -14,7 +14,7 @@ from qa.answering.quote_score import Wording
 from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.superseded import superseding
 from qa.answering.told_whole import is_told_whole
-from qa.answering.untold import are_of_another_thing, has_no_price
+from qa.answering.untold import are_of_another_thing, has_no_price, has_no_rule
 from qa.retrieval.query import Query
 from qa.types import Hit
 
@@ -154,6 +154,18 @@ def test_who_somebody_is_is_not_told_by_a_letter_that_he_signs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "is_told"),
+    [
+        ("Who is the HSE manager of the site?", True),
+        ("Who is the site manager?", False),
+    ],
+)
+def test_all_words_of_an_office_stand_in_one_sentence(question: str, is_told: bool) -> None:
+    plan = hit("This plan is for everybody on site.\n\nThe HSE manager is Ann Hill.")
+    assert is_told_whole(query_of(question), [plan], "english") is is_told
+
+
+@pytest.mark.parametrize(
     ("question", "passage", "language", "is_told"),
     [
         ("Wie hoch ist die Kaution?", "Die Mieterin zahlt eine Kaution von 2.535,00 Euro in Raten.", "de", True),
@@ -200,3 +212,32 @@ def test_passage_without_a_sum_tells_no_price(question: str, text: str, has_none
     one = hit(text)
     quote = Quote(one, one.chunk.start, one.chunk.end, text, 1.0)
     assert has_no_price(query_of(question, language), [quote]) is has_none
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "has_none"),
+    [
+        ("Is smoking allowed on the ships?", "The heater smoked and was replaced on all ships.", True),
+        ("Is smoking allowed on the ships?", "Crews may smoke on deck.", False),
+        ("May I smoke here?", "Smoking is left to those who do not sleep here.", False),
+        ("Are drones allowed on the farm?", "The permit of the farm is of 2019.", True),
+        ("Darf ich hier rauchen?", "Der Rauch zog bis in den Keller.", True),
+        ("Darf ich hier rauchen?", "Rauchen ist im Haus untersagt.", False),
+        # Whether one is able to is told by no rule.
+        ("Can I go there by bus?", "The bus 12 goes there.", False),
+    ],
+)
+def test_what_is_no_rule_does_not_tell_whether_something_is_allowed(question: str, text: str, has_none: bool) -> None:
+    one = hit(text)
+    quote = Quote(one, one.chunk.start, one.chunk.end, text, 1.0)
+    assert has_no_rule(query_of(question, "de" if question.startswith("Darf") else "en"), [quote]) is has_none
+
+
+def test_beginning_of_a_list_is_part_of_what_it_names() -> None:
+    text = "No rule holds here.\n\nTell us, we ask you, if you:\n\n* see somebody sleep in the hall"
+    one = hit(text)
+    quotes = [Quote(one, text.index("see"), len(text), "see somebody sleep in the hall", 1.0)]
+    assert not has_no_rule(query_of("May I sleep in the hall?"), quotes)
+    assert has_no_rule(
+        query_of("May I sleep in the hall?"), [replace(quotes[0], hit=hit("No rule. It is so:" + text[60:]))]
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.answering import language_notes
+from qa.answering.doubtful import is_doubtful
 from qa.answering.language_notes import WHAT_TO_DO, Translates
 from qa.answering.phrases import phrases
 from qa.answering.prompt import without_markers
@@ -61,6 +62,8 @@ def notes(
                 "what was asked."
             )
         )
+    elif not any(remarks) and not answer.note and not lacking and is_doubtful(query, answer, judgement):
+        remarks.append(say("The passage holds few words of the question: look whether it says what was asked."))
     remarks += [
         say("Searched for “{meant}” instead of “{typed}”, which no document holds.", typed=typed, meant=meant)
         for typed, meant in query.taken

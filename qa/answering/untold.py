@@ -52,9 +52,30 @@ _PRICE = lazy_regex(
     r"\w*(?:price|cost|fee|rate|preis|kosten|gebühr|betrag|amount|total)\w*\W{1,3}\d+)\b",
     re.IGNORECASE,
 )
+# Whether something is allowed; "can I" may ask whether one is able to.
+_ASKS_LEAVE = lazy_regex(
+    r"(?:and |und )?(?:(?:may|darf|dürfen) \w+|(?:am|is|are|ist|sind)\b.{1,60}\b(?:allowed|permitted|forbidden|"
+    r"prohibited|erlaubt|gestattet|verboten|untersagt)\b)",
+    re.IGNORECASE,
+)
+# Any word by which a text may say so, or what must be done instead.
+_OF_RULES = lazy_regex(
+    r"\b(?:allow|permit(?!s? (?:of|for)\b)|prohibit|forbid|forbad|banned|require|entitle|oblig|restrict|refus|declin|"
+    r"approv|consent|agree|authori[sz]|licen[cs]|welcome|need|exempt|except|unless|without|penal|limit|exceed|avoid|accept|"
+    r"erlaub|gestatt|verb[oi]e?t|untersag|zulässig|unzulässig|genehm|zustimm|einwillig|berechtig|pflicht|erforder|"
+    r"bedarf|bedürf|abgelehnt|ablehn|willkommen|ausnahme|vermeid|grenz)\w*|"
+    r"\b(?:may|must|shall|should|can|cannot|could|has to|have to|only|never|not|no|none|nobody|zero|free to|maximum|"
+    r"at most|up to|please|do not|don['’]t|stay|keep|ask|yes|"
+    r"darf|dürfen|muss|müssen|soll|sollen|sollte\w*|kann|können|nur|nie|niemals|nicht|kein\w*|niemand|null|höchstens|"
+    r"maximal|bis zu|bitte|ohne|außer|ja)\b",
+    re.IGNORECASE,
+)
 _STEM, _ENDING = 4, 2
 # Characters from the beginning of a sentence to that of one that it goes on from.
 _NEAR, _MOST = 40, 2
+# Characters in which the beginning of a list is looked for.
+_BEFORE = 200
+_SENTENCE_END = lazy_regex(r"[.!?]\s")
 
 
 def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], language: str) -> bool:
@@ -183,6 +204,24 @@ def has_no_price(query: Query, quotes: Sequence[Quote]) -> bool:
         # "350 ديناراً", "92,000円": how other languages write a sum is not known.
         return False
     return not any(_PRICE.search(f"{above_of(quote.hit)}\n{quote.hit.chunk.text}") for quote in quotes)
+
+
+def has_no_rule(query: Query, quotes: Sequence[Quote]) -> bool:
+    """Tell whether it is asked if something is allowed, and nothing that is quoted is worded as a rule.
+
+    "Is smoking allowed?" is near to a heater that smoked. Where the passage is in another language, words decide less.
+    """
+    if not quotes or not _ASKS_LEAVE.match(query.asked.strip()) or asks_twice(query.asked):
+        return False
+    if query.language not in _KNOWN or any(_code(quote.hit) not in _KNOWN for quote in quotes):
+        return False
+    return not any(_OF_RULES.search(f"{above_of(quote.hit)}\n{_with_before(quote)}") for quote in quotes)
+
+
+def _with_before(quote: Quote) -> str:
+    """Return a sentence with what begins it: "Tell us if you" stands before a list's "see someone sleeping here"."""
+    start = max(0, quote.start - quote.hit.chunk.start)
+    return f"{_SENTENCE_END.split(quote.hit.chunk.text[max(0, start - _BEFORE) : start])[-1]}{quote.text}"
 
 
 def _begins_alike(thing: str, text: str) -> bool:

@@ -24,6 +24,7 @@ from qa.answering.untold import (
     are_other_editions,
     are_other_rows,
     has_no_price,
+    has_no_rule,
     is_untold,
     told_elsewhere,
 )
@@ -111,6 +112,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             or are_of_others(query, quotes, evidence.named)
             or are_of_another_thing(query, quotes, found)
             or has_no_price(query, quotes)
+            or has_no_rule(query, quotes)
         ):
             return
     sibling = None
