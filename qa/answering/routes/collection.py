@@ -119,8 +119,9 @@ async def _found(
         return Found((), said, is_all=False)
     found = await chosen(about, parts, rows, say)
     if about.states and not found.stated and not about.states.lacks:
-        # None of them states anything of the kind, so the question is put to what they say.
-        return None
+        # None of them states anything of the kind, so the question is put to what they say, if there is one.
+        every = await chosen(replace(about, states=None), parts, rows, say)
+        return all_of_them(replace(about, states=None), every, say) if about.genre and not every.rows else None
     if about.wanted in ("newest", "oldest"):
         days = await days_of(found.rows, parts.retriever, stored=about.stored)
         newest = extreme(about, found, days, say)
