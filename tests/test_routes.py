@@ -258,6 +258,8 @@ def test_that_there_is_no_such_document_is_said(new_index: OpenIndex) -> None:
                 answer, _ = await asked(answerer, question)
                 assert (answer.route, answer.found, answer.citations) == ("collection", True, ())
                 assert answer.text == "No document whose title or path says invoice."
+            answer, _ = await asked(answerer, "Welche Rechnungen sind über 500 Euro?")
+            assert answer.text == "Kein Dokument mit Rechnung in Titel oder Pfad."
 
     run(main)
 

@@ -195,12 +195,15 @@ async def _of_kind(about: AboutCollection, parts: Parts, found: Chosen, say: Phr
 
 
 def _variants(about: AboutCollection, rows: Sequence[RegisterRow]) -> list[str]:
-    """Return the words for a kind that the names of the chosen documents hold, its own first."""
+    """Return the words for a kind that the names of the chosen documents hold, its own first; if none, as asked."""
     if about.genre is None:
         return [about.words]
     held = {part for row in rows for part in names_in(row)}
     used = [word for word in about.genre.words if any(part == word or part.endswith(word) for part in held)]
-    return [f"{about.words} {word}".strip() for word in (used or about.genre.words[:1])]
+    # A German noun has its capital.
+    cased = str.capitalize if about.noun[:1].isupper() else str
+    asked = [cased(word) for word in about.genre.words if about.noun.casefold().startswith(word)]
+    return [f"{about.words} {word}".strip() for word in (used or (asked or about.genre.words)[:1])]
 
 
 def _in_folder(folder: str, found: Chosen, say: Phrases) -> None:
