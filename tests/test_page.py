@@ -335,7 +335,7 @@ def test_half_typed_date_is_refused_and_no_question_goes_past_it(page: AppTest, 
     assert answerer.wheres == []
     assert escape_markdown(told) in [error.value for error in page.error]
     assert page.chat_input[0].proto.value == "How often are the bearings greased?"
-    next(button for button in page.button if button.label.startswith("not a date")).click().run()
+    next(button for button in page.button if "is not a date" in button.label).click().run()
     ask(page, "How often are the bearings greased?")
     assert answerer.wheres == [EVERYTHING]
 
@@ -482,6 +482,9 @@ def test_the_field_of_the_title_holds_it_whenever_the_menu_is_opened(page: AppTe
     field.set_value("Oil and pipes").run()
     [field] = [field for field in page.text_input if field.label == "Title"]
     assert (field.value, field.proto.default) == ("Oil and pipes", "Oil and pipes")
+    # What turns the words beside it turns no other word of the browser's tab.
+    field.set_value("Oil\u202e \u2066and so on").run()
+    assert page.session_state["page-title"] == "Oil and so on · Footnote"
 
 
 def test_rewritten_search_can_be_edited(page: AppTest) -> None:

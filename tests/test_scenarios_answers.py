@@ -119,14 +119,25 @@ def test_answer_grows_without_signs_of_markdown(visit: Visit, written_chat: Chat
     page.evaluate(
         """() => { window.shown = []; new MutationObserver(() => {
             const text = document.querySelector('.fn-written')?.innerText; if (text) window.shown.push(text); })
-            .observe(document.body, {subtree: true, childList: true, characterData: true}); }"""
+            .observe(document.body, {subtree: true, childList: true, characterData: true});
+          window.places = [];
+          const look = () => {
+            const place = document.querySelector('.fn-question')?.getBoundingClientRect().top;
+            if (document.querySelector('.fn-turn')) window.places.push(Math.round(place));
+            requestAnimationFrame(look);
+          };
+          look(); }"""
     )
+    page.set_viewport_size({"width": 1200, "height": 600})
     ask(page, WAVES, turn=1)
     shown = page.evaluate("window.shown")
     assert len(set(shown)) > 3
     assert [text for text in shown if re.search(r"[*`\[]|^-", text, re.MULTILINE)] == []
     # What may be asked next was not drawn before: there was no answer yet.
-    expect(page.get_by_text("What you could ask next:")).to_be_visible()
+    expect(page.get_by_text("What you could ask next:")).to_be_attached()
+    # Nor does it move the line that is read.
+    drawn(page)
+    assert len(set(page.evaluate("window.places"))) == 1
 
 
 def test_hostile_answers_stay_text(visit: Visit, written_chat: Chat, scripted: FakeLLM) -> None:

@@ -196,7 +196,8 @@ def _draw(kept: Records, settings: Settings, exchange: Exchange, number: int, fa
     with st.chat_message("assistant", avatar=":material/menu_book:"):
         # The same elements in the same places in every run: else the browser rebuilds them, and open footnotes close.
         slot = st.html(_outcome(exchange, number, settings.collection))
-        below = st.container()
+        # It keeps its room while nothing is in it, between the button to stop and what can be done with the answer.
+        below = st.container(key=f"below-{exchange.id}")
         if not exchange.is_finished:
             exchange = _follow(kept, exchange, slot, below)
             if exchange.is_finished:

@@ -4,6 +4,7 @@ ANSWERS = """
 .fn-copied:not(.fn-done) { display: none; }
 .fn-copied { font-size: .875rem; margin: 0; }
 .fn-question { font: inherit; font-size: 1rem; letter-spacing: normal; margin: 0; padding: 0; }
+[class*=st-key-below-] { min-height: 2.5rem; }
 .fn-limits { font-size: .8125rem; margin: .2rem 0 0; opacity: .8; overflow-wrap: anywhere; }
 .st-key-limits-place:not(:has(button)), [class*=st-key-problem-]:not(:has(p)) { display: none; }
 .st-key-limits button { min-height: 0; padding: .1rem .6rem; border-radius: 1rem; font-size: .8125rem; }

@@ -33,6 +33,14 @@ def escape_markdown(text: str) -> str:
     return " ".join(_code(word) if _TYPOGRAPHY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
 
 
+def in_a_line(text: str) -> str:
+    """Make text one line for what shows characters alone, as the title of a tab; without what `escape` leaves out.
+
+    There a mark of direction would turn what stands beside the text as well.
+    """
+    return " ".join(_UNSHOWN.sub("", text).encode("utf-8", "replace").decode("utf-8").split())
+
+
 def spoken(text: str) -> str:
     """Make text one line for a label that is only read aloud: Streamlit's Markdown has nothing to mark in it.
 

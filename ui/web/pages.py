@@ -6,6 +6,8 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from ui.web.escape import in_a_line
+
 Name = Literal["chat", "documents", "settings"]
 
 # Of the session's state.
@@ -35,6 +37,7 @@ def entitle(what: str) -> None:
     Args:
         what: The page or the conversation, in words of any origin; "" for neither.
     """
+    what = in_a_line(what)
     short = what if len(what) <= _TITLE_CHARACTERS else f"{what[: _TITLE_CHARACTERS - 1]}…"
     said = f"{short} · Footnote" if what else "Footnote"
     if said != title():

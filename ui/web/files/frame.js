@@ -20,6 +20,7 @@
   const QUIET_MS = 150;
   const LATEST_EARLIER_MS = 15000;
   const KEPT_MS = 3000;
+  const READ_MS = 1500;
   const NOTICE_MS = 15000;
   const BESIDE_PX = 16;
   const ABOVE_PX = 64; // what stands above a question that was asked: on a phone the button of the sidebar
@@ -108,6 +109,8 @@
     let until = performance.now() + LATEST_EARLIER_MS;
     let begun = false;
     let height = -1;
+    let liveFrom = 0;
+    let top = ABOVE_PX;
     const keep = () => {
       const scroller = find(".stMain");
       const now = performance.now();
@@ -118,7 +121,14 @@
       if (begun && asked) {
         const card = asked.closest('[data-testid="stChatMessage"]') ?? asked;
         const end = scroller.scrollHeight - scroller.clientHeight;
-        scrollTo(scroller, Math.round(Math.min(end, scroller.scrollTop + card.getBoundingClientRect().top - ABOVE_PX)));
+        const at = () => card.getBoundingClientRect().top;
+        liveFrom ||= isLive ? now : 0;
+        if (isLive) top = ABOVE_PX;
+        // The first ends what moves the page, the second has it stay away from its end.
+        else if (top !== ABOVE_PX) scroller.dispatchEvent(new WheelEvent("wheel"));
+        scrollTo(scroller, Math.round(Math.min(end, scroller.scrollTop + at() - top)));
+        // Who has begun to read an answer keeps the line: what comes below it once it is whole moves nothing.
+        if (isLive && now - liveFrom > READ_MS) top = at();
         // What could be asked next comes a little later.
         if (isLive || scroller.scrollHeight !== height) until = now + KEPT_MS;
         height = scroller.scrollHeight;
