@@ -162,6 +162,10 @@ def test_every_fault_of_an_endpoint_is_said_in_german() -> None:
             "Die Antwort von gpt-x brach ab; fragen Sie für den Rest noch einmal. Hier spricht das Dokument.",
         ),
         (
+            "qwen repeated itself, and what it repeated is left out. The reply of qwen broke off.",
+            "qwen wiederholte sich, und das Wiederholte ist weggelassen. Die Antwort von qwen brach ab.",
+        ),
+        (
             f"{of_the_question(asked('Wann wird das Tor geschlossen?', languages=('en', 'fr')))} {WHAT_TO_DO}",
             "Die Frage ist auf Deutsch und die Dokumente sind auf Englisch, Französisch: Ohne ein Wörterbuch für beide "
             "werden nur Namen und Zahlen gefunden. Die Seite docs/languages.md sagt, wie man eines bekommt, oder ein "

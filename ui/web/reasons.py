@@ -135,12 +135,19 @@ def noted(note: str) -> str:
 
 def _sentence(code: str, sentence: str) -> str:
     """Return a sentence in the visitor's language; it may be a reason that `as_sentence` made one of."""
-    if fitting(sentence) is None and sentence.endswith("."):
-        reason = sentence.removesuffix(".")
-        reason = reason[:1].lower() + reason[1:] if reason.split(" ", 1)[0] in _BEGINNINGS else reason
-        if (said := _translated(code, reason)) != reason:
-            return in_sentences(said)
+    reason = sentence.removesuffix(".")
+    reason = reason[:1].lower() + reason[1:] if reason.split(" ", 1)[0] in _BEGINNINGS else reason
+    is_reason = sentence.endswith(".") and (fitting(sentence) is None or _fits(reason) > _fits(sentence))
+    if is_reason and (said := _translated(code, reason)) != reason:
+        # The name of a model at the beginning keeps its small letter.
+        return f"{said}." if said.split(" ", 1)[0] == reason.split(" ", 1)[0] else in_sentences(said)
     return _translated(code, sentence)
+
+
+def _fits(text: str) -> int:
+    """Return how much of a text its template says, in characters; 0 where no template fits."""
+    values = fitting(text)
+    return 0 if values is None else len(text) - sum(map(len, values.values()))
 
 
 @lru_cache(maxsize=4096)
