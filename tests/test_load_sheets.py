@@ -271,3 +271,74 @@ def test_workbook_in_the_xml_of_excel_2003(tmp_path: Path) -> None:
         "Rents\n\nBerth: North; Rent: 12.50%; Due: 2026-05-01\nBerth: North; Rent: 1200\n\n"
         "[Comment on D3, North, Due: 2026-05-01: late?]"
     )
+
+
+def test_workbook_whose_parts_are_named_with_backslashes_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["Fee", "Sum"], ["winter", 12]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            entry = zipfile.ZipInfo(name)
+            entry.filename = name.replace("/", "\\")
+            archive.writestr(entry, data)
+    loaded = load(path)
+    assert [document.text for document in loaded.documents] == ["S\n\nFee: winter; Sum: 12"]
+
+
+@pytest.mark.parametrize("line", ["sep=;\n", "SEP=;\r\n", "\ufeffsep=;\n"])
+def test_line_that_tells_excel_the_separator_is_no_row(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{line}Fee;Sum\nwinter, early;12\nsummer;9\n", encoding="utf-8")
+    assert first(path).text == "Fee: winter, early; Sum: 12\nFee: summer; Sum: 9"
+
+
+def test_chart_on_a_sheet_of_its_own_tells_its_title(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Month", "Bears"])
+    book.active.append(["Jan", 8])
+    chart = openpyxl.chart.BarChart()
+    chart.title = "Wildlife"
+    chart.add_data(openpyxl.chart.Reference(book.active, 2, 1, max_row=2), titles_from_data=True)
+    book.create_chartsheet("Bears by month").add_chart(chart)
+    hidden = book.create_chartsheet("Old")
+    hidden.add_chart(openpyxl.chart.BarChart())
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    assert first(tmp_path / "a.xlsx").text.endswith("Bears by month\n\n[Chart: Wildlife]")
+
+
+def test_boxes_to_tick_over_the_cells_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["Form"]])
+    ns = 'xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
+    drawn = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:a14="x14" xmlns:mc="{}"'.format(
+        "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    )
+
+    def control(number: int, said: str) -> str:
+        return (
+            f'<mc:AlternateContent><mc:Choice Requires="a14"><xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col>'
+            f"<xdr:row>{number}</xdr:row></xdr:from><xdr:sp><xdr:nvSpPr>"
+            f'<xdr:cNvPr id="{number}" hidden="1"><a:extLst><a:ext><a14:compatExt spid="_s{number}"/></a:ext>'
+            f"</a:extLst></xdr:cNvPr></xdr:nvSpPr><xdr:txBody><a:p><a:r><a:t>{said}</a:t></a:r></a:p></xdr:txBody>"
+            "</xdr:sp></xdr:twoCellAnchor></mc:Choice><mc:Fallback/></mc:AlternateContent>"
+        )
+
+    def shape(number: int, kind: str, ticked: str) -> str:
+        client = f'<x:ClientData ObjectType="{kind}">{ticked}</x:ClientData>'
+        return f'<v:shape id="_s{number}">{client}</v:shape>'
+
+    ticked = "<x:Checked>1</x:Checked>"
+    kinds = f"{shape(1, 'Checkbox', ticked)}{shape(2, 'Radio', '')}{shape(3, 'Button', '')}"
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    said = control(1, "Yes") + control(2, "No") + control(3, "Send") + control(4, "Gone")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/drawings/drawing1.xml", f"<xdr:wsDr {ns} {drawn}>{said}</xdr:wsDr>")
+        archive.writestr("xl/drawings/vml1.vml", f'<xml xmlns:v="urn:v" xmlns:x="urn:x">{kinds}</xml>')
+        archive.writestr(
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{types}/drawing" Target="../drawings/drawing1.xml"/>'
+            f'<Relationship Id="r2" Type="{types}/vmlDrawing" Target="../drawings/vml1.vml"/></Relationships>',
+        )
+    assert first(path).text == "S\n\nForm\n\n[Box at B2: [x] Yes]\n[Box at B3: [ ] No]\n[Text box at B4: Send]"

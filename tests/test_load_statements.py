@@ -82,6 +82,22 @@ def test_notes_of_evernote_are_documents_with_their_files(tmp_path: Path) -> Non
     assert "encrypted" in reason
 
 
+def test_tasks_of_evernote_stand_where_the_note_has_them(tmp_path: Path) -> None:
+    group = '<div style="--en-task-group:true; --en-id:g-1;x:y"><div>Content not supported</div><div>A box.</div></div>'
+    tasks = (
+        "<task><title>Call the bank</title><taskStatus>open</taskStatus><sortWeight>J</sortWeight>"
+        "<taskGroupNoteLevelID>g-1</taskGroupNoteLevelID><dueDate>20260302T000000Z</dueDate></task>"
+        "<task><title>Pay</title><taskStatus>completed</taskStatus><sortWeight>B</sortWeight>"
+        "<taskGroupNoteLevelID>g-1</taskGroupNoteLevelID></task>"
+        "<task><title>Alone</title><taskStatus>open</taskStatus><taskGroupNoteLevelID>g-2</taskGroupNoteLevelID></task>"
+    )
+    note = f"<note><title>Week</title><content><![CDATA[<en-note><div>a</div>{group}<div>b</div></en-note>]]></content>"
+    [_, week] = read(tmp_path / "a.enex", f"<en-export>{note}{tasks}</note></en-export>").documents
+    assert week.text == "Week\n\na\n\n[x] Pay\n\n[ ] Call the bank, due 2026-03-02\n\nb\n\n[ ] Alone"
+    [(_, reason)] = read(tmp_path / "b.enex", "<en-note><div>A note alone.</div></en-note>").failed
+    assert "no notes" in reason
+
+
 def test_hostile_export_of_evernote_unfolds_no_entity(tmp_path: Path) -> None:
     entities = '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">'
     bomb = f"<!DOCTYPE e [{entities}]><en-export><note><title>&b;</title></note></en-export>"
@@ -112,3 +128,18 @@ def test_hostile_amounts_letters_and_notes_are_read_at_once(tmp_path: Path) -> N
         assert not document.gaps
     body = "<li " * 50_000 + "<en-crypt>" * 50_000
     assert read(tmp_path / "c.enex", f"<e><note><content><![CDATA[{body}]]></content></note></e>").documents
+
+
+def test_note_of_joplin_is_told_without_what_the_program_keeps(tmp_path: Path) -> None:
+    kept = (
+        "id: 4782f467eb8c4d769b3538f069c39cfe\nparent_id: 36ad2ccddc2542a9a5c41a1fbde269b1\nlatitude: 0.00000000\n"
+        "author: Ada\nsource_url: https://example.org/a\nis_todo: 1\ntodo_completed: 1595673417196\n"
+        "user_updated_time: 2020-07-25T10:36:57.400Z\nencryption_applied: 0\ntype_: 1"
+    )
+    [note] = read(tmp_path / "a.md", f"Call the bank\n\nAsk for Ms Hill.\n\n{kept}").documents
+    assert note.text == "[x] Call the bank\n\nAsk for Ms Hill.\n\nSource: https://example.org/a"
+    assert (note.title, note.metadata["author"], note.metadata["date"][:10]) == (
+        "[x] Call the bank",
+        "Ada",
+        "2020-07-25",
+    )

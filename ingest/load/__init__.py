@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import ocr, office_parts, picture, pictures_inside, signature, unread, unseen
+from ingest.load import ocr, office, office_parts, picture, pictures_inside, signature, unread, unseen
 from ingest.load.file import File
 from ingest.load.formats import CONTAINERS, FORMATS, KINDS, NAMES, SUFFIXES, taken
 from ingest.load.parts import MAX_DEPTH, Budget
@@ -24,6 +24,7 @@ __all__ = ["KINDS", "NAMES", "SUFFIXES", "Loaded", "load", "part", "taken", "wit
 _ID = lazy_regex(r"(?<=\w)[ _-](?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{32}(?![0-9A-Za-z])")
 # Containers that have no text of their own.
 _BLANK = {"mbox", "enex", "zip"}
+_PACKED = {"docx", "pptx", "xlsx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class _Run:
     def add(self, file: File, depth: int, sent: str = "") -> None:
         """Read a file and the files inside it; `sent` is the date of the document that holds it, "" for none."""
         key = _format(file)
+        if key in _PACKED:
+            file = office.with_slashes(file)
         try:
             document = _document(file, key)
             self.documents.append(_sent(document, sent))
@@ -147,7 +150,8 @@ def with_pictures(file: File, pictures: Pictures) -> Document:
     Raises:
         LoadError: It is of no known format, or its loader refuses it. On a broken file a parser raises anything.
     """
-    return _read(file, _format(file), pictures)[0]
+    key = _format(file)
+    return _read(office.with_slashes(file) if key in _PACKED else file, key, pictures)[0]
 
 
 def _towards(file: File, source: str, budget: Budget) -> File:

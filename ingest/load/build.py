@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from ingest.load.data_rows import is_data
+from ingest.load.fields import are_fields, field_of
 from ingest.load.file import File
 from ingest.load.unseen import without_unseen
 from qa.lazy_regex import lazy_regex
@@ -100,6 +101,8 @@ def table_rows(rows: Iterable[Sequence[str]], *, is_named: bool = False) -> list
     filled = [(number, row) for number, row in cleaned if any(row)]
     if not is_named and len(filled) > 1 and all(_names_itself(row) for _, row in filled):
         return [TableRow(number, _named_values(row)) for number, row in filled]
+    if not is_named and are_fields([row for _, row in filled]):
+        return [TableRow(number, field_of(row)) for number, row in filled]
     at = next((i for i, (_, row) in enumerate(filled) if sum(map(bool, row)) > 1), len(filled))
     if at >= len(filled) - 1:
         return [TableRow(number, row) for number, row in filled]

@@ -4,7 +4,7 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.load.build import one_line
@@ -21,6 +21,11 @@ _PROLOG = lazy_regex(r"\s*(?:<\?xml[^>]*\?>|<!DOCTYPE[^>]*>)\s*")
 _CRYPT = lazy_regex(r"<en-crypt\b[^<>]*>(?:(?!<en-crypt\b).)*?</en-crypt>", re.DOTALL)
 _TODO = lazy_regex(r"<en-todo\b([^<>]*?)/?>(?:</en-todo>)?")
 _CHECKED = lazy_regex(r"<li\b[^<>]*--en-checked:\s*(true|false)[^<>]*>(?:\s*<div[^<>]*>)?")
+# What stands in a note for a group of tasks: a box that says that they are not supported.
+_TASKS = lazy_regex(
+    r"<div\b[^<>]*--en-task-group:\s*true[^<>]*--en-id:\s*([\w-]+)[^<>]*>(?:(?!--en-task-group).)*?</div>\s*</div>",
+    re.DOTALL,
+)
 _ENDINGS = {
     "application/pdf": "pdf",
     "image/png": "png",
@@ -43,7 +48,9 @@ def parts(file: File, budget: Budget) -> Parts:
     What a note encrypts is left out, which is told.
     """
     namer = Namer(file)
+    found = False
     for note in _notes(file):
+        found = True
         budget.count(file.source)
         title = _said(note, "title") or "note"
         source = namer.source(f"{title}.html")
@@ -54,6 +61,8 @@ def parts(file: File, budget: Budget) -> Parts:
         for number, resource in enumerate(note.iterchildren("{*}resource"), start=1):
             budget.count(file.source)
             yield _resource(resource, title, number, namer)
+    if not found:
+        raise LoadError(file.source, "holds no notes; export them again")
 
 
 def _notes(file: File) -> Iterator[Any]:
@@ -86,8 +95,13 @@ def _page(title: str, note: Any, content: str) -> str:
     )
     body = _TODO.sub(lambda box: "[x] " if "true" in box[1] else "[ ] ", content)
     body = _CHECKED.sub(lambda item: f"<li>{'[x]' if item[1] == 'true' else '[ ]'} ", body)
+    groups = _tasks(note)
+    body = _TASKS.sub(
+        lambda at: "".join(f"<p>{html.escape(task)}</p>" for task in groups.pop(at[1], ())) or at[0], body
+    )
     tags = ", ".join(one_line(tag.text or "") for tag in note.iterchildren("{*}tag"))
     link = next((one_line(one.text or "") for one in note.iter("{*}source-url")), "")
+    body += _paragraphs(task for of_group in groups.values() for task in of_group)
     lines = "".join(
         f"<p>{label}: {html.escape(said)}</p>" for label, said in (("Tags", tags), ("Source", link)) if said
     )
@@ -95,6 +109,22 @@ def _page(title: str, note: Any, content: str) -> str:
         f'<html><head><meta charset="utf-8"><title>{html.escape(title)}</title>{head}</head>'
         f"<body><h1>{html.escape(title)}</h1>{_without_prolog(body)}{lines}</body></html>"
     )
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+
+
+def _tasks(note: Any) -> dict[str, list[str]]:
+    """Return the tasks of a note by the group that stands for them in its text: "[ ] Call the bank, due 2026-03-02"."""
+    found: dict[str, list[str]] = {}
+    for task in sorted(note.iterchildren("{*}task"), key=lambda one: _said(one, "sortWeight")):
+        if title := _said(task, "title"):
+            due = _TIME.fullmatch(_said(task, "dueDate"))
+            box = "x" if _said(task, "taskStatus") == "completed" else " "
+            said = f"[{box}] {title}" + (f", due {due[1]}-{due[2]}-{due[3]}" if due else "")
+            found.setdefault(_said(task, "taskGroupNoteLevelID"), []).append(said)
+    return found
 
 
 def _without_prolog(content: str) -> str:

@@ -260,6 +260,8 @@ def _block(built: TextBuilder, tag: Tag) -> None:
     if tag.name in _HEADINGS:
         built.heading(_HEADINGS[tag.name], tag.get_text(" " if tag.find("br") else ""))
     elif tag.name == "pre":
+        for line in tag.find_all("br"):
+            line.replace_with("\n")
         built.paragraph(clean(tag.get_text()))
     elif tag.name == "table":
         _table(built, tag)

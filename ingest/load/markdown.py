@@ -21,6 +21,9 @@ _FRONT_MATTER = lazy_regex(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", 
 _TOML = lazy_regex(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # As HTML writes it; as a character it is gone by now.
 _SOFT_HYPHEN = lazy_regex(r"&(?:shy|#173|#x0*ad);", re.IGNORECASE)
+# What Joplin keeps below each note that it exports raw, and what of it a reader would see.
+_JOPLIN = lazy_regex(r"\n\nid: [0-9a-f]{32}\n(?:\w+: ?[^\n]*\n)+type_: \d+\s*\Z")
+_JOPLIN_FIELD = lazy_regex(r"^(author|source_url|user_updated_time|is_todo|todo_completed): (\S.*)$", re.MULTILINE)
 _FIELD = lazy_regex(
     r"^[ \t]*(title|author|date|updated|lastmod|last_modified)[ \t]*[:=][ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE
 )
@@ -28,12 +31,12 @@ _FIELD = lazy_regex(
 
 def load(file: File, media_type: str) -> Document:
     """Load a Markdown file; front matter is left out of the text and may name title, author and date."""
-    source = _SOFT_HYPHEN.sub("", text.read(file))
+    source, kept = _without_kept(_SOFT_HYPHEN.sub("", text.read(file)))
     front = _FRONT_MATTER.match(source) or _TOML.match(source)
     body = without_unseen(source[front.end() :] if front else source).strip("\n")
     said = {name.lower(): _unquote(value) for name, value in _FIELD.findall(front[1])} if front else {}
     found = headings(body)
-    title = said.get("title") or next((h.title for h in found if h.level == 1), "")
+    title = said.get("title") or kept.get("title") or next((h.title for h in found if h.level == 1), "")
     return Document(
         source=file.source,
         title=title or file.stem,
@@ -42,9 +45,24 @@ def load(file: File, media_type: str) -> Document:
         headings=tuple(found),
         marks=tuple(tables(body, found)),
         metadata=about(
-            said.get("author"), *(said.get(name) for name in ("lastmod", "last_modified", "updated", "date"))
+            said.get("author") or kept.get("author"),
+            *(said.get(name) for name in ("lastmod", "last_modified", "updated", "date")),
+            kept.get("user_updated_time"),
         ),
     )
+
+
+def _without_kept(source: str) -> tuple[str, dict[str, str]]:
+    """Return a note of Joplin without what the program keeps below it, and what that says; any other text as it is."""
+    below = _JOPLIN.search(source)
+    if not below:
+        return source, {}
+    kept = dict(_JOPLIN_FIELD.findall(below[0]))
+    title, _, body = source[: below.start()].partition("\n")
+    if kept.get("is_todo") == "1":
+        title = f"[{'x' if kept.get('todo_completed', '0') != '0' else ' '}] {title}"
+    link = f"\n\nSource: {kept['source_url']}" if "source_url" in kept else ""
+    return f"{title}\n{body}{link}", {**kept, "title": one_line(title)}
 
 
 def headings(body: str) -> list[Heading]:

@@ -57,6 +57,18 @@ def opened(file: File) -> BinaryIO:
     return packed
 
 
+def with_slashes(file: File) -> File:
+    """Return a file whose parts are named with slashes; some programs for Windows write backslashes."""
+    with file.open() as stream, zipfile.ZipFile(stream) as archive:
+        if not any("\\" in entry.filename for entry in archive.infolist()):
+            return file
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as copy:
+            for entry in archive.infolist():
+                copy.writestr(entry.filename.replace("\\", "/"), archive.read(entry))
+    return File(file.source, file.name, packed.getvalue())
+
+
 def properties(file: File) -> tuple[str, dict[str, str]]:
     """Return a file's own title, "" without one, and what else it says about itself.
 

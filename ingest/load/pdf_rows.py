@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ingest.load.build import has_columns, one_line
+from ingest.load.fields import are_fields, field_of
 from ingest.load.pdf_table import Table, is_label, is_leader
 from ingest.load.pdf_words import Word
 from qa.tables.lines import column_name, row_line
@@ -136,6 +137,8 @@ def with_rows(text: str, found: Sequence[Placed]) -> str:
 
 def _lines(one: Placed) -> list[str]:
     """Return the lines of a table and remember its rows; titles and labels that go over it stand by themselves."""
+    if are_fields(one.table.rows):
+        return [cell for row in one.table.rows if any(row) for cell in field_of(row)]
     lines = []
     for row in range(one.table.head):
         cells = one.table.rows[row]

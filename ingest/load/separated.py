@@ -6,11 +6,13 @@ What banks export often has no such row, or has lines about the account above it
 import csv
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.load.build import TableRow, one_line
 from ingest.load.data_rows import is_data, is_shaped_alike
+from ingest.load.fields import are_fields, field_of
 from ingest.load.sheet_header import labels
 from qa.lazy_regex import lazy_regex
 
@@ -26,13 +28,21 @@ _MAX_CELL_CHARS = 2**31 - 1
 _DAY = lazy_regex(r"\d{1,4}[./-]\d{1,2}[./-](?:\d{1,4})?(?:[ T]\d\d?:\d\d(?::\d\d)?)?")
 _AMOUNT = lazy_regex(r"[-+]?\s?(?:[€$£]\s?)?[-+]?\d{1,3}(?:[.,' ]?\d{3})*[.,]\d\d(?:\s?(?:[€$£]|[A-Z]{3}))?-?")
 _DAY_OR_AMOUNT = lazy_regex(f"{_DAY.pattern}|{_AMOUNT.pattern}")
+# What Excel reads, and does not show.
+_TOLD = lazy_regex(r"\A\ufeff?sep=([^\r\n\"])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _DECIMALS_ALONE = lazy_regex(r"(?<!\d),|,(?!\d)")
 
 
 def rows(content: str, *, tabs: bool) -> list[TableRow]:
     """Return the rows of a file, with the names of the columns where a row gives them."""
-    cleaned = ((number, [one_line(cell) for cell in row]) for number, row in enumerate(_cells(content, tabs=tabs), 1))
+    told = _TOLD.match(content)
+    # The line stays one, so that rows keep the sheet's numbers.
+    content = content[told.end() :] if told else content
+    read = _cells(content, delimiter=told[1] if told else _delimiter(content, tabs=tabs))
+    cleaned = ((number, [one_line(cell) for cell in row]) for number, row in enumerate(read, 2 if told else 1))
     filled = [(number, row) for number, row in cleaned if any(row)]
+    if are_fields([row for _, row in filled]):
+        return [TableRow(number, field_of(row)) for number, row in filled]
     at = _header(filled)
     if at is None:
         return [TableRow(number, _said(row)) for number, row in filled]
@@ -117,9 +127,9 @@ def _is_as_wide(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return 2 * sum(sum(map(bool, one)) <= width for one in below) > len(below)
 
 
-def _cells(content: str, *, tabs: bool) -> Iterator[list[str]]:
+def _cells(content: str, *, delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(_MAX_CELL_CHARS)
-    return csv.reader(io.StringIO(content, newline=""), delimiter=_delimiter(content, tabs=tabs))
+    return csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
 
 
 def _delimiter(content: str, *, tabs: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from ingest.load import embedded, number_format, office, office_parts, separated, sheet_drawings, sheet_raised, text
 from ingest.load.build import TableRow, TextBuilder, one_line
+from ingest.load.fields import are_fields, field_of
 from ingest.load.file import File
 from ingest.load.parts import Budget, Parts
 from ingest.load.sheet_header import MOST_HEADER_ROWS, Cell, are_names, header, labels
@@ -121,6 +122,8 @@ def _workbook(built: TextBuilder, stream: BinaryIO) -> Iterator[str]:
             unvalued += [f"{sheet.title}!{column_letters(column)}{row}" for row, column in formulas]
             shown = _read_rows(seen(rows, hidden), formulas)
             add_sheet(built, sheet.title, shown, Beside(more.merged, comments, list(sheet_drawings.lines(sheet))))
+        for name, lines in sheet_drawings.of_chart_sheets(book._archive):
+            add_sheet(built, name, (), Beside(lines=lines))
     finally:
         book.close()
     if unvalued:
@@ -204,6 +207,9 @@ def _sheet_rows(rows: Iterable[Sequence[Cell]], merged: Sequence[Merged] = ()) -
     # For rows that follow one another, the row number and the place among the filled rows differ by the same.
     for _, group in itertools.groupby(enumerate(filled), key=lambda item: item[1][0] - item[0]):
         pairs = [pair for _, pair in group]
+        if not headers and are_fields([[cell.text for cell in row] for _, row in pairs]):
+            yield from (TableRow(number, field_of([cell.text for cell in row])) for number, row in pairs)
+            continue
         found = header(pairs, spans)
         texts = [TableRow(number, [c.text for c in row], exact=[c.exact for c in row]) for number, row in pairs]
         if found is not None:

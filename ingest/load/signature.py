@@ -171,7 +171,8 @@ def _zip_format(file: File, named: str | None) -> str:
     try:
         with file.open() as stream, zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
-            names = {entry.filename for entry in entries}
+            # Some programs for Windows name parts with backslashes.
+            names = {entry.filename.replace("\\", "/") for entry in entries}
             key = _member_format(archive, names, named)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise LoadError(
