@@ -7,7 +7,7 @@ from qa.answering.asked_thing import openings_of
 from qa.answering.lacking import is_code_alone
 from qa.answering.quote_count import chosen_of, direct_of
 from qa.answering.quote_score import Wording, with_meaning, with_near_words
-from qa.answering.quoted_sentences import Quote, with_announced, with_pointed
+from qa.answering.quoted_sentences import Quote, is_reference, with_announced, with_pointed
 from qa.calibration.signals import Embed
 from qa.lazy_regex import lazy_regex
 from qa.models.token_vectors import READS, EmbedTokens
@@ -17,6 +17,7 @@ from qa.text.counted_people import counts_people, counts_people_in
 from qa.text.frequencies import asks_how_often, counts_in_row, says_how_often
 from qa.text.names import Name
 from qa.text.numbered_parts import spans
+from qa.text.purpose import asks_of_paper, says_purpose
 from qa.text.reach import form_asked
 from qa.text.short_answers import may_hold
 from qa.text.values import Values
@@ -128,6 +129,11 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     if is_code_alone(query.question, [name.text for name in codes]):
         # "Whose number is …?" is answered where the number stands, whatever else names somebody.
         return [quote for quote in ordered if any(name.stands_in(Values(quote.text)) for name in codes)] or ordered
+    # What a paper is for, and where another one is, tells nothing that is asked beside these.
+    if not asks_of_paper(query.asked):
+        ordered = (
+            _nearly_first(ordered, lambda quote: not (says_purpose(quote.text) or is_reference(quote.text))) or ordered
+        )
     if end_asked(query.asked) and any(says_end(quote.text) for quote in ordered):
         ordered = [quote for quote in ordered if not is_right_to_end(quote.text)]
     if asks_by_when(query.asked):

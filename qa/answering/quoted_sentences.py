@@ -41,6 +41,9 @@ _BY_DAY = lazy_regex(
 # "Paid by card.", "Towels are not."
 _SHORT = lazy_regex(r"[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]{2,} [a-zäöüß]{3,}[.!]")
 _NUMBERED = lazy_regex(r"\d+(?:\.\d+)*[.)]\s*")
+_ADDRESS = lazy_regex(r"<?\bhttps?://\S+|<[\w./-]+\.(?:rst|md|html?|pdf)>`?_{0,2}")
+_ENDS_IN_ADDRESS = lazy_regex(r"(?:https?://\S+|\.(?:rst|md|html?|pdf)>`?_{0,2})(?:\s*\[#?\w*\]_?)?\W*$")
+_DRAWN = lazy_regex(r"^\W*([=~^*#-])\1{3,}|([=~^*#-])\2{3,}\W*$")
 _WORD, _DIGIT = lazy_regex(r"[^\W\d_]{4,}"), lazy_regex(r"\d")
 # A first line that only says what a document is has so many words of its title, and so much of it.
 _TITLE_WORDS, _TITLE_HELD, _LONGEST_TITLE = 2, 0.66, 100
@@ -148,6 +151,12 @@ def _titling(chunk: Chunk) -> int:
     return len(line) if is_title else 0
 
 
+def is_reference(text: str) -> bool:
+    """Tell whether a text does no more than name another paper and where it is: "| Guidance: | https://…"."""
+    rest = _ADDRESS.sub(" ", text)
+    return rest != text and _ENDS_IN_ADDRESS.search(text) is not None and not _SAYS.search(rest)
+
+
 def _is_item(text: str, start: int) -> bool:
     """Tell whether a sentence begins as an item of a list, with its bullet in it or before it."""
     line = text.rfind("\n", 0, start) + 1
@@ -159,6 +168,9 @@ def _says_value(text: str) -> bool:
 
 
 def _is_heading(text: str, chunk: Chunk, *, is_item: bool) -> bool:
+    # Plain texts draw a line under a heading, or above it as well.
+    if _DRAWN.search(text) and not _SAYS.search(text):
+        return True
     plain = text.strip("#*| ").casefold()
     # "4 eggs" says something as an item of a list, and "2. Rent." is a heading with its number.
     says_number = is_item and _DIGIT.search(_NUMBERED.sub("", plain)) and _WORD.search(plain)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.answering.asked_thing import held_in, words_asked
-from qa.answering.quoted_sentences import Quote
+from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.told_whole import identity_of
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import Sorted
@@ -18,6 +18,7 @@ from qa.text.amounts import COIN, FORMS
 from qa.text.embedded import above_of
 from qa.text.frequencies import OFTEN, asks_how_often
 from qa.text.language import language_of
+from qa.text.purpose import says_purpose
 from qa.text.reading import read_sentences
 from qa.text.relations import relation_asked, tells
 from qa.text.wanted import asks_twice, wanted
@@ -101,6 +102,28 @@ def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], langu
     said = [sentence for hit in quoted.values() for sentence in _sentences(hit, language)]
     said += [sentence for hit in others for sentence in _sentences(hit, language) if _shares(query, hit, sentence[0])]
     return not any(tells(relation, query.asked, text, around) for text, around in said)
+
+
+def told_beside(query: Query, quotes: Sequence[Quote], language: str) -> list[Quote]:
+    """Return quotations, or what stands beside them and tells what they do not: who pays, whom to ask.
+
+    Of the passages that would be quoted the sentence that tells it; none where none does.
+    """
+    relation = relation_asked(query.asked)
+    if relation is None or not relation.is_near or asks_twice(query.asked) or not quotes:
+        return list(quotes)
+    first, asked = quotes[0].hit, words_asked(query)
+
+    def is_told(quote: Quote) -> bool:
+        return tells(relation, query.asked, quote.text) and not says_purpose(quote.text)
+
+    if not {_code(quote.hit) for quote in quotes} <= set(_KNOWN) or any(map(is_told, quotes)):
+        return list(quotes)
+    held = [(held_in(query, asked, quote.text, _code(first)), quote) for quote in sentences_of(first, language)]
+    telling = sorted(
+        ((words, quote) for words, quote in held if words and is_told(quote)), key=lambda one: -len(one[0])
+    )
+    return [quote for _, quote in telling[:1]]
 
 
 def told_elsewhere(query: Query, found: Sequence[Hit], language: str) -> list[Quote]:

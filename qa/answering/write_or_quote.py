@@ -8,6 +8,8 @@ from qa.answering import stopping
 from qa.answering.beside import beside_quotations, is_sure, set_none
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
+from qa.answering.existence import are_not_of_it
+from qa.answering.how_to import with_what_to_do
 from qa.answering.issuer import with_issuer
 from qa.answering.name_asked import counts_nobody, names_nobody
 from qa.answering.not_found import not_found
@@ -26,6 +28,7 @@ from qa.answering.untold import (
     has_no_price,
     has_no_rule,
     is_untold,
+    told_beside,
     told_elsewhere,
 )
 from qa.answering.who_does_it import with_who
@@ -106,6 +109,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
         found = [*evidence.hits, *evidence.further]
         if is_untold(query, quotes, found, parts.language):
             quotes = told_elsewhere(query, evidence.hits, parts.language)
+        quotes = told_beside(query, quotes, parts.language)
         if (
             are_other_rows(query, quotes)
             or are_other_editions(query, quotes)
@@ -113,6 +117,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             or are_of_another_thing(query, quotes, found)
             or has_no_price(query, quotes)
             or has_no_rule(query, quotes)
+            or are_not_of_it(query, quotes)
         ):
             return
     sibling = None
@@ -122,7 +127,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
     if quotes:
         if not evidence.halves:
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
-            quotes = with_who(query, quotes, parts.language)
+            quotes = with_what_to_do(query, with_who(query, quotes, parts.language), parts.language)
             quotes = with_terms(query, quotes, [*evidence.hits, *evidence.further], parts.language)
         is_checked = alone and parts.threshold is None and not evidence.halves
         if is_checked and (names_nobody(query, quotes) or counts_nobody(query, quotes)):

@@ -24,10 +24,12 @@ class Relation:
     Attributes:
         answer: What answers it: a kind of `qa.text.quantities`, or what finds it.
         said: Finds the words that say it beside that; None where the form of the answer says it.
+        is_near: Whether the sentence itself must say it, since most texts hold such a word somewhere.
     """
 
     answer: Wanted | re.Pattern[str]
     said: re.Pattern[str] | None = None
+    is_near: bool = False
 
 
 # Wider than `qa.text.quantities`, since nothing may be missed: a price may be "6 million lira" or none at all.
@@ -75,6 +77,27 @@ _HOURS = lazy_regex(
     r"\b(?:open|clos|shut|öffn|geöffnet|schließ|geschlossen|inaugurat|eröffn|begin|began|start|beginn|begann|"
     # "Missed appointments are charged" says no hours.
     r"(?:by|on) (?:prior )?appointment|appointments? only|nach (?:\w+ )?(?:vereinbarung|absprache))",
+    re.IGNORECASE,
+)
+_PAID = lazy_regex(
+    r"\b(?:pa(?:y|ys|id|ying|yments?|yable)|cover(?:s|ed)?|costs?|expens\w+|reimburs\w+|bear|bears|borne|charge[sd]?|bill(?:ed)?|fund\w*|"
+    r"sponsor\w*|free|fees?|subsid\w+|contribut\w+|owes?|at (?:his|her|their|its|our|your|my) own|account of|"
+    r"zahl\w*|\w*zahlt|"
+    r"\w*kosten\w*|trägt|tragen|getragen|übern[aio]m\w*|erstatt\w+|zu lasten|auf rechnung|aufkommen|kommt für|"
+    r"spesen|gebühr\w*)\b|[€$£]",
+    re.IGNORECASE,
+)
+_REACHED = lazy_regex(
+    r"@|\+?\d[\d /()-]{5,}\d|\b(?:call\w*|phone\w*|tel\b|ring|contact\w*|ask|asks|speak\w*|talk\w*|turn|write|"
+    r"e-?mail\w*|informs?|informed|"
+    r"notif\w+|tell|tells|told|report\w*|reach\w*|consult\w*|complain\w*|raise|discuss\w*|anruf\w*|ruf\w*|melde\w*|gemeldet|"
+    r"wende\w*|kontakt\w*|telefon\w*|ansprech\w*|bescheid|frag\w*|informier\w*|mail\w*|schreib\w*|mitteil\w*|mitzuteilen|anzeig\w*|"
+    r"anzuzeigen|benachrichtig\w*|zuständig\w*)\b",
+    re.IGNORECASE,
+)
+_AGED = lazy_regex(
+    r"\b(?:age[ds]?|old|older|adults?|minors?|years?|birthday|alter|alt|jahre?n?|lebensjahr\w*|volljährig\w*|minderjährig\w*|"
+    r"erwachsen\w*|geburtstag|jugendlich\w*)\b|\d\+",
     re.IGNORECASE,
 )
 _MADE = (
@@ -132,6 +155,31 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
         r"\bhow (?:deep|shallow)\b|\b(?:what|which) (?:(?:is|was) the )?(?:water )?depth\b|\bwie tief\b",
         "length",
         r"\w*deep|\w*depth|below|beneath|under|down\b|\w*tief|bottom|draught|draft|unter\b",
+    ),
+    (
+        # Whoever pays, it is said by a word for paying.
+        r"^(?:and |und )?(?:who (?:pays?|paid|covers?|bears?|has to pay|will pay|must pay|is paying)|wer "
+        r"(?:zahlt|bezahlt|trägt|übernimmt|"
+        r"kommt für .* auf))\b",
+        _PAID,
+        "",
+    ),
+    (
+        # And how to reach somebody by a number, an address, or a word for it.
+        r"^(?:and |und )?(?:who(?:m)? (?:do|should|can|must|shall|would) (?:i|we|you|one) (?:call|phone|ring|"
+        r"contact|ask|speak|talk|turn|"
+        r"write|email|mail|inform|notify|tell|report)\b|(?:an wen|bei wem|wen|wem) (?:muss|soll|kann|rufe?|wende|"
+        r"melde|frage?|sage?|"
+        r"informiere?|schreibe?|darf)n? )",
+        _REACHED,
+        "",
+    ),
+    (
+        r"\bhow old (?:do|does|must|should|need|have) .*\b(?:be|to)\b|\b(?:minimum|least) age\b|\bfrom what "
+        r"age\b|\bab welchem alter\b|"
+        r"\bwie alt (?:muss|müssen|soll)\b|\bmindestalter\b",
+        _AGED,
+        "",
     ),
     (
         # "How high" may ask for anything.
@@ -203,7 +251,9 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
 _COMPILED = tuple(
     (
         lazy_regex(asks, re.IGNORECASE),
-        Relation(answer, lazy_regex(rf"(?<![^\W_])(?:{said})", re.IGNORECASE) if said else None),
+        Relation(
+            answer, lazy_regex(rf"(?<![^\W_])(?:{said})", re.IGNORECASE) if said else None, answer in (_PAID, _REACHED)
+        ),
     )
     for asks, answer, said in _RELATIONS
 )

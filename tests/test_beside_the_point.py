@@ -1,0 +1,115 @@
+"""What is of the same subject and answers nothing: what a paper is for, where another one is, no such thing."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import PlainWords, asked, chunk
+
+from qa.answering.existence import are_not_of_it
+from qa.answering.how_to import with_what_to_do
+from qa.answering.quoted_sentences import Quote, is_reference, sentences_of
+from qa.answering.untold import told_beside
+from qa.retrieval.query import Query
+from qa.text.purpose import asks_of_paper, says_purpose
+from qa.types import Hit
+
+SMALL = "the a is are we i it in on of to for with do how who there an any gibt es ein eine wer das".split()  # noqa: SIM905
+
+
+def hit(text: str, language: str = "en") -> Hit:
+    return Hit(replace(chunk(text, title=""), metadata={"language": language}), 0.5, 1, "scores")
+
+
+def quotes(text: str, language: str = "en", first: int = 0) -> list[Quote]:
+    return sentences_of(hit(text, language))[first : first + 1]
+
+
+def query(question: str, language: str = "en") -> Query:
+    return asked(question, words=PlainWords(*SMALL), language=language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This SOP deals with reporting of accidents and incidents.",
+        "The purpose of this procedure is to highlight the requirements.",
+        "This plan tells everybody on site what to do.",
+        "The following document describes the operation of the lathe.",
+        "Diese Betriebsanweisung regelt den Umgang mit der Fräse.",
+        "Zweck dieser Ordnung ist die Sicherheit.",
+    ],
+)
+def test_what_a_paper_is_for_is_told_apart(text: str) -> None:
+    assert says_purpose(text)
+
+
+def test_what_a_paper_says_is_not_what_it_is_for() -> None:
+    assert not says_purpose("This lamp covers the whole room.")
+    assert not says_purpose("The plan is to meet at noon.")
+    assert not says_purpose("Dieser Raum gilt als Fluchtweg.")
+    assert asks_of_paper("what is the purpose of the SOP") and asks_of_paper("Worum geht es in der Anweisung?")  # noqa: PT018
+    assert not asks_of_paper("how do i report an accident")
+
+
+def test_name_and_address_of_another_paper_say_nothing() -> None:
+    assert is_reference("| Guidance on Regulations: | https://www.hse.gov.uk/l29.htm")
+    assert is_reference("- `BioLab Rules <biolab-rules.rst>`__")
+    assert not is_reference("The form is at https://www.example.org/form.")
+    assert not is_reference("Call the officer before noon.")
+
+
+def test_heading_with_a_line_under_it_is_no_sentence() -> None:
+    text = "LBL1 - Reporting of accidents and other incidents =====\n\nAnyone can fill in the form."
+    assert [one.text for one in sentences_of(hit(text))] == ["Anyone can fill in the form."]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "told"),
+    [
+        (
+            "who pays the train for the interview",
+            "After the interview all go to lunch. The interview takes place here, with travel expenses covered by us.",
+            "en",
+            ["The interview takes place here, with travel expenses covered by us."],
+        ),
+        ("who pays for the dust bag", "The dust bag is emptied each evening. A new tube costs 310 dollars.", "en", []),
+        ("who do i call about safety", "The safety rules are handed out to all.", "en", []),
+        (
+            "who do i call about safety",
+            "For safety ask Ann: 0160 555 1234.",
+            "en",
+            ["For safety ask Ann: 0160 555 1234."],
+        ),
+        ("Wer zahlt die Anfahrt?", "Die Anfahrt dauert eine Stunde.", "de", []),
+        ("Wer zahlt die Anfahrt?", "Die Anfahrt trägt der Kunde.", "de", ["Die Anfahrt trägt der Kunde."]),
+        ("who cooks on Sunday", "On Sunday there is soup for all.", "en", ["On Sunday there is soup for all."]),
+    ],
+)
+def test_who_pays_and_whom_to_ask_is_told_by_the_sentence_itself(
+    question: str, text: str, language: str, told: list[str]
+) -> None:
+    assert [one.text for one in told_beside(query(question, language), quotes(text, language), "english")] == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "is_other"),
+    [
+        ("is there a retirement plan with matching", "We have a note on the pension liability to review.", "en", True),
+        ("is there a retirement plan with matching", "The retirement plan is open to all of us.", "en", False),
+        ("do we have a coffee machine", "Coffee is in the kitchen.", "en", False),
+        ("Gibt es eine Garage mit Tor?", "Ein Hof ist vorhanden und wird gekehrt.", "de", True),
+        ("what is the retirement plan", "We have a note on the pension liability to review.", "en", False),
+    ],
+)
+def test_something_is_there_where_it_is_named(question: str, text: str, language: str, is_other: bool) -> None:
+    assert are_not_of_it(query(question, language), quotes(text, language)) is is_other
+
+
+def test_what_to_do_stands_behind_what_is_wrong() -> None:
+    text = "Once the probe has failed, it blinks red all the time. You can reset it by pressing the key. Keep it dry."
+    both = with_what_to_do(query("how do i get the probe out of blinking red"), quotes(text), "english")
+    assert [one.text for one in both][1] == "You can reset it by pressing the key."
+    assert len(with_what_to_do(query("why does the probe blink"), quotes(text), "english")) == 1
+    german = "Bei Fehler 4 steht die Pumpe mit lautem Ton still. Dann muss man sie entlüften."
+    both = with_what_to_do(query("Wie kann ich die Pumpe starten?", "de"), quotes(german, "de"), "german")
+    assert [one.text for one in both][1] == "Dann muss man sie entlüften."
