@@ -247,6 +247,12 @@ def test_on_a_phone_the_pane_covers_the_page_and_closes_to_the_same_line(
     assert box
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, PHONE, 844)
     assert pane.evaluate("pane => pane.scrollWidth - pane.clientWidth") <= 1
+    # However long the names are, the text has most of the room.
+    names = "pane => pane.querySelectorAll('.fnr-title, .fnr-where > *').forEach(one => one.append(' name'.repeat(400)))"
+    pane.evaluate(names)
+    text = pane.locator(".fnr-body").bounding_box()
+    assert text
+    assert text["height"] > 844 / 2
     # The page beneath takes no focus meanwhile.
     for _ in range(12):
         page.keyboard.press("Tab")

@@ -46,6 +46,8 @@ _PAGE = """.fn-words { display: none; }
 .fn > summary::after { content: "›"; margin-left: auto; opacity: .7; flex: 0 0 1.2em; height: 1.2em; line-height: 1.2;
   text-align: center; }
 .fn[open] > summary::after { transform: rotate(90deg); }
+.fn:not([open]) > summary > :not(.fn-number) { display: -webkit-box; -webkit-box-orient: vertical; overflow: hidden;
+  -webkit-line-clamp: 3; }
 .fn-number { font-weight: 600; flex: none; min-width: 1.3em; font-variant-numeric: tabular-nums; }
 .fn-title { font-weight: 600; overflow-wrap: anywhere; }
 .fn-where { opacity: .75; font-size: .875em; overflow-wrap: anywhere; }
@@ -146,6 +148,10 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
     [data-testid=stChatMessageAvatarAssistant]) { display: none; }
   .stApp [data-testid=stBottomBlockContainer] { padding-bottom: .75rem; }
   .fn-body { padding-inline-start: 0; }
+}
+/* At 400 % a window of usual height has 256 pixels. */
+@media (max-height: 480px) {
+  .stApp .stBottomBlockContainer { padding-block: .25rem .5rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, ::before, ::after { animation-duration: .01ms !important; transition-duration: .01ms !important; }
