@@ -248,7 +248,9 @@ def test_on_a_phone_the_pane_covers_the_page_and_closes_to_the_same_line(
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, PHONE, 844)
     assert pane.evaluate("pane => pane.scrollWidth - pane.clientWidth") <= 1
     # However long the names are, the text has most of the room.
-    names = "pane => pane.querySelectorAll('.fnr-title, .fnr-where > *').forEach(one => one.append(' name'.repeat(400)))"
+    names = (
+        "pane => pane.querySelectorAll('.fnr-title, .fnr-where > *').forEach(one => one.append(' name'.repeat(400)))"
+    )
     pane.evaluate(names)
     text = pane.locator(".fnr-body").bounding_box()
     assert text
