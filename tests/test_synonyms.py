@@ -25,6 +25,9 @@ def finds(question: str, text: str, language: str = "en") -> bool:
     ("question", "text", "language"),
     [
         ("Are cigarettes allowed?", "Guests may not smoke indoors.", "en"),
+        ("How many days off when my grandma dies?", "For the death of a close relative five days are granted.", "en"),
+        ("Leave for a funeral in the family?", "Bereavement: two days for an uncle.", "en"),
+        ("Wie viele Tage frei, wenn Oma stirbt?", "Beim Todesfall eines Angehörigen gibt es zwei Tage.", "de"),
         ("May I bring my dog?", "Animals are welcome.", "en"),
         ("Are animals welcome?", "A dog stays on its lead.", "en"),
         ("Darf ich einen Hund haben?", "Haustiere sind anzumelden.", "de"),

@@ -73,7 +73,13 @@ head leader conductor lead leadership
 teacher instructor tutor
 headmaster headmistress principal headteacher
 gift present
-wedding marriage ceremony
+wedding marriage ceremony marry
+die death dead deceased bereavement
+relative family: grandmother grandma granny grandfather grandpa parent mother father sibling aunt uncle cousin spouse
+pregnant pregnancy maternity childbirth
+birth born childbirth newborn baby
+move removal relocate
+dismiss sack redundancy layoff
 party celebration festivity reception
 bus coach
 train railway
@@ -254,7 +260,12 @@ kassenwart kassierer schatzmeister kassiererin
 lehrer lehrerin lehrkraft
 rektor rektorin schulleiter schulleiterin direktor
 geschenk präsent gabe
-hochzeit trauung heirat
+hochzeit trauung heirat heiratet eheschließung
+sterben stirbt gestorben starb tod todesfall trauerfall verstorben
+verwandte angehörige familie: großmutter oma großvater opa mutter vater eltern bruder schwester tante onkel
+schwanger schwangerschaft mutterschutz
+geburt geboren entbindung neugeborenes
+entlassen kündigung gekündigt
 feier fest party
 zug bahn
 flugzeug flug
