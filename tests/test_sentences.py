@@ -87,6 +87,14 @@ def test_line_broken_at_the_margin_ends_no_sentence() -> None:
     ]
 
 
+def test_question_mark_of_a_label_ends_no_sentence() -> None:
+    """A row was quoted up to the mark, which left its value out: "…; Consent required?"."""
+    row = "Ref: CC-002; Paid?: No; Consent required?: Yes"
+    assert sentences(f"{row}\nReady?: Yes\nIs it? He said: no.") == [row, "Ready?: Yes", "Is it?", "He said: no."]
+    parties = "Party: " + "Kessler Industries and " * 25 + "others"
+    assert sentences(f"{parties}; Paid?: No; Note: Late") == [f"{parties};", "Paid?: No; Note: Late"]
+
+
 def test_blank_line_ends_a_sentence_without_a_full_stop() -> None:
     assert sentences("A paragraph of some length that stops\n\nAnother one of some length here") == [
         "A paragraph of some length that stops",

@@ -71,6 +71,7 @@ _DATED = lazy_regex(
 _DATED_ROWS = 3
 _RUNNING_LINES = 2
 _LONGEST_ROW = 160
+_LONGEST_LABELLED = 500
 # Lines of running text seldom open with a capital four times in a row; if they do, most of them are as long.
 _LEAST_ITEMS, _RAGGED, _FULL = 4, 0.8, 0.93
 _ITEM = lazy_regex(r"(?:[^\W\d_a-zäöüß]|\d+(?=[%.:/-]|\s[^a-z]))\W*\w.*[^\s.!?:;,‐–-]")
@@ -136,7 +137,7 @@ def sentence_spans(text: str, *, language: str = "english", layout: bool = True)
     found = [span for span in spans if span[0] < span[1]]
     if not layout:
         return found
-    closed = _with_marks(text, _with_speech(text, found))
+    closed = _with_marks(text, _with_speech(text, _with_labels(text, found)))
     stopped = [one for span in closed for one in _full_stops(text, *span)]
     return [part for span in stopped for part in _clauses(text, *span)]
 
@@ -149,6 +150,21 @@ def _with_speech(text: str, spans: Sequence[Span]) -> list[Span]:
             start = joined.pop()[0]
         joined.append((start, end))
     return joined
+
+
+def _with_labels(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Leave the mark of a label with its value, as in "Revenue: 5.8; Consent required?: Yes; …"."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and found[-1][1] == start and text[start] == ":":
+            before, _ = found.pop()
+            # A row is whole, and a long one is cut before the label.
+            cut = text.rfind("; ", before, start)
+            start = cut + 2 if cut >= 0 and end - before > _LONGEST_LABELLED else before
+            if before < start:
+                found.append((before, start - 1))
+        found.append((start, end))
+    return found
 
 
 def _with_marks(text: str, spans: Sequence[Span]) -> Iterator[Span]:
