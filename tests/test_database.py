@@ -362,6 +362,9 @@ def test_search_finds_words_of_title_question_and_answer(kept: Conversations) ->
     assert found("_") == [1]
     assert found("TROUBLE büro") == [2]
     assert found("nothing like it") == []
+    assert kept.found("miete euro", ids) == {ids[0]: "Wie hoch ist die Miete?"}
+    assert kept.found("büro ärger", ids) == {ids[2]: "Ärger im Büro"}
+    assert kept.found("trouble", ids) == kept.found("", ids) == {}
     assert found("'; DROP TABLE conversations; --") == []
     assert len(kept.listed(limit=2)) == 2
     assert len(kept.listed(limit=2, skip=2)) == 1

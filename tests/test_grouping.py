@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from qa.database.exchanges import Conversation
 from qa.store.where import EVERYTHING
+from ui.chat.found import excerpt
 from ui.chat.grouping import grouped
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -34,3 +35,18 @@ def test_a_day_begins_where_the_reader_is() -> None:
 def test_nothing_and_a_clock_that_went_back() -> None:
     assert grouped([], NOW, UTC) == []
     assert [when for when, _ in grouped(changed(timedelta(hours=-30)), NOW, UTC)] == ["today"]
+
+
+def test_what_was_found_is_shown_with_the_words_around_it() -> None:
+    said = (
+        "The limit for transfers from Plover Dash by day is raised from 1.50 m to 1.60 m significant wave height. [1]"
+    )
+    shown = "… from 1.50 m to 1.60 m significant wave height. [1]"
+    assert excerpt(said, "Significant WAVE", beside="Waves?") == shown
+    assert excerpt(said, "limit", beside="Waves?") == (
+        "The limit for transfers from Plover Dash by day is raised from 1.50 m …"
+    )
+    assert excerpt("x" * 200, "x", beside="Waves?") == "x" * 72 + " …"
+    # The title tells it already, or there is nothing to tell.
+    assert excerpt(said, "limit wave", beside="What is the wave limit?") == ""
+    assert excerpt("", "limit", beside="Waves?") == ""

@@ -36,6 +36,7 @@ def test_question_is_answered_from_the_sample_and_found_again(visit: Visit, samp
     search.fill("significant wave")
     search.press("Enter")
     expect(sidebar(page).get_by_role("button", name=WAVES).first).to_be_visible()
+    expect(sidebar(page).locator(".fn-found").first).to_contain_text("significant wave height")
     search.fill("zebra crossing")
     search.press("Enter")
     expect(page.get_by_text("No conversation holds this.")).to_be_visible()

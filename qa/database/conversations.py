@@ -5,7 +5,7 @@ tree. `Conversation.tip` is the last exchange of the branch that is shown; the b
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -27,6 +27,8 @@ from qa.store.where import EVERYTHING, Filter
 # Together with what it reads and writes.
 __all__ = ["BEAT_S", "UNFINISHED", "Conversation", "Conversations", "Exchange", "State", "as_title", "storable"]
 
+# Of exchanges that hold what was searched for.
+_MOST_READ = 500
 # How long a deleted conversation can be brought back.
 KEPT = timedelta(hours=1)
 
@@ -135,6 +137,35 @@ class Conversations:
         wanted = wanted.order_by(conversations.c.changed.desc(), conversations.c.id).limit(limit).offset(skip)
         with self._database.reading() as connection:
             return [conversation_of(row) for row in connection.execute(wanted)]
+
+    def found(self, search: str, ids: Collection[str]) -> dict[str, str]:
+        """Return the first text of each conversation, a question or an answer, that holds most of a search's words.
+
+        Args:
+            search: As of `listed`.
+            ids: Conversations that `listed` returned; one of which only the title holds the words is left out.
+        """
+        words = [word.casefold() for word in search.split()]
+        if not words:
+            return {}
+        told = exchanges.c.question, exchanges.c.text
+        holding = [text.icontains(word, autoescape=True) for word in words for text in told]
+        mine = conversations.c.owner == self._owner()
+        wanted = (
+            select(exchanges.c.conversation, *told)
+            .join(conversations, conversations.c.id == exchanges.c.conversation)
+            .where(mine, exchanges.c.conversation.in_(ids), or_(*holding))
+            .order_by(exchanges.c.created)
+            .limit(_MOST_READ)
+        )
+        best: dict[str, tuple[int, str]] = {}
+        with self._database.reading() as connection:
+            for id_, *texts in connection.execute(wanted):
+                for text in texts:
+                    count = sum(word in text.casefold() for word in words)
+                    if count > best.get(id_, (0, ""))[0]:
+                        best[id_] = count, text
+        return {id_: text for id_, (_, text) in best.items()}
 
     def rename(self, id: str, title: str) -> None:  # noqa: A002
         """Call a conversation something else; a title of white space is ignored."""

@@ -13,6 +13,7 @@ from qa.database.exchanges import Conversation
 from qa.database.texts import TITLE_CHARACTERS
 from ui.chat import sharing
 from ui.chat.exchanges import draw_parts
+from ui.chat.found import excerpt
 from ui.chat.grouping import When, grouped
 from ui.export import FORMATS, exported
 from ui.web import pages
@@ -99,6 +100,7 @@ def _draw(kept: Records) -> None:
     st.session_state.first = found[0].id if found and not search else ""
     if search and not found:
         st.caption(t("No conversation holds this."))
+    places = kept.conversations.found(search, [other.id for other in found]) if search else {}
     titles = Counter(other.title for other in found)
     with st.container(key="conversations-list"):
         for when, some in grouped(found[:shown], datetime.now(UTC), _zone()):
@@ -114,6 +116,9 @@ def _draw(kept: Records) -> None:
                     args=(other.id,),
                     width="stretch",
                 )
+                # Its title alone does not tell why it is among them.
+                if place := excerpt(places.get(other.id, ""), search or "", beside=other.title):
+                    st.html(f'<p class="fn-found"><bdi>{escape(place)}</bdi></p>')
         if len(found) > shown:
             st.button(t("Show more"), key="more-conversations", on_click=_show_more, type="tertiary")
 
