@@ -250,7 +250,9 @@ def test_pages_follow_an_ingest_of_another_process(
     expect(chat.locator(".fn-turn")).to_contain_text("on one leg")
     # The file was changed, and is ingested again by a click.
     (folder / "heron.md").write_text("# The heron\n\nThe heron of Skerrow stands on two legs since Monday.")
+    page.set_viewport_size({"width": 1200, "height": 320})
     more_about(page, "The heron").get_by_role("button", name="Ingest again").click()
+    expect(page.get_by_text("heron.md once more")).to_be_in_viewport()
     ask(chat, "On how many legs does the heron stand since Monday?", turn=2)
     expect(page.get_by_text("heron.md once more")).to_be_visible()
     expect(page.get_by_text("1 stored")).to_be_visible(timeout=60_000)  # while it is written, nothing is removed
@@ -338,11 +340,15 @@ def test_hostile_titles_and_names_stay_text(shelf: Callable[..., Page], width: i
     expect(page.get_by_text(re.compile("26–"))).to_be_visible()
     shown += titles(page).all_inner_texts()
     assert len(shown) == len(PAYLOADS)
-    page.locator('[class*="st-key-doc-more-"] button').first.click()
+    page.locator('[class*="st-key-doc-more-"] button').last.click()
     expect(page.get_by_role("dialog")).to_contain_text("Place")
     harmless(page)
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text("Removed:")).to_be_visible()
+    # At the end of the list, far below where it says so.
+    page.mouse.move(600, 400)
+    page.mouse.wheel(0, 5000)
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport()
     harmless(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("1 document is back.")).to_be_visible()

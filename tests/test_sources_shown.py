@@ -331,6 +331,10 @@ def test_table_of_a_csv_has_its_rows_and_numbers(tmp_path: Path) -> None:
     html = drawn([rows], Ink(((start, start + 4),), (), (start, start + 4)))
     assert html.count("fnr-cited") == 1
     assert '<tr class="fnr-cited" id="fnr-here">' in html
+    path.write_text(f"Site,Note\nMill Lane,{'It hums at night. ' * 6}\n")
+    (long,) = blocks(stretches(loaded(path))[0], "text/csv")
+    html = drawn([long], Ink((), (), (0, 0)))
+    assert html.count('class="fnr-long"') == 1, "a column of it alone is wide: its row was a page high"
 
 
 def test_mail_has_a_head(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def _draw_watches(jobs: IngestJobs, collection: str) -> None:
 
 
 def _draw_running(jobs: IngestJobs, ingest: Ingest) -> None:
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", key=f"ingest-{ingest.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(telling.title(ingest))}**", width="stretch")
             st.button(
@@ -100,7 +100,7 @@ def _draw_running(jobs: IngestJobs, ingest: Ingest) -> None:
 
 
 def _draw_past(jobs: IngestJobs, ingest: Ingest) -> None:
-    with st.container(border=True, gap="small"):
+    with st.container(border=True, gap="small", key=f"ingest-{ingest.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{escape_markdown(telling.title(ingest))}**", width="stretch")
             if ingest.state != "done":

@@ -13,7 +13,7 @@ from ui.web.language import t
 HERE = "fnr-here"
 """The id of the place that is looked for."""
 
-_SHORT = 20
+_SHORT, _LONG = 20, 80
 
 
 @dataclass(slots=True)
@@ -171,7 +171,9 @@ def _rows(block: Rows, ink: Ink) -> str:
 
 
 def _whole(text: str) -> str:
-    """Return the attribute that keeps a short value, such as a date, on one line."""
+    """Return the attribute that keeps a short value on one line, and a long one off a narrow column."""
+    if len(text) > _LONG:
+        return ' class="fnr-long"'
     return ' class="fnr-short"' if len(text) <= _SHORT and " " not in text else ""
 
 

@@ -67,7 +67,7 @@ _PAGE = """.fn-words { display: none; }
 """
 # What Streamlit draws around the pages. A file that is saved from the chat has nothing of it.
 _FRAME = """
-.stLayoutWrapper:has(> .st-key-scripts), .stLayoutWrapper:has(> .st-key-scripts-of-adding),
+[data-testid=stLayoutWrapper]:has(> :is(.st-key-scripts, .st-key-scripts-of-adding)),
 .stElementContainer:has(> .stHtml > script),
 .stElementContainer:has(.fn-words), .stElementContainer:has(.fn-look),
 [class*=st-key-news-], .st-key-look-again { display: none; }
@@ -77,6 +77,15 @@ _FRAME = """
 .stApp [data-testid=stBottomBlockContainer] { padding-bottom: 1.5rem; }
 .stApp [data-testid=stCaptionContainer], .stApp [data-testid=stCaptionContainer] p {
   opacity: 1; color: #57534e; color: light-dark(#57534e, #b8b3ae); }
+
+/* What was removed can be undone from wherever in the list that was done. */
+.stApp [data-testid=stLayoutWrapper]:has(> .stVerticalBlock > [data-testid=stLayoutWrapper] > .st-key-doc-removed) {
+  position: sticky; top: 0; z-index: 2; max-height: 25vh; overflow: auto;
+  background: #fff; background: light-dark(#fff, #171614); }
+@media (max-width: 768px) {
+  .stApp [data-testid=stLayoutWrapper]:has(> .stVerticalBlock > [data-testid=stLayoutWrapper] > .st-key-doc-removed) {
+    top: 3rem; }
+}
 
 /* Nothing is shown before it stands in its place: see frame.js. Without the script it is shown late. */
 @keyframes fn-shown { to { visibility: visible; } }
@@ -139,6 +148,8 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
   background: color-mix(in srgb, currentColor 6%, transparent); }
 .st-key-conversations-list button[aria-current=page] p { font-weight: 600; }
 .fn-when { font-size: .8125rem; font-weight: 600; margin: .9rem 0 .2rem; padding: 0 .6rem;
+  color: #57534e; color: light-dark(#57534e, #b8b3ae); }
+.fn-found { font-size: .8125rem; line-height: 1.35; margin: -.4rem 0 .3rem; padding: 0 .75rem; overflow-wrap: anywhere;
   color: #57534e; color: light-dark(#57534e, #b8b3ae); }
 
 @media (max-width: 640px) {

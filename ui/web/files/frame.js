@@ -146,13 +146,15 @@
     if (isSent && target.matches?.('[data-testid="stChatInputTextArea"]') && target.value.trim()) setTimeout(bring, 0);
   }, true);
 
-  // What a press brings is in sight as well: a notice may stand above or below what is seen.
-  const noticesNow = () => [...document.querySelectorAll('.stMain [data-testid="stAlert"]')];
+  // What a press brings is in sight as well: a notice may stand above or below what is seen, and so may an ingest.
+  const noticesNow = () => [...document.querySelectorAll('.stMain :is([data-testid="stAlert"], [class*=st-key-ingest-])')];
+  /** What tells one from another: the words of an ingest change. @param {Element} one @returns {string} */
+  const known = (one) => /\bst-key-ingest-\S+/.exec(one.className)?.[0] ?? one.textContent ?? "";
   /** @type {Set<string>} */
   let noticed = new Set();
   let actedAt = -Infinity;
   const acts = () => {
-    noticed = new Set(noticesNow().map((one) => one.textContent ?? ""));
+    noticed = new Set(noticesNow().map(known));
     actedAt = performance.now();
   };
   // The page's own presses are no person's: one of them may come between a notice and the look for it.
@@ -160,9 +162,9 @@
   document.addEventListener("keydown", (event) => event.key === "Enter" && acts(), true);
   const showNotice = () => {
     if (performance.now() - actedAt > NOTICE_MS) return;
-    const fresh = noticesNow().find((one) => !noticed.has(one.textContent ?? ""));
+    const fresh = noticesNow().find((one) => !noticed.has(known(one)));
     if (!fresh) return;
-    const said = fresh.textContent ?? "";
+    const said = known(fresh);
     noticed.add(said);
     const at = moved;
     const until = performance.now() + SESSION_MS;
@@ -171,7 +173,7 @@
       const scroller = find(".stMain");
       if (!scroller || moved !== at || performance.now() > until) return;
       requestAnimationFrame(keep);
-      const place = noticesNow().find((one) => one.textContent === said)?.getBoundingClientRect();
+      const place = noticesNow().find((one) => known(one) === said)?.getBoundingClientRect();
       if (!place) return;
       const low = (find('[data-testid="stBottom"]')?.getBoundingClientRect().top ?? window.innerHeight) - BESIDE_PX;
       const by = Math.min(place.top - ABOVE_PX, Math.max(0, place.bottom - low));
