@@ -162,7 +162,7 @@ body [data-testid=stMultiSelectTagsContainer] span:has(> span[title]) > * { colo
 }
 /* At 400 % a window of usual height has 256 pixels. */
 @media (max-height: 480px) {
-  .stApp .stBottomBlockContainer { padding-block: .25rem .5rem; }
+  .stApp [data-testid=stBottomBlockContainer] { padding-block: .25rem .5rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, ::before, ::after { animation-duration: .01ms !important; transition-duration: .01ms !important; }
