@@ -14,6 +14,7 @@ from qa.models.token_vectors import READS, EmbedTokens
 from qa.retrieval.query import Query
 from qa.text.bounds import asks_by_when, end_asked, is_right_to_end, says_by_when, says_end
 from qa.text.counted_people import counts_people, counts_people_in
+from qa.text.covering import amount_asked, covers
 from qa.text.frequencies import asks_how_often, counts_in_row, says_how_often
 from qa.text.names import Name
 from qa.text.numbered_parts import spans
@@ -139,6 +140,9 @@ def _hopeful(query: Query, candidates: Sequence[Quote]) -> list[Quote]:
     if asks_by_when(query.asked):
         # "We looked at it on 6 March" has a day as well, and it is no deadline.
         ordered = _nearly_first(ordered, lambda quote: says_by_when(quote.text)) or ordered
+    if (amount := amount_asked(query.asked)) is not None:
+        # Of 5 years "Years 4-9" tells, and "Years 0-3" has as many of the words.
+        ordered = _nearly_first(ordered, lambda quote: covers(*amount, quote.text) is True) or ordered
     if counts_people(query.asked):
         ordered = _nearly_first(ordered, lambda quote: counts_people_in(quote.text)) or ordered
     if asks_how_often(query.asked):

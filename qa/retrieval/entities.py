@@ -16,6 +16,7 @@ from typing import Literal
 
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
+from qa.text import amounts
 from qa.text.names import Name
 from qa.text.values import Values
 
@@ -32,6 +33,7 @@ _NUMBER_SIGN = lazy_regex(r"(?:no|nr|num|número|numéro|nº|n°)\.?|#", re.IGNO
 _YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d")
 _YEARS = lazy_regex(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
 # A number of an invoice or a version, and no amount.
+_UNIT = lazy_regex(amounts.UNITS, re.IGNORECASE)
 _NUMBERED = lazy_regex(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
 # What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
 _BEGINS = frozenset('.?!:;¿¡\n|•*#>"“„(»«[-–—\t')
@@ -380,7 +382,8 @@ def _of_run(words: Sequence[str], names: Sequence[Name]) -> list[Entity]:
         while plain and plain[-1].casefold() in _WITHIN:
             plain.pop()
         capital = any(word[0].isupper() for word in plain)
-        if not plain:
+        if not plain or (part[0] in numbers and len(plain) == 1 and _UNIT.fullmatch(plain[0])):
+            # "After 5 years" is an amount, whatever "Years 0-3" is.
             continue
         if len(numbers) == 1 and not any(_code(word, names) for word in part) and numbers[0] in (part[0], part[-1]):
             text = f"{' '.join(plain)} {numbers[0]}"
