@@ -109,10 +109,14 @@ def test_language_of_a_note_is_told_by_its_small_words(note: str, code: str) -> 
         ("何時ですか", ["ja", "en"], "ja"),
         ("ค่าเช่าเท่าไร", [], "th"),
         ("Ile kosztuje garaż?", ["ru"], ""),
+        ("Do kiedy ważna jest polisa samochodu?", ["pl"], "pl"),
+        ("Do kiedy ważna jest polisa samochodu?", ["en"], "pl"),
+        ("Cât timp durează perioada de preaviz?", ["ro"], "ro"),
+        ("Rent 12", ["pl"], ""),
         ("12:30?", ["ru"], ""),
     ],
 )
-def test_script_tells_the_language_of_a_question_without_small_words(
+def test_letters_tell_the_language_of_a_question_without_small_words(
     text: str, documents: list[str], code: str
 ) -> None:
     assert question_language(text, documents) == code

@@ -24,6 +24,7 @@ from qa.text.bounds import end_asked, is_at_bound, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.text.counterparts import other_side
 from qa.text.embedded import above_at
+from qa.text.forms_elsewhere import says_elsewhere
 from qa.text.labels import is_labelled, said_by_label
 from qa.text.named_answers import named_answers, names_new
 from qa.text.paper_words import share_said
@@ -57,6 +58,8 @@ _ASKING = 0.2
 _OTHERWISE = 0.5
 # So does a line whose label says what is asked: "Present: …" who was there.
 _LABELLED = 0.4
+# So does one with a day or a time in a language of which no more is known than how it asks for them.
+_ELSEWHERE = 0.25
 _YEAR = lazy_regex(r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d/-])")
 # A long sentence holds more words of any question. Beyond 200 characters it loses score, up to this much.
 _LENGTH, _FREE_LENGTH = 0.05, 200
@@ -101,6 +104,8 @@ class Wording:
         score += _LABELLED * (self._is_labelled(quote) or bool(other_side(query.asked, text)))
         code = hit.chunk.metadata.get("language", "")
         score += _OTHERWISE * share_said(query.asked, query.language, text, code)
+        if query.language not in ("en", "de"):
+            score += _ELSEWHERE * says_elsewhere(query.asked, text)
         score -= _OF_OTHER_YEARS * _is_of_other_years(query.text, text)
         return score - _ASKING * text.endswith("?")
 

@@ -97,7 +97,7 @@ def is_untold(query: Query, quotes: Sequence[Quote], found: Sequence[Hit], langu
         return False
     quoted = {quote.hit.chunk.id: quote.hit for quote in quotes}
     others = [hit for hit in found if hit.chunk.id not in quoted and _code(hit) not in (query.language, "")]
-    if any(_code(hit) not in _KNOWN for hit in (*quoted.values(), *others)):
+    if any(_is_elsewhere(query, hit) for hit in (*quoted.values(), *others)):
         return False
     said = [sentence for hit in quoted.values() for sentence in _sentences(hit, language)]
     said += [sentence for hit in others for sentence in _sentences(hit, language) if _shares(query, hit, sentence[0])]
@@ -204,7 +204,7 @@ def are_of_another_thing(query: Query, quotes: Sequence[Quote], hits: Sequence[H
         return False
     for quote in quotes:
         code = _code(quote.hit)
-        if query.language and code not in (query.language, ""):
+        if _is_elsewhere(query, quote.hit) or (query.language and code not in (query.language, "")):
             return False
         text = f"{identity_of(quote.hit, hits)}\n{quote.hit.chunk.text}"
         # "Plumbing" is said of a plumber, a compound of its parts.
@@ -223,7 +223,7 @@ def has_no_price(query: Query, quotes: Sequence[Quote]) -> bool:
     want = wanted(query.asked, query.language)
     if want is None or want.what != "money":
         return False
-    if any(_code(quote.hit) not in _KNOWN for quote in quotes):
+    if any(_is_elsewhere(query, quote.hit) for quote in quotes):
         # "350 ديناراً", "92,000円": how other languages write a sum is not known.
         return False
     return not any(_PRICE.search(f"{above_of(quote.hit)}\n{quote.hit.chunk.text}") for quote in quotes)
@@ -267,6 +267,11 @@ def _holds_a_word(query: Query, quote: Quote) -> bool:
         # A column "How often" is of whatever its rows are.
         held -= query.match.terms(OFTEN, query.language)
     return bool(held) or query.match.inside(text, code, held) > 0
+
+
+def _is_elsewhere(query: Query, hit: Hit) -> bool:
+    """Tell whether a passage is in a language whose words for relations are not known; a bill may be in none."""
+    return _code(hit) not in _KNOWN or (query.is_foreign and not _code(hit))
 
 
 def _code(hit: Hit) -> str:

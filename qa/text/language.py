@@ -100,7 +100,9 @@ _SCRIPTS = {
 _LETTERS, _WORDS = 30, 5
 _DENSE = 3
 _MOST_CHARACTERS = 4_000
-_SURE = 0.8
+_SURE, _SURER = 0.8, 0.95
+# Of 3,354 questions of xquad in six languages that hold no two small words, none so long is taken for another language.
+_FEW_ASKED = 4
 # A note too short for the classifier is recognised by its small words, if it has so many and they are such a share.
 _NOTE_CHARACTERS, _SMALL_WORDS, _SMALL_SHARE = 400, 2, 0.25
 
@@ -207,12 +209,14 @@ def by_script(text: str) -> str:
 
 
 def _by_letters(text: str, documents: Sequence[str]) -> str:
-    """Return the language that a script tells, of several that are written in it the documents'; "" for Latin letters.
+    """Return the language that a script tells, of several that are written in it the documents'.
+
+    Of Latin letters their frequencies tell, where they tell surely.
 
     "Какова мощность пылесоса?" holds no two small words, and its words have the forms of Russian ones all the same.
     """
     if is_latin(text):
-        return ""
+        return _by_frequencies(text, documents)
     if code := by_script(text):
         return code
     codes = _of_script(text)
@@ -220,6 +224,19 @@ def _by_letters(text: str, documents: Sequence[str]) -> str:
     if len(held) == 1:
         return held[0]
     return max(held, key=lambda code: likelihood(text, code)) if held else next(iter(codes), "")
+
+
+def _by_frequencies(text: str, documents: Sequence[str]) -> str:
+    """Return the language that the letters of a Latin question tell, "" where they do not surely.
+
+    There is no list of small words of Polish, Romanian or Vietnamese.
+    """
+    words = _WORD.findall(text)
+    if len(words) < _FEW_ASKED or by_asking_word(text):
+        return ""
+    [found, sure], *_ = _identifier().rank(text)
+    code = _CODES.get(found, found)
+    return str(code) if sure >= (_SURE if code in documents else _SURER) and in_latin(code) else ""
 
 
 def _of_script(text: str) -> tuple[str, ...]:

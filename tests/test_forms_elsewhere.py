@@ -1,0 +1,29 @@
+"""What questions in other languages ask for by its form, and which of two sentences has it."""
+
+import pytest
+
+from qa.text.forms_elsewhere import says_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("question", "tells", "other"),
+    [
+        ("社会科見学の集合時間は何時ですか。", "集合は午前8時20分です。", "社会科見学を2月20日に実施します。"),
+        ("しょうゆを入れてから何分煮ますか。", "さらに15分煮る。", "煮立ったらあくを取る。"),
+        ("Сколько стоит квартира в месяц?", "Плата 28 000 рублей.", "Квартира на улице Садовой, дом 31."),
+        ("Во сколько сбор на экскурсию?", "Сбор в 9:40 у входа.", "Экскурсия в пятницу 13 февраля."),
+        ("Do kiedy ważna jest polisa?", "Polisa obowiązuje do 14 maja 2026 r.", "Składka wynosi 1 860 zł."),
+        ("Jak długo gotuje się pierogi?", "Gotować cztery minuty.", "Ziemniaki utłuc z serem."),
+        ("Até quando tem de ser paga a fatura?", "Até 6 de março de 2026.", "Fatura n.º 2026/03318"),
+        ("A che ora è il ritrovo?", "Il ritrovo è alle ore 7.", "La gita è giovedì 23 ottobre."),
+        ("ما آخر موعد لدفع الفاتورة؟", "آخر موعد 18 شباط 2026", "المبلغ المطلوب: 41.750"),
+        ("كم تبلغ الأجرة؟", "الأجرة 350 ديناراً", "الشقة رقم 9"),
+    ],
+)
+def test_sentence_with_the_form_that_is_asked_for_is_told(question: str, tells: str, other: str) -> None:
+    assert says_elsewhere(question, tells)
+    assert not says_elsewhere(question, other)
+
+
+def test_where_no_form_is_known_nothing_is_told() -> None:
+    assert not says_elsewhere("Chi è il proprietario?", "Il canone è di 780 euro.")
