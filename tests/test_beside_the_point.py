@@ -82,6 +82,10 @@ def test_heading_with_a_line_under_it_is_no_sentence() -> None:
         ),
         ("Wer zahlt die Anfahrt?", "Die Anfahrt dauert eine Stunde.", "de", []),
         ("Wer zahlt die Anfahrt?", "Die Anfahrt trägt der Kunde.", "de", ["Die Anfahrt trägt der Kunde."]),
+        # Neither a responsibility nor a coat is paid.
+        ("Wer trägt die Verantwortung?", "Verantwortlich ist Frau Groß.", "de", ["Verantwortlich ist Frau Groß."]),
+        ("Wer trägt die Kosten der Anfahrt?", "Die Anfahrt dauert eine Stunde.", "de", []),
+        ("who covers the night shift", "The night shift is Ann's.", "en", ["The night shift is Ann's."]),
         ("who cooks on Sunday", "On Sunday there is soup for all.", "en", ["On Sunday there is soup for all."]),
     ],
 )

@@ -158,9 +158,11 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
     ),
     (
         # Whoever pays, it is said by a word for paying.
-        r"^(?:and |und )?(?:who (?:pays?|paid|covers?|bears?|has to pay|will pay|must pay|is paying)|wer "
-        r"(?:zahlt|bezahlt|trägt|übernimmt|"
-        r"kommt für .* auf))\b",
+        # Responsibility is borne as well, and a shift covered.
+        r"^(?:and |und )?(?:who (?:pays?|paid|has to pay|will pay|must pay|is paying)|"
+        r"wer (?:zahlt|bezahlt|kommt für .* auf)|"
+        r"who (?:covers?|bears?)(?= .*\b(?:costs?|expens\w+|bills?|fees?|damages?|repairs?|loss\w*|price|rent)\b)|"
+        r"wer (?:trägt|übernimmt)(?= .*(?:kosten|gebühr|rechnung|ausgaben|spesen|porto|sch[aä]den|reparatur|miete)))\b",
         _PAID,
         "",
     ),
