@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.settings.fields import default_of
+
 
 def _page() -> None:
     import streamlit as st
@@ -25,6 +27,10 @@ def test_choices_are_other_widgets_in_another_language(tmp_path: Path, monkeypat
         monkeypatch.delenv(variable)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
     page = AppTest.from_function(_page, default_timeout=60).run()
+    # An empty field is the default, and shows it: "none" stood in that of dictionaries, which has a folder.
+    empty = {field.label: field.placeholder for field in page.text_input}
+    assert empty["Dictionaries"] == str(default_of("dictionaries"))
+    assert empty["Second stage"] == "none"
     english = {box.label: box for box in page.selectbox}
     english["Appearance"].select("dark").run()
     {box.label: box for box in page.selectbox}["Language"].select("de").run()

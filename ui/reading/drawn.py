@@ -13,7 +13,7 @@ from ui.web.language import t
 HERE = "fnr-here"
 """The id of the place that is looked for."""
 
-_SHORT, _LONG = 20, 80
+_SHORT, _LONG = 20, 50
 
 
 @dataclass(slots=True)

@@ -92,7 +92,7 @@ def _draw_field(field: Field, configured: Configured) -> None:
             if field.options:
                 st.selectbox(field.label, list(field.options), format_func=field.options.__getitem__, **shared)
             elif field.kind == "text":
-                st.text_input(field.label, placeholder=t("none"), **shared)
+                st.text_input(field.label, placeholder=fields.said_default(field), **shared)
             elif field.kind == "share":
                 st.number_input(field.label, 0.0, 1.0, step=0.05, placeholder=t("learned"), **shared)
             else:
