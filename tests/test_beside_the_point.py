@@ -11,6 +11,8 @@ from qa.answering.quoted_sentences import Quote, is_reference, sentences_of
 from qa.answering.untold import told_beside
 from qa.retrieval.query import Query
 from qa.text.purpose import asks_of_paper, says_purpose
+from qa.text.short_answers import short_answers
+from qa.text.wanted import wanted
 from qa.types import Hit
 
 SMALL = "the a is are we i it in on of to for with do how who there an any gibt es ein eine wer das".split()  # noqa: SIM905
@@ -117,3 +119,13 @@ def test_what_to_do_stands_behind_what_is_wrong() -> None:
     german = "Bei Fehler 4 steht die Pumpe mit lautem Ton still. Dann muss man sie entlüften."
     both = with_what_to_do(query("Wie kann ich die Pumpe starten?", "de"), quotes(german, "de"), "german")
     assert [one.text for one in both][1] == "Dann muss man sie entlüften."
+
+
+@pytest.mark.parametrize(
+    "question", ["How big is the room?", "How large is the workshop?", "Wie groß ist der Werkraum?"]
+)
+def test_no_time_tells_how_large_a_thing_is(question: str) -> None:
+    want = wanted(question)
+    assert want is not None
+    assert short_answers(want, "Sie bekommen ihn für zwei Jahre, it is yours for 2 years.") == []
+    assert short_answers(want, "It has 40 m².")

@@ -64,7 +64,8 @@ TIME_OF_DAY = lazy_regex(
     r"(?:\.[0-5]\d)? ?(?:Uhr|[ap]\.?m\b\.?|o['’]clock))(?!\d)",
     re.IGNORECASE,
 )
-UNITS = rf"{TIMES}|{LENGTHS}|{SPEEDS}|{WEIGHTS}|{TEMPERATURES}|{_OTHERS}"
+SIZES = rf"{LENGTHS}|{SPEEDS}|{WEIGHTS}|{TEMPERATURES}|{_OTHERS}"
+UNITS = rf"{TIMES}|{SIZES}"
 # "EUR 10-12" is both; of "EUR 480 to 14 people" the second is no sum.
 _UP_TO = (
     rf"(?:(?:[-–]| (?:to|bis) )\d+(?:[.,]\d+)*{scales.OF_MONEY}?"

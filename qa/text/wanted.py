@@ -163,11 +163,11 @@ _ASKS: tuple[tuple[Want, str, tuple[str, ...]], ...] = (
             rf"^(?:(?:and|at|up to|above|below|from|under|with|in) )?(?:what|which) (?:(?:is|was) the )?"
             rf"(\w+ ){{0,2}}({_MEASURED})\b",
             r"^(wave|maximum|minimum|peak|weight|height) \w+",
-            r"\bhow (big|large)\b",
-            r"\bwie groß\b",
             r"\bwie hoch\b",
         ),
     ),
+    # How large a room is no time tells.
+    ("measure", amounts.SIZES, (r"\bhow (big|large)\b", r"\bwie groß\b")),
     ("money", "", (r"\bhow much (is|are|was|were)\b",)),
     ("count", "", (r"\bhow (many|much)\b", r"\bwie viele?\b")),
     (
