@@ -81,6 +81,13 @@ def test_fields_are_told_from_columns(rows: list[tuple[str, ...]], *, named: boo
     assert are_fields(rows) is named
 
 
+def test_caption_over_both_columns_is_said_once(tmp_path: Path) -> None:
+    _html(tmp_path / "a.html", [("Factory", "Factory"), *INVOICE])
+    page = (tmp_path / "a.html").read_text().replace("<td>Factory</td><td>Factory</td>", "<td colspan=2>Factory</td>")
+    (tmp_path / "a.html").write_text(page)
+    assert load(tmp_path / "a.html").documents[0].text.startswith("Factory\nInvoice number: 2026-114\nDate:")
+
+
 def test_lines_of_code_in_a_page_stay_lines(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<html><body><pre>one<br>two<br/>three\nfour</pre></body></html>")
     assert load(tmp_path / "a.html").documents[0].text == "one\ntwo\nthree\nfour"

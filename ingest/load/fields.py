@@ -58,8 +58,8 @@ def are_fields(rows: Sequence[Sequence[str]]) -> bool:
         rows: The cells of the rows that hold any, cleaned.
     """
     # A title may stand above them.
-    rows = list(dropwhile(lambda row: sum(map(bool, row)) < 2, rows))
-    looked = [[cell for cell in row if cell] for row in islice(rows, _LOOKED_AT)]
+    rows = list(dropwhile(lambda row: len(_cells(row)) < 2, rows))
+    looked = [_cells(row) for row in islice(rows, _LOOKED_AT)]
     if len(rows) < _LEAST_ROWS or any(len(row) > 2 for row in looked) or not all(row[0] for row in rows[:_LOOKED_AT]):
         return False
     pairs = [(row[0], row[1]) for row in looked if len(row) == 2]
@@ -81,8 +81,14 @@ def are_fields(rows: Sequence[Sequence[str]]) -> bool:
 
 def field_of(row: Sequence[str]) -> list[str]:
     """Return such a row as one cell: "Date: 3 March 2026"."""
-    name, *value = filter(None, row)
+    name, *value = _cells(row)
     return [f"{name.removesuffix(':').strip()}: {value[0]}" if value else name]
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    """Return the cells that say something; one that spans both columns stands in each of them."""
+    said = [cell for cell in row if cell]
+    return said[:1] if len(set(said)) == 1 else said
 
 
 def _is_field(name: str, among: Set[str] = _FIELDS) -> bool:
