@@ -31,7 +31,8 @@ import pypdfium2.raw
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.load import Loaded, load, ocr  # noqa: E402
+from ingest.load import Loaded, load  # noqa: E402
+from ingest.load.picture import ocr  # noqa: E402
 from ingest.split.splitter import Splitter  # noqa: E402
 from qa.errors import LoadError  # noqa: E402
 from qa.tables.lines import names_in  # noqa: E402

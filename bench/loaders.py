@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.load import load, ocr  # noqa: E402
+from ingest.load import load  # noqa: E402
+from ingest.load.picture import ocr  # noqa: E402
 from qa.errors import LoadError  # noqa: E402
 
 DEFAULT = ROOT.parent / "shared" / "realfiles" / "pile"

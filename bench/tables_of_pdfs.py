@@ -21,8 +21,11 @@ import pypdfium2
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ingest.load import pdf_objects, pdf_rules, pdf_tables, pdf_words  # noqa: E402
-from ingest.load.pdf_table import Table  # noqa: E402
+from ingest.load.pdf import objects as pdf_objects  # noqa: E402
+from ingest.load.pdf import rules as pdf_rules  # noqa: E402
+from ingest.load.pdf import tables as pdf_tables  # noqa: E402
+from ingest.load.pdf import words as pdf_words  # noqa: E402
+from ingest.load.pdf.table import Table  # noqa: E402
 
 _FOUND, _RIGHT, _FALSE = 0.5, 0.9, 0.1
 

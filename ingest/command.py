@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ingest.discover.files import Discovered, Selection, discover, parse_shard
-from ingest.load import ocr
+from ingest.load.picture import ocr
 from ingest.pipeline import plan_only
 from ingest.plan.plan import Wishes
 from ingest.progress import Say, progress

@@ -9,7 +9,7 @@ import os
 import time
 
 from ingest.discover.files import Discovered
-from ingest.load import ocr_work
+from ingest.load.picture import ocr_work
 from ingest.plan.plan import Plan, Register, Wishes, make_plan, read_register
 from ingest.read.workers import Limits, Workers
 from ingest.report import IngestReport, OnProgress, ignore_progress

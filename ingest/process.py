@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.discover.files import Discovered, discover
-from ingest.load import ocr
+from ingest.load.picture import ocr
 from ingest.plan.plan import Wishes
 from ingest.report import Failure, IngestReport
 from ingest.sync import Done, Order, sync

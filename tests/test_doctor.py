@@ -126,7 +126,7 @@ def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("languages", "model", "told"),
     [
-        ({"en": 8, "de": 3, "": 1}, "all-MiniLM-L6-v2", "documents are in other languages (3 de)"),
+        ({"en": 8, "de": 3, "": 1}, "all-MiniLM-L6-v2", "documents are in other languages (3 German)"),
         ({"ar": 2}, "all-MiniLM-L6-v2", "footnote reindex --dense-model multilingual-e5-small --collection papers"),
         ({"en": 30, "de": 3}, "all-MiniLM-L6-v2", ""),
         ({"ar": 2}, "multilingual-e5-small", ""),

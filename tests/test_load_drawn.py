@@ -16,9 +16,13 @@ import pytest
 from lxml import etree
 
 from ingest.discover.files import discover
-from ingest.load import Loaded, doc_objects, load, metafile, smart_art, xls_drawn
+from ingest.load import Loaded, load
 from ingest.load.file import File
+from ingest.load.office import old_objects as doc_objects
+from ingest.load.office import smart_art
 from ingest.load.parts import Budget
+from ingest.load.picture import metafile
+from ingest.load.sheet import old_drawn as xls_drawn
 from qa.errors import LoadError
 
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

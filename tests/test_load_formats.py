@@ -495,7 +495,7 @@ def scanned(path: Path, *, also_text: bool) -> Path:
 
 
 def test_scan_is_told_from_a_blank_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.load.ocr.installed", lambda: False)
+    monkeypatch.setattr("ingest.load.picture.ocr.installed", lambda: False)
     with pytest.raises(LoadError) as caught:
         load(scanned(tmp_path / "a.pdf", also_text=False))
     assert caught.value.reason == (
@@ -521,7 +521,7 @@ def test_epub_says_which_chapters_are_missing(tmp_path: Path) -> None:
 
 
 def test_scan_is_read(tmp_path: Path) -> None:
-    from ingest.load import ocr
+    from ingest.load.picture import ocr
 
     if not ocr.installed():
         pytest.skip("needs footnote[ocr]")

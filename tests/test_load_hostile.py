@@ -243,12 +243,14 @@ def test_a_cell_of_word_spans_no_more_columns_than_there_are(tmp_path: Path, spa
 def test_digits_of_documents_are_read_in_one_place() -> None:
     """`int()` of a text refuses what is too long, and what is no number; of a computed number it may stand."""
     computed = {
-        "excel_xml", "markdown", "ocr_work", "pdf_blanks", "pdf_figures", "pdf_pieces", "pdf_unseen", "picture",
-        "sheet", "subtitles", "unseen", "whole", "xls", "xls_drawn",
+        "markdown", "pdf/blanks", "pdf/figures", "pdf/pieces", "pdf/unseen", "picture/file", "picture/ocr_work",
+        "sheet/excel_xml", "sheet/old", "sheet/old_drawn", "sheet/workbook", "subtitles", "unseen", "whole",
     }  # fmt: skip
-    for path in Path(load_module.__file__ or "").parent.glob("*.py"):
+    loaders = Path(load_module.__file__ or "").parent
+    for path in loaders.rglob("*.py"):
         called = [
             node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "int"
         ]  # fmt: skip
-        assert not called or path.stem in computed, f"{path.name}: use ingest.load.whole"
+        name = path.relative_to(loaders).with_suffix("").as_posix()
+        assert not called or name in computed, f"{name}: use ingest.load.whole"

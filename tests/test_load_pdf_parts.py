@@ -122,7 +122,7 @@ def test_a_text_of_no_language_is_noticed(text: str, *, is_none: bool) -> None:
 
 
 def test_a_page_of_no_language_makes_a_document_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.load.ocr.installed", lambda: False)
+    monkeypatch.setattr("ingest.load.picture.ocr.installed", lambda: False)
     texts = [(60, 780 - 14 * at, "Wkh txdb zdv forvhg iru uhsdluv dqg zloo eh.") for at in range(10)]
     assert "of page 1 is of no language" in first(write(tmp_path / "a.pdf", texts)).gaps[0]
 

@@ -18,7 +18,7 @@ from openpyxl.cell.text import InlineFont
 from test_load_drawn import _biff, _xls
 from test_load_formats import first, write_odf
 
-from ingest.load import sheet_raised
+from ingest.load.sheet import raised as sheet_raised
 
 STYLES = (
     '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'

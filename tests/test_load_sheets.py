@@ -12,7 +12,8 @@ from openpyxl.comments import Comment
 from test_load import check_offsets, first
 from test_load_formats import write_odf
 
-from ingest.load import load, number_format
+from ingest.load import load
+from ingest.load.sheet import number_format
 from qa.errors import LoadError
 
 

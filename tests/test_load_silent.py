@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 from test_load_drawn import _biff, _xls
 
-from ingest.load import load, pictures_inside, rtf_pictures
+from ingest.load import load
 from ingest.load.formats import taken
+from ingest.load.picture import inside as pictures_inside
+from ingest.load.rtf import pictures as rtf_pictures
 
 
 def _rtf(tmp_path: Path, inside: str) -> str:

@@ -19,11 +19,13 @@ from docx.oxml.ns import nsdecls
 from test_load import check_offsets, first, outline
 from test_load_formats import write_odf
 
-from ingest.load import load, pdf, pdf_file
+from ingest.load import load
 from ingest.load import part as inner
-from ingest.load.embedded import native
 from ingest.load.file import File
+from ingest.load.office.embedded import native
 from ingest.load.parts import Budget
+from ingest.load.pdf import document as pdf
+from ingest.load.pdf import file as pdf_file
 from qa.errors import LoadError
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.discover.files import discover
-from ingest.load import load, ocr, ocr_work, rapid
+from ingest.load import load
+from ingest.load.picture import ocr, ocr_work, rapid
 from qa.errors import ConfigError, LoadError
 from qa.text import drawn
 from qa.text.drawn import UNITS

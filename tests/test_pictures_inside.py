@@ -23,10 +23,13 @@ from docx.shared import Inches
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches as SlideInches
 
-from ingest.load import load, ocr, pdf_figures, picture_again
+from ingest.load import load
 from ingest.load.file import File
-from ingest.load.pdf_figures import Figure, Said
-from ingest.load.pdf_pictures import with_recognised
+from ingest.load.pdf import figures as pdf_figures
+from ingest.load.pdf.figures import Figure, Said
+from ingest.load.pdf.pictures import with_recognised
+from ingest.load.picture import again as picture_again
+from ingest.load.picture import ocr
 from qa.errors import LoadError
 from qa.text.drawn import UNITS
 from ui.reading import inside
@@ -319,7 +322,7 @@ def test_lost_picture_is_told_with_its_name(
 def test_too_many_pictures_are_told(
     tmp_path: Path, read: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.load.pictures_inside._MOST", 2)
+    monkeypatch.setattr("ingest.load.picture.inside._MOST", 2)
     _deck(tmp_path / "a.pptx", *(picture(size=(400 + width, 200)) for width in range(5)))
     (document,) = load(tmp_path / "a.pptx").documents
     assert len(read) == 2
@@ -698,7 +701,7 @@ def test_picture_that_cannot_be_drawn_costs_no_page(
     def fail(*_: object, **__: object) -> None:
         raise pypdfium2.PdfiumError("no memory")
 
-    monkeypatch.setattr("ingest.load.pdf_file.picture", fail)
+    monkeypatch.setattr("ingest.load.pdf.file.picture", fail)
     _with_figures(tmp_path / "a.pdf", [(picture(), (60.0, 400.0, 440.0, 110.0))], lines=AROUND)
     (document,) = load(tmp_path / "a.pdf").documents
     assert [line for line in document.text.split("\n") if line] == TYPED

@@ -21,7 +21,7 @@ from payloads import PAYLOADS
 from playwright.sync_api import Locator, Page, expect
 from test_pictures_inside import picture
 
-from ingest.load import ocr
+from ingest.load.picture import ocr
 from qa.store.ids import document_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]

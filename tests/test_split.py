@@ -154,7 +154,7 @@ def test_every_real_file_is_split_without_loss(
     shared: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Reading pictures takes longer than all else here, and its text is like any other.
-    monkeypatch.setattr("ingest.load.ocr.installed", lambda: False)
+    monkeypatch.setattr("ingest.load.picture.ocr.installed", lambda: False)
     cut = splitter(chunk_tokens=200)
     read = 0
     for path in sorted((shared / "realfiles" / "pile").rglob("*")):

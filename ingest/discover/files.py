@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.discover.sources import FileSource, Source
-from ingest.load import KINDS, ocr, svg, taken
+from ingest.load import KINDS, taken
+from ingest.load.picture import ocr, svg
 from ingest.report import Failure
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex

@@ -6,11 +6,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, cast
 
-from ingest.load import ocr, office, office_parts, picture, pictures_inside, signature, unread, unseen
+from ingest.load import signature, unread, unseen
 from ingest.load.file import File
 from ingest.load.formats import CONTAINERS, FORMATS, KINDS, NAMES, SUFFIXES, taken
+from ingest.load.office import package as office
+from ingest.load.office import parts as office_parts
 from ingest.load.parts import MAX_DEPTH, Budget
-from ingest.load.pictures_inside import Pictures
+from ingest.load.picture import inside as pictures_inside
+from ingest.load.picture import ocr
+from ingest.load.picture.file import WordlessError
+from ingest.load.picture.inside import Pictures
 from ingest.report import EMPTY
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
@@ -90,7 +95,7 @@ class _Run:
                 if not part.read(signature.HEAD_BYTES).strip():
                     raise LoadError(part.source, EMPTY)
                 self.add(part, depth, sent)
-            except picture.WordlessError:
+            except WordlessError:
                 # Mails are full of logos and photographs; that one holds no words is no failure of the mail.
                 self.ignored.append(part.source)
             except LoadError as error:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from ingest.load.data_rows import is_data
 from ingest.load.fields import are_fields, field_of
 from ingest.load.file import File
+from ingest.load.sheet.data_rows import is_data
 from ingest.load.unseen import without_unseen
 from qa.lazy_regex import lazy_regex
 from qa.tables.lines import column_name, row_line

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from ingest.load import ocr
+from ingest.load.picture import ocr
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,44 +30,52 @@ _CODE: Final = (
 )  # fmt: skip
 
 FORMATS: Final = {
-    "pdf": Format("a PDF", "application/pdf", "pdf", (".pdf",)),
+    "pdf": Format("a PDF", "application/pdf", "pdf.document", (".pdf",)),
     "docx": Format(
-        "a Word document", f"{_OFFICE}.wordprocessingml.document", "word", (".docx", ".docm", ".dotx", ".dotm")
+        "a Word document", f"{_OFFICE}.wordprocessingml.document", "word.document", (".docx", ".docm", ".dotx", ".dotm")
     ),
     "pptx": Format(
         "a PowerPoint presentation",
         f"{_OFFICE}.presentationml.presentation",
-        "slides",
+        "slides.presentation",
         (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"),
     ),
     "xlsx": Format(
-        "an Excel workbook", f"{_OFFICE}.spreadsheetml.sheet", "sheet", (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb")
+        "an Excel workbook",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        "sheet.workbook",
+        (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb"),
     ),
-    "doc": Format("an old Word document", "application/msword", "doc", (".doc", ".wps", ".wpt")),
+    "doc": Format("an old Word document", "application/msword", "word.old", (".doc", ".wps", ".wpt")),
     "ppt": Format(
-        "an old PowerPoint presentation", "application/vnd.ms-powerpoint", "ppt", (".ppt", ".pps", ".dps", ".dpt")
+        "an old PowerPoint presentation",
+        "application/vnd.ms-powerpoint",
+        "slides.old",
+        (".ppt", ".pps", ".dps", ".dpt"),
     ),
-    "xls": Format("an old Excel workbook", "application/vnd.ms-excel", "xls", (".xls", ".xlt", ".xlr", ".et", ".ett")),
-    "odt": Format("an OpenDocument text", f"{_ODF}.text", "odf", (".odt", ".ott")),
-    "odp": Format("an OpenDocument presentation", f"{_ODF}.presentation", "odf", (".odp",)),
-    "ods": Format("an OpenDocument spreadsheet", f"{_ODF}.spreadsheet", "odf", (".ods",)),
-    "epub": Format("an EPUB book", "application/epub+zip", "epub", (".epub",)),
-    "rtf": Format("an RTF document", "application/rtf", "rtf", (".rtf",)),
-    "msg": Format("an Outlook message", "application/vnd.ms-outlook", "outlook", (".msg",)),
-    "png": Format("a PNG image", "image/png", "picture", (".png",)),
-    "jpeg": Format("a JPEG image", "image/jpeg", "picture", (".jpg", ".jpeg")),
-    "tiff": Format("a TIFF image", "image/tiff", "picture", (".tif", ".tiff")),
-    "webp": Format("a WebP image", "image/webp", "picture", (".webp",)),
-    "heic": Format("an HEIC image", "image/heic", "picture", (".heic", ".heif")),
-    "svg": Format("an SVG drawing", "image/svg+xml", "svg", (".svg",), is_text=True),
-    "emf": Format("a Windows drawing", "image/emf", "metafile", (".emf", ".wmf")),
+    "xls": Format(
+        "an old Excel workbook", "application/vnd.ms-excel", "sheet.old", (".xls", ".xlt", ".xlr", ".et", ".ett")
+    ),
+    "odt": Format("an OpenDocument text", f"{_ODF}.text", "odf.document", (".odt", ".ott")),
+    "odp": Format("an OpenDocument presentation", f"{_ODF}.presentation", "odf.document", (".odp",)),
+    "ods": Format("an OpenDocument spreadsheet", f"{_ODF}.spreadsheet", "odf.document", (".ods",)),
+    "epub": Format("an EPUB book", "application/epub+zip", "html.epub", (".epub",)),
+    "rtf": Format("an RTF document", "application/rtf", "rtf.document", (".rtf",)),
+    "msg": Format("an Outlook message", "application/vnd.ms-outlook", "mail.outlook", (".msg",)),
+    "png": Format("a PNG image", "image/png", "picture.file", (".png",)),
+    "jpeg": Format("a JPEG image", "image/jpeg", "picture.file", (".jpg", ".jpeg")),
+    "tiff": Format("a TIFF image", "image/tiff", "picture.file", (".tif", ".tiff")),
+    "webp": Format("a WebP image", "image/webp", "picture.file", (".webp",)),
+    "heic": Format("an HEIC image", "image/heic", "picture.file", (".heic", ".heif")),
+    "svg": Format("an SVG drawing", "image/svg+xml", "picture.svg", (".svg",), is_text=True),
+    "emf": Format("a Windows drawing", "image/emf", "picture.metafile", (".emf", ".wmf")),
     "zip": Format("a ZIP archive", "application/zip", "archive", (".zip", ".textpack", ".bear2bk")),
-    "eml": Format("a mail", "message/rfc822", "mail", (".eml", ".emlx"), is_text=True),
-    "tnef": Format("a winmail.dat", "application/ms-tnef", "winmail", (".tnef",)),
-    "mbox": Format("a mailbox", "application/mbox", "mailbox", (".mbox", ".mbx"), is_text=True),
-    "enex": Format("an export of Evernote", "application/enex+xml", "evernote", (".enex",), is_text=True),
-    "mt940": Format("statements of an account", "text/x-mt940", "statements", (".sta", ".mt940"), is_text=True),
-    "mhtml": Format("a saved web page", "multipart/related", "mhtml", (".mhtml", ".mht"), is_text=True),
+    "eml": Format("a mail", "message/rfc822", "mail.message", (".eml", ".emlx"), is_text=True),
+    "tnef": Format("a winmail.dat", "application/ms-tnef", "mail.winmail", (".tnef",)),
+    "mbox": Format("a mailbox", "application/mbox", "mail.mailbox", (".mbox", ".mbx"), is_text=True),
+    "enex": Format("an export of Evernote", "application/enex+xml", "export.evernote", (".enex",), is_text=True),
+    "mt940": Format("statements of an account", "text/x-mt940", "export.statements", (".sta", ".mt940"), is_text=True),
+    "mhtml": Format("a saved web page", "multipart/related", "html.mhtml", (".mhtml", ".mht"), is_text=True),
     "ics": Format("a calendar", "text/calendar", "calendar", (".ics", ".ical", ".vcs"), is_text=True),
     "vcf": Format("address cards", "text/vcard", "cards", (".vcf", ".vcard"), is_text=True),
     "vtt": Format("subtitles", "text/vtt", "subtitles", (".vtt",), is_text=True),
@@ -77,7 +85,7 @@ FORMATS: Final = {
     ),
     "bib": Format("a bibliography", "application/x-bibtex", "bibliography", (".bib",), is_text=True),
     "adoc": Format("AsciiDoc", "text/asciidoc", "asciidoc", (".adoc", ".asciidoc", ".asc"), is_text=True),
-    "html": Format("an HTML page", "text/html", "html", (".html", ".htm", ".xhtml"), is_text=True),
+    "html": Format("an HTML page", "text/html", "html.page", (".html", ".htm", ".xhtml"), is_text=True),
     "xml": Format(
         "an XML file",
         "application/xml",
@@ -104,15 +112,15 @@ FORMATS: Final = {
         ),
         is_text=True,
     ),
-    "csv": Format("separated values", "text/csv", "sheet", (".csv",), is_text=True),
-    "tsv": Format("separated values", "text/tab-separated-values", "sheet", (".tsv", ".tab"), is_text=True),
+    "csv": Format("separated values", "text/csv", "sheet.workbook", (".csv",), is_text=True),
+    "tsv": Format("separated values", "text/tab-separated-values", "sheet.workbook", (".tsv", ".tab"), is_text=True),
     "ipynb": Format("a notebook", "application/x-ipynb+json", "notebook", (".ipynb",), is_text=True),
     "json": Format("JSON", "application/json", "records", (".json", ".geojson"), is_text=True),
     "jsonl": Format("lines of JSON", "application/jsonl", "records", (".jsonl", ".ndjson"), is_text=True),
     "md": Format("Markdown", "text/markdown", "markdown", (".md", ".markdown", ".qmd", ".rmd", ".djot"), is_text=True),
     "rst": Format("reStructuredText", "text/x-rst", "rst", (".rst",), is_text=True),
     "org": Format("an Org file", "text/org", "org", (".org",), is_text=True),
-    "tex": Format("LaTeX", "text/x-tex", "tex", (".tex", ".latex", ".ltx"), is_text=True),
+    "tex": Format("LaTeX", "text/x-tex", "tex.document", (".tex", ".latex", ".ltx"), is_text=True),
     "text": Format(
         "text",
         "text/plain",

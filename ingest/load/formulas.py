@@ -1,6 +1,6 @@
 """Formulas on one line: Office's (OMML) and MathML, as OpenDocument has it: "(a+b)/2", "x^2", "√(1−x)". Pure functions.
 
-What `ingest.load.tex_math` does for LaTeX.
+What `ingest.load.tex.math` does for LaTeX.
 """
 
 from collections.abc import Callable, Iterable, Iterator

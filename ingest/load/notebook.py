@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import markdown, picture_files, pictures_inside, text
+from ingest.load import markdown, text
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
+from ingest.load.picture import files as picture_files
+from ingest.load.picture import inside as pictures_inside
 from qa.errors import LoadError
 from qa.types import Document
 

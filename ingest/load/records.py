@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ingest.load import chat, keep, outline, text
+from ingest.load import text
 from ingest.load.build import TableRow, TextBuilder, one_line, ranges
+from ingest.load.export import chat, keep, outline
 from ingest.load.file import File
 from ingest.load.unseen import incomplete
 from ingest.load.whole import whole

@@ -3,10 +3,11 @@
 import re
 import zipfile
 
-from ingest.load import mailbox, metafile, ocr
 from ingest.load.decoding import decode, is_binary
 from ingest.load.file import File
 from ingest.load.formats import FORMATS, KINDS, PICTURES, TNEF, format_of
+from ingest.load.mail import mailbox
+from ingest.load.picture import metafile, ocr
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 

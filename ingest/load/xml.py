@@ -4,12 +4,16 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ingest.load import excel_xml, html, maps, statements, word, word_xml
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
+from ingest.load.export import maps, statements
 from ingest.load.file import File
+from ingest.load.html import page as html
 from ingest.load.markup import name, parse
+from ingest.load.sheet import excel_xml
 from ingest.load.unseen import incomplete
+from ingest.load.word import document as word
+from ingest.load.word import one_file as word_xml
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.types import Document

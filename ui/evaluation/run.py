@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest import Discovered, DocumentSource, IngestReport, Splitter, discover, ingest
-from ingest.load import load, ocr
+from ingest.load import load
+from ingest.load.picture import ocr
 from qa.command.options import CONNECTION
 from qa.config import DEFAULTS, Settings
 from qa.errors import ConfigError, LoadError

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
-from ingest.load import SUFFIXES, ocr
+from ingest.load import SUFFIXES
 from ingest.load.formats import CONTAINERS, FORMATS
+from ingest.load.picture import ocr
 from qa.errors import StoreError
 from qa.store import RegisterRow
 from qa.store.absence import is_absent

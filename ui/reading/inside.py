@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.load.pictures_inside import MARK
+from ingest.load.picture.inside import MARK
 from qa.lazy_regex import lazy_regex
 from qa.text.drawn import UNITS
 from ui.reading.lookup import Spans

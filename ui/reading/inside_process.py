@@ -9,8 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from ingest.load import ocr, picture_again
 from ingest.load.file import File
+from ingest.load.picture import again as picture_again
+from ingest.load.picture import ocr
 from ui.reading.pdf.worker import die_with_parent, limit
 
 # What a reader of pictures writes for itself while it works.

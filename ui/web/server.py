@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.load import ocr
+from ingest.load.picture import ocr
 from qa.accounts.access import OF_ALL
 from qa.command.printing import say, warn
 from qa.command.signals import on_first

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from ui.reading.pdf.boxes import Span
 from ui.reading.pdf.drawing import Drawn, Sheet, Stamp, UnreadableError, on_picture, opened
 
-# As `ingest.load.picture`: what is larger was never read.
+# As `ingest.load.picture.file`: what is larger was never read.
 _MOST_PIXELS = 80_000_000
 _LONGEST_SIDE = 8_000
 # The longer side of the page that a picture is taken for: boxes are joined by distances on paper.

@@ -1,0 +1,1 @@
+"""What other programs export: chats, notes, maps, statements of accounts."""

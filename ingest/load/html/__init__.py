@@ -1,0 +1,1 @@
+"""HTML pages, saved ones, and books made of them."""

@@ -1,0 +1,1 @@
+"""Pictures, by themselves and inside documents: their words, read or drawn."""

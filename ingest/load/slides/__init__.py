@@ -1,0 +1,1 @@
+"""PowerPoint presentations, of today and old ones."""

@@ -1,0 +1,1 @@
+"""LaTeX files, with the numbers and words that TeX gives them."""
