@@ -175,6 +175,8 @@ def test_question_behind_one_that_is_stopped_is_answered(work: Work) -> None:
     first = work.ask("first")
     second = work.ask("second", after=first.id)
     work.jobs.stop(first.id)
+    # Otherwise it might take a second word before it hears of that.
+    work.until(lambda: work.now(first).is_finished)
     # One of them goes to the first, which still waits for a word in its thread.
     work.answerer.go.release(4)
     work.until(lambda: work.now(second).is_finished)

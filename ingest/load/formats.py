@@ -157,7 +157,7 @@ FORMATS: Final = {
     ),
 }
 
-PICTURES: Final = frozenset(key for key, kind in FORMATS.items() if kind.module == "picture")
+PICTURES: Final = frozenset(key for key, kind in FORMATS.items() if kind.module == "picture.file")
 """The keys of pictures, which are taken up only where something can read them."""
 
 TNEF: Final = b"\x78\x9f\x3e\x22"

@@ -1,8 +1,10 @@
 """What the next question of a conversation is limited to: fields in the sidebar, and chips above the box."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,13 +17,29 @@ from ui.web.escape import escape_markdown
 from ui.web.labelled import labelled
 from ui.web.language import language_name, t
 from ui.web.notices import draw_problem, told
+from ui.web.unpathed import for_who_asks
+
+if TYPE_CHECKING:
+    from qa.store.records import RegisterRow
 
 # Fields that take any text; what is wrong in them is said, and no question goes past it.
 _DAYS = ("since", "until")
 # What a conversation that has not begun is limited to.
 _NEXT = "limits-next"
-HELD = "held"
-"""Of the session's state: the documents there are to limit a question to."""
+# Of the session's state: the documents there are to limit a question to.
+_HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Documents; where on the machine they came from nothing is to show that prints the session's state."""
+
+    documents: "Sequence[RegisterRow]" = dataclasses.field(repr=False, default=())
+
+
+def note_held(documents: "Sequence[RegisterRow]") -> None:
+    """Note the documents that there are to limit a question to."""
+    st.session_state[_HELD] = _Held(documents)
 
 
 def draw(conversation: Conversation | None, conversations: Conversations) -> None:
@@ -223,9 +241,9 @@ def _label(field: str) -> str:
 def _missing(now: Filter) -> str:
     """Return what is wrong with the folders, files and patterns, in words; "" for nothing."""
     try:
-        check_sources(now, st.session_state.get(HELD, ()))
+        check_sources(now, st.session_state.get(_HELD, _Held()).documents)
     except QuestionError as error:
-        return str(error)
+        return for_who_asks(str(error))
     return ""
 
 

@@ -205,7 +205,7 @@ def _draw_sidebar(
             facts.html(_facts(settings, None))
         else:
             st.session_state.facets = facets_of(seen)
-            st.session_state[limits.HELD] = seen.documents
+            limits.note_held(seen.documents)
             with facts.container():
                 draw = partial(_draw_facts, kept, settings)
                 live.follow(library, settings, kept.database, seen, draw, watched=elsewhere.watched(kept, _wanted()))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from ingest.load.formats import FORMATS, format_of
+from ingest.load.formats import FORMATS, PICTURES, format_of
 from qa.lazy_regex import lazy_regex
 from qa.text.language import language_of
 from qa.text.sentences import sentence_spans
@@ -17,7 +17,7 @@ _CODE = frozenset({"code", "json", "jsonl", "xml"})
 # What people type in lines; of other texts, lines are paragraphs or lines of print.
 _TYPED = frozenset({"text", "md", "rst", "org", "adoc", "eml", "msg", "mbox", "ics"})
 _TYPED_MEDIA = frozenset(FORMATS[key].media_type for key in _TYPED)
-_PRINTED_MEDIA = frozenset(kind.media_type for key, kind in FORMATS.items() if key == "pdf" or kind.module == "picture")
+_PRINTED_MEDIA = frozenset(FORMATS[key].media_type for key in ("pdf", *PICTURES))
 # Halves of pairs, which what cuts sentences does not take.
 _HALVES = lazy_regex("[\ud800-\udfff]")
 _FENCE = lazy_regex(r"^[ \t]*(?:```|~~~)", re.MULTILINE)

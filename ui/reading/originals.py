@@ -15,6 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from ingest.load import formats
 from ingest.load.formats import FORMATS
 from ingest.plan.roots import INSIDE, ROOT, place_of
 from qa.store import RegisterRow
@@ -25,7 +26,7 @@ from ui.reading.pdf.drawing import Stamp, stamp_of
 # "elsewhere", of "no file": a page of the web, or a document that was never one.
 State = Literal["same", "removed", "changed", "gone", "elsewhere", "no file", "unreadable"]
 
-PICTURES = frozenset(kind.media_type for kind in FORMATS.values() if kind.module == "picture")
+PICTURES = frozenset(FORMATS[key].media_type for key in formats.PICTURES)
 """Media types of picture files."""
 DRAWN = frozenset({"application/pdf"}) | PICTURES
 """Media types whose pages can be drawn."""
