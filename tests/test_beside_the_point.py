@@ -82,6 +82,8 @@ def test_heading_with_a_line_under_it_is_no_sentence() -> None:
             "en",
             ["For safety ask Ann: 0160 555 1234."],
         ),
+        ("who should i call about safety", "Safety, day and night: 112.", "en", ["Safety, day and night: 112."]),
+        ("who pays for repairs", "The landlord is liable for repairs.", "en", ["The landlord is liable for repairs."]),
         ("Wer zahlt die Anfahrt?", "Die Anfahrt dauert eine Stunde.", "de", []),
         ("Wer zahlt die Anfahrt?", "Die Anfahrt trägt der Kunde.", "de", ["Die Anfahrt trägt der Kunde."]),
         # Neither a responsibility nor a coat is paid.

@@ -23,7 +23,9 @@ from qa.text.values import Values
         ("Was zahlt ein Kind mit 15 Jahren?", "ab 15 Jahren 8 Euro", True),
         ("Wie viele Tage Urlaub nach 3 Jahren?", "mehr als 3 Jahre: 27 Tage", False),
         ("Was kostet ein Paket mit 1,5 kg?", "bis zu 2 kg 4,90 €", True),
+        ("Wie viel Urlaub nach 5 Jahren?", "Nach 5 Jahren: 30 Tage", True),
         # Of the same unit nothing is a span.
+        ("what is the notice after 5 years?", "After 3 or more warnings it ends.", None),
         ("what is the notice after 10 years?", "The pump lasts 3 years.", None),
         ("what is the notice after 10 years?", "Notice: 4-6 weeks", None),
     ],
@@ -36,7 +38,14 @@ def test_span_holds_an_amount_or_not(question: str, text: str, held: bool | None
 
 @pytest.mark.parametrize(
     "question",
-    ["how many years of notice", "between 3 years and 5 years", "what is in section 4", "version 3.2 of the plan"],
+    [
+        "how many years of notice",
+        "between 3 years and 5 years",
+        "what is in section 4",
+        "version 3.2 of the plan",
+        "what does a parcel over 10 kg cost",
+        "do children under 12 years pay",
+    ],
 )
 def test_no_amount_or_several_ask_for_no_span(question: str) -> None:
     assert amount_asked(question) is None
@@ -45,3 +54,5 @@ def test_no_amount_or_several_ask_for_no_span(question: str) -> None:
 def test_numbered_year_stands_in_its_span() -> None:
     assert Name("year 2", "numbered").stands_in(Values("Years 0-3: 4 weeks"))
     assert not Name("year 5", "numbered").stands_in(Values("Years 0-3: 4 weeks"))
+    # Another span of days names no day.
+    assert not Name("day 3", "numbered").stands_in(Values("Day 1: £40, cancel within 7 days"))

@@ -285,6 +285,12 @@ def test_workbook_whose_parts_are_named_with_backslashes_is_read(tmp_path: Path)
             archive.writestr(entry, data)
     loaded = load(path)
     assert [document.text for document in loaded.documents] == ["S\n\nFee: winter; Sum: 12"]
+    # One that is damaged is refused in a line, as any other.
+    data = path.read_bytes()
+    at = data.index(parts["xl/workbook.xml"][:20])
+    path.write_bytes(data[:at] + b"?" + data[at + 1 :])
+    with pytest.raises(LoadError, match="is it damaged"):
+        load(path)
 
 
 @pytest.mark.parametrize("line", ["sep=;\n", "SEP=;\r\n", "\ufeffsep=;\n"])

@@ -47,6 +47,7 @@ def quote(text: str, language: str) -> Quote:
         ("Wer ist der Vermieter?", "Andere Tiere dürfen nur mit Erlaubnis des Vermieters gehalten werden.", "de", True),
         ("Wer ist der Präsident?", "Rev. Paul T. Stallsworth, Präsident des Vereins, sagte das.", "de", False),
         ("Wie heißt die Epoche?", "Die jüngste ist klein.", "de", False),
+        ("What is the name of the server?", "The server is called atlas-01.", "en", False),
     ],
 )
 def test_who_holds_an_office_is_told_by_who_is_named(question: str, text: str, language: str, nobody: bool) -> None:
@@ -63,6 +64,8 @@ def test_who_holds_an_office_is_told_by_who_is_named(question: str, text: str, l
         ("How many people can sleep there?", "Sleeps: 6. Dogs are welcome.", False),
         ("How many people live there?", "The town has a population of 60,000.", False),
         ("How many drums are needed?", "Bring the pump.", False),
+        ("How many people fit in the hall?", "The hall holds 120.", False),
+        ("Wie viele Personen passen hinein?", "Das Haus hat 12 Schlafplätze.", False),
         ("Wie viele Leute braucht man?", "Zwei Fässer werden gebraucht.", True),
         ("Wie viele Leute braucht man?", "Zwei Helferinnen halten die Leiter.", False),
     ],
@@ -71,6 +74,11 @@ def test_people_are_told_by_what_they_are_and_not_by_things(question: str, text:
     language = "de" if question.startswith("Wie") else "en"
     query = asked(question, words=PlainWords(*SMALL), language=language)
     assert counts_nobody(query, [quote(text, language)]) is nobody
+
+
+def test_question_of_hyphens_is_read_in_no_time() -> None:
+    query = asked("who is the " + "a-" * 900 + "a ?x", words=PlainWords(*SMALL), language="en")
+    assert not names_nobody(query, [quote("It is a door.", "en")])
 
 
 def test_number_of_things_counts_nobody() -> None:
@@ -94,6 +102,10 @@ def test_number_of_things_counts_nobody() -> None:
         ("When was the last survey?", "The next survey has been scheduled for May.", True),
         ("Wann ist die nächste Prüfung?", "Letzte Prüfung: 3. Mai 2024", True),
         ("What is the next step?", "Last step: close the door.", False),
+        # Neither a day of a month nor a deadline is one in a row.
+        ("Ist das Bad am 15. April geöffnet?", "Vom 1. April bis 30. September geöffnet.", False),
+        ("When is the last day to pay?", "Pay by 30 June; next month costs 5 % more.", False),
+        ("What is the first prize?", "2nd prize £50, 1st £100", False),
     ],
 )
 def test_what_is_said_of_another_one_in_a_row_is_told_apart(question: str, text: str, other: bool) -> None:

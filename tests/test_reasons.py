@@ -60,6 +60,12 @@ def test_pages_tell_what_went_wrong_in_whole_sentences(said: str, shown: str) ->
     assert in_sentences(shown) == shown
 
 
+def test_day_that_there_is_not_stays_as_a_title_says_it() -> None:
+    with speaking("de"):
+        assert "31 February 2024" in noted("None of your documents mentions “Report of 31 February 2024”.")
+        assert "31 February 2024" in worded("Report of 31 February 2024")
+
+
 def test_pages_draw_what_went_wrong_in_one_place() -> None:
     """But for the line of a page that Streamlit runs by itself, where none of ours stands."""
     drawing = [

@@ -182,10 +182,15 @@ def test_nothing_more_is_given_out_before_what_was_is_taken_up(monkeypatch: pyte
     monkeypatch.setattr(taken.ThreadState, "scoped", lambda **_: nullcontext())
     monkeypatch.setattr(taken, "_whole", lambda _ctx, asked: asked)
     monkeypatch.setattr(taken.address, "settled", lambda _ctx, asked: asked)
-    requests.request_rerun(RerunData())
+    requests.request_rerun(RerunData(widget_states=WidgetStates()))
     requests.on_scriptrunner_ready()
     ScriptRunner._maybe_handle_execution_control_request(runner)
     assert not looked
     taken._take_up(cast(Any, None))
     ScriptRunner._maybe_handle_execution_control_request(runner)
     assert looked == [runner]
+    # `st.rerun()` brings nothing to take up: what is pressed in the run after it ends that run.
+    requests.request_rerun(RerunData())
+    requests.on_scriptrunner_ready()
+    ScriptRunner._maybe_handle_execution_control_request(runner)
+    assert looked == [runner, runner]

@@ -60,7 +60,7 @@ class _Run:
         """Read a file and the files inside it; `sent` is the date of the document that holds it, "" for none."""
         key = _format(file)
         if key in _PACKED:
-            file = office.with_slashes(file)
+            file = _with_slashes(file, key)
         try:
             document = _document(file, key)
             self.documents.append(_sent(document, sent))
@@ -205,6 +205,17 @@ def _document(file: File, key: str) -> Document:
         words = " ".join(_ID.sub("", unescaped(file.stem)).replace("_", " ").replace("-", " ").split())
         document = replace(document, title=words or file.stem)
     return document
+
+
+def _with_slashes(file: File, key: str) -> File:
+    try:
+        return office.with_slashes(file)
+    except (LoadError, MemoryError):
+        raise
+    except Exception as error:
+        # A library raises anything on a damaged or encrypted member, see `_document`.
+        reason = f"cannot be read as {FORMATS[key].holds} ({_first_line(error)}); is it damaged?"
+        raise LoadError(file.source, reason) from error
 
 
 def _parts_named(file: File, key: str) -> Iterator[str]:

@@ -41,6 +41,8 @@ _COLUMNS = word_set(
     "einheit bedeutung prix valeur quantité precio valor cantidad prezzo valore quantità preço cena wartość ilość цена "
     "значение السعر القيمة 値段 価格 値 价格 数值"
 )
+# A form is short; on "@" without an end the patterns would take for ever.
+_LONGEST_VALUE = 200
 _LETTERS = lazy_regex(r"[^\W\d_][^\W\d_'’-]*")
 _MAIL = lazy_regex(r"\S+@\S+\.\w+|(?:https?://|www\.)\S+")
 _DAY = lazy_regex(
@@ -70,6 +72,9 @@ def are_fields(rows: Sequence[Sequence[str]]) -> bool:
         return False
     if all(name.endswith(":") for name, _ in pairs):
         return True
+    if len(names) > 2 and all(name.casefold().startswith(names[0].casefold()) for name in names[1:]):
+        # "Version", "Version 1.0", "Version 2.0": a column and its rows.
+        return False
     first = pairs[0][1]
     if len(set(names)) < len(names) or _is_field(first) or _is_field(first, _COLUMNS):
         return False
@@ -97,6 +102,8 @@ def _is_field(name: str, among: Set[str] = _FIELDS) -> bool:
 
 def _kind(value: str) -> str:
     """Return what a value is by its form, "words" for none."""
+    if len(value) > _LONGEST_VALUE:
+        return "words"
     forms = (("mail", _MAIL), ("day", _DAY), ("phone", _PHONE), ("number", _NUMBER))
     for kind, form in forms:
         if form.fullmatch(value):

@@ -28,9 +28,10 @@ _ASKS = lazy_regex(
 # "Changes" alone heads the clause of a contract that says how it may be changed.
 _HEADS = lazy_regex(
     r"(?:\W|\d)*(?:(?:summary|list|record|history|table|overview) of (?:the )?(?:changes|revisions|amendments)|"
-    r"(?:changes?|amendments?|differences?) (?:in|since|to|from|against|made|of|with) (?:this|the|last|previous|"
+    r"(?:changes?|amendments?|differences?) (?:in|since|from|against|made|with) (?:this|the|last|previous|"
     r"version|"
     r"revision|edition|release|issue|rev)\b.*|"
+    r"changes? to (?:the (?:last|previous) \w+|version|revision|rev)\b.*|"
     r"(?:revision|change|version|amendment|document|release) (?:history|log|record|notes?)|changelog|"
     r"what(?:['’]s| is| has)? (?:new|changed)\b.*|"
     r"änderungen (?:in|seit|gegenüber|zur|zum|an|der|dieser|ab|bei)\b.*|"

@@ -23,7 +23,9 @@ _ASKS = lazy_regex(
 _LEAST = 0.5
 _FEWEST = 2
 _BEFORE = 120
-_SMALL = lazy_regex(r"there|have|offer|provide|gibt|haben", re.IGNORECASE)
+_SMALL = lazy_regex(
+    r"there|have|offer|provide|way|get|chance|possib\w+|option|easy|gibt|haben|möglichkeit|weg", re.IGNORECASE
+)
 
 
 def are_not_of_it(query: Query, quotes: Sequence[Quote]) -> bool:

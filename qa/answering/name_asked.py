@@ -20,18 +20,18 @@ _OWN = r"(?:the|our|my|your|his|her|their|its|this|der|die|das|unsere?|mein|mein
 # "Who is the person that signs?" is asked by what somebody does, and "Who is Will Bird?" by his name.
 _OFFICE = lazy_regex(
     rf"(?i:\W*(?:and |und )?(?:who|wer)(?:['’]s| is| was| are| were| ist| war| sind| waren) {_OWN}) "
-    r"(?P<role>(?:[^\W\d_][\w'’-]*[ -]){0,3}?[^\W\d_][\w'’-]+)(?P<rest>\W*$| (?i:of|for|in|at|on|der|des|von|vom|"
+    r"(?P<role>(?:[^\W\d_][\w'’-]* ){0,3}?[^\W\d_][\w'’-]+)(?P<rest>\W*$| (?i:of|for|in|at|on|der|des|von|vom|"
     r"im|für|beim?)\b.*)"
 )
 _CALLED = lazy_regex(
     rf"(?i:\W*(?:and |und )?(?:what(?:['’]s| is| was) (?:the )?(?:full |first |last )?name of(?: {_OWN})?|"
     rf"wie (?:heißt|heisst|hieß|hiess|heißen|heissen)(?: denn)?(?: {_OWN})?)) "
-    r"(?P<role>(?:[^\W\d_][\w'’-]*[ -]){0,3}?[^\W\d_][\w'’-]+)(?P<rest>\W*$| (?i:of|for|in|at|on|der|des|von|vom|"
+    r"(?P<role>(?:[^\W\d_][\w'’-]* ){0,3}?[^\W\d_][\w'’-]+)(?P<rest>\W*$| (?i:of|for|in|at|on|der|des|von|vom|"
     r"im|für|beim?)\b.*)"
 )
 # Whom names are given to; of a movement or a pass a common noun may be the name.
 _PERSON = lazy_regex(
-    r"\w{2,}(?:er|or|ist|ian|eer|man|woman|person|wart|wartin|ant|antin|isten?|erin|orin|istin)|"
+    r"(?:\w+-)?\w{2,}(?:er|or|ist|ian|eer|man|woman|person|wart|wartin|ant|antin|isten?|erin|orin|istin)|"
     r"(?:\w+[ -]?)?(?:boss|chair|chairperson|head|chief|nurse|contact|president|agent|student|wife|husband|son|"
     r"friend|neighbou?r|"
     r"landlord|landlady|vet|coach|guide|cook|host|captain|secretary|attorney|executive|representative|employee|trustee|"
@@ -67,7 +67,7 @@ _IS = (
 )
 # "The Corporation", "any Officer": a noun that a contract defines names nobody.
 _DEFINED = lazy_regex(r"\b(?:the|an?|this|any|each|every|such|all) $", re.IGNORECASE)
-_STEM = 4
+_SAYS_NAME = lazy_regex(r"\b(?:called|named|known as|name is|heißt|heisst|genannt|namens)\b", re.IGNORECASE)
 
 
 def names_nobody(query: Query, quotes: Sequence[Quote]) -> bool:
@@ -99,7 +99,7 @@ def _tells(quote: Quote, question: str, role: str) -> bool:
     if code not in ("en", "de", ""):
         return True
     text = _TIME.sub("", quote.text)
-    if role and re.search(rf"\b{re.escape(role.split()[-1][:-1])}\w*{_IS}", text, re.IGNORECASE):
+    if _SAYS_NAME.search(text) or re.search(rf"\b{re.escape(role.split()[-1][:-1])}\w*{_IS}", text, re.IGNORECASE):
         return True
     if code == "de":
         return bool(_SAID_TO_BE.search(text)) or any(

@@ -27,13 +27,14 @@ _GERMAN_START = lazy_regex(
     r"sag|erkläre?|beschreibe?|summe|summiere|zusammenfassung|inhalt|laut|gemäß|und|aber|oder)\b",
     re.IGNORECASE,
 )
-# "Was the …" is English, "was steht …" is not. Of other words behind it their letters tell; German has no "-ed" there.
+# "Was the …" is English, "was steht …" is not. Of other words behind it their letters tell, and "-ed", which few German
+# words have.
 _ENGLISH_TOO = lazy_regex(
     r"\W*(?:(was)(?! (?:steht|sagt|ist|sind|hat|kann|muss|soll|darf|gilt|wird|kostet|regelt|schreibt|enthält|passiert|"
     r"bedeutet|fordert|verlangt)\b)|in|so|an|am|list)\b",
     re.IGNORECASE,
 )
-_ENGLISH_END = lazy_regex(r"\w{2}ed\W*$", re.IGNORECASE)
+_ENGLISH_END = lazy_regex(r"\w[^\W_i]ed\W*$", re.IGNORECASE)
 _ENGLISH_START = lazy_regex(
     r"\W*(?:what|which|who|where|when|how|is|are|do|does|did|list|show|give|find|compare|summari[sz]e|tell|any|the)\b",
     re.IGNORECASE,

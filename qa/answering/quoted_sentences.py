@@ -43,7 +43,7 @@ _SHORT = lazy_regex(r"[A-ZÄÖÜ][a-zäöüß]+ [a-zäöüß]{2,} [a-zäöüß]{
 _NUMBERED = lazy_regex(r"\d+(?:\.\d+)*[.)]\s*")
 _ADDRESS = lazy_regex(r"<?\bhttps?://\S+|<[\w./-]+\.(?:rst|md|html?|pdf)>`?_{0,2}")
 _ENDS_IN_ADDRESS = lazy_regex(r"(?:https?://\S+|\.(?:rst|md|html?|pdf)>`?_{0,2})(?:\s*\[#?\w*\]_?)?\W*$")
-_DRAWN = lazy_regex(r"^\W*([=~^*#-])\1{3,}|([=~^*#-])\2{3,}\W*$")
+_DRAWN = lazy_regex(r"^\W{0,9}([=~^*#-])\1{3,}+|([=~^-])\2{3,}+\W*+$")
 _WORD, _DIGIT = lazy_regex(r"[^\W\d_]{4,}"), lazy_regex(r"\d")
 # A first line that only says what a document is has so many words of its title, and so much of it.
 _TITLE_WORDS, _TITLE_HELD, _LONGEST_TITLE = 2, 0.66, 100

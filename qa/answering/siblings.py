@@ -19,7 +19,7 @@ from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import name_parts
 from qa.text.casing import word_set
-from qa.text.covering import amount_asked, covers
+from qa.text.covering import amount_asked, numbers
 from qa.text.labels import OF_EVERY_PAPER
 from qa.text.ordinals import names_ordinal, other_ordinal
 from qa.text.outline import heading_at, sections_within
@@ -92,7 +92,7 @@ def sibling_of(query: Query, quote: Quote, hits: Sequence[Hit]) -> Sibling | Non
         if name in held:
             continue
         if " " in name:
-            if (amount := amount_asked(name)) and covers(*amount, quote.text):
+            if (amount := amount_asked(name)) and numbers(*amount, quote.text):
                 # "Years 0-3" is of year 2.
                 continue
             if other := _other_number(name, f"{quote.text}\n{above}"):

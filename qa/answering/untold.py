@@ -55,7 +55,8 @@ _PRICE = lazy_regex(
 )
 # Whether something is allowed; "can I" may ask whether one is able to.
 _ASKS_LEAVE = lazy_regex(
-    r"(?:and |und )?(?:(?:may|darf|dürfen) \w+|(?:am|is|are|ist|sind)\b.{1,60}\b(?:allowed|permitted|forbidden|"
+    r"(?:and |und )?(?:may (?:i|we|you|one|he|she|it|they|people|any\w*|the|an?|my|our)\b|(?:darf|dürfen) \w+|"
+    r"(?:am|is|are|ist|sind)\b.{1,60}\b(?:allowed|permitted|forbidden|"
     r"prohibited|erlaubt|gestattet|verboten|untersagt)\b)",
     re.IGNORECASE,
 )

@@ -139,13 +139,14 @@ class Conversations:
             return [conversation_of(row) for row in connection.execute(wanted)]
 
     def found(self, search: str, ids: Collection[str]) -> dict[str, str]:
-        """Return the first text of each conversation, a question or an answer, that holds most of a search's words.
+        """Return the first text of each conversation, a question or an answer, that holds the most of a search's words.
 
         Args:
             search: As of `listed`.
             ids: Conversations that `listed` returned; one of which only the title holds the words is left out.
         """
-        words = [word.casefold() for word in search.split()]
+        # As `listed` has them: SQLite folds letters of ASCII alone.
+        words = search.split()
         if not words:
             return {}
         told = exchanges.c.question, exchanges.c.text
@@ -155,15 +156,16 @@ class Conversations:
             select(exchanges.c.conversation, *told)
             .join(conversations, conversations.c.id == exchanges.c.conversation)
             .where(mine, exchanges.c.conversation.in_(ids), or_(*holding))
-            .order_by(exchanges.c.created)
+            .order_by(exchanges.c.created.desc())
             .limit(_MOST_READ)
         )
         best: dict[str, tuple[int, str]] = {}
         with self._database.reading() as connection:
             for id_, *texts in connection.execute(wanted):
                 for text in texts:
-                    count = sum(word in text.casefold() for word in words)
-                    if count > best.get(id_, (0, ""))[0]:
+                    count = sum(word.casefold() in text.casefold() for word in words)
+                    # The newest come first, and the oldest of those that hold as many is kept.
+                    if count and count >= best.get(id_, (0, ""))[0]:
                         best[id_] = count, text
         return {id_: text for id_, (_, text) in best.items()}
 

@@ -207,7 +207,8 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
         there.append(_listed("folders", (row.source.partition("/")[0] for row in rows)))
         for value in where.sources:
             name = meant_source(value, rows)
-            strange += [f'; did you mean "{name}"?'] if name else []
+            is_other = name and name != value.strip().strip("/")
+            strange += [f'; did you mean "{name}"?'] if is_other else []
     for name, _ in where.metadata:
         if not any(name in row.metadata for row in rows):
             known = {key for row in rows for key in row.metadata} - _OF_THE_MACHINE
@@ -223,7 +224,7 @@ def no_match(where: Filter, rows: Sequence["RegisterRow"], collection: str) -> F
 def meant_source(value: str, rows: Iterable["RegisterRow"]) -> str:
     """Return the folder or file that a value of `sources` may have meant, with all above it; "" where none is like it.
 
-    A folder's name alone is one at the top: of "mail", which lies in "data/mail", nobody knows that there.
+    A folder's name alone means one at the top: "mail" may have meant "data/mail".
     """
     paths = {path for row in rows for path in _paths(row.source)}
     wanted = value.strip().strip("/")

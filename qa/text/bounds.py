@@ -91,6 +91,7 @@ def says_by_when(text: str) -> bool:
     return bool(_SAYS_BY.search(text[:_LONGEST]))
 
 
+@lru_cache(maxsize=64)
 def end_asked(question: str) -> str:
     """Return the word by which a question asks when something ends, "" where it does not or asks when it could."""
     match = _ASKS.search(question)

@@ -39,7 +39,10 @@ _MAY_COUNT = lazy_regex(
     r"person|zu zweit|"
     r"zu dritt|"
     r"people|persons|personen|leuten?|menschen|population|bevölkerung|settlers|unmanned|unbemannt\w*|signatures|names|namen|"
-    r"unterschriften)\b)|\d[\d.,]*(?: (?:million|thousand|Millionen|Tausend))? (?:inhabitants|Einwohner)"
+    r"unterschriften)\b)|"
+    r"(?i:\b(?:holds?|carr(?:y|ies)|fits?|accommodat\w+|room for|table for|fasst|platz für)\b)[^.;\n]{0,30}?(?:\d|"
+    rf"\b(?i:{CARDINAL}|two)\b)|\d+ (?i:beds?|berths?|seats?|\w*betten|\w*plätze)\b|"
+    r"\d[\d.,]*(?: (?:million|thousand|Millionen|Tausend))? (?:inhabitants|Einwohner)"
 )
 
 

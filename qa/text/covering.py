@@ -38,11 +38,11 @@ _AT_MOST = (
     r"bis(?: zu)?|unter|"
     r"weniger als|höchstens|jünger als|in den ersten)"
 )
-# Beyond the number itself: "over 10 kg" does not hold 10.
-_STRICT = lazy_regex(
-    r"over|more than|above|older|longer|beyond|über|mehr|älter|länger|schwerer|heavier|after|nach", re.IGNORECASE
-)
+# Beyond the number itself: "over 10 kg" does not hold 10. "After 5 years" is from then on.
+_STRICT = lazy_regex(r"over|more than|above|older|longer|beyond|über|mehr|älter|länger|schwerer|heavier", re.IGNORECASE)
 _STRICT_MOST = lazy_regex(r"under|below|less|younger|unter|weniger|jünger", re.IGNORECASE)
+_COMPARED = lazy_regex(rf"(?<!\w)(?!after|nach)(?:{_AT_LEAST}|{_AT_MOST}) $", re.IGNORECASE)
+_BEFORE = 30
 _HIGHEST = Decimal(10**6)
 _Span = tuple[Decimal, bool, Decimal, bool]
 
@@ -57,7 +57,8 @@ def _patterns(unit: str) -> tuple[re.Pattern[str], ...]:
         ),
         # "Year 10 and more", "10+ years", "10 years or more", "from year 10", "ab 15 Jahren".
         re.compile(
-            rf"(?<![\w.,])(?:(?:{unit} )?(?P<least>{_NUMBER})(?:[ -]?{unit})?{_MORE}(?: {unit})?|"
+            rf"(?<![\w.,])(?:{unit} (?P<least>{_NUMBER}){_MORE}|(?P<least4>{_NUMBER})[ -]?{unit}{_MORE}|"
+            rf"(?P<least5>{_NUMBER}){_MORE} {unit}|"
             rf"(?P<said>{_AT_LEAST}) (?:{unit} (?P<least2>{_NUMBER})\.?|(?P<least3>{_NUMBER})\.?[ -]?{unit}))(?!\w)",
             re.IGNORECASE,
         ),
@@ -82,6 +83,9 @@ def amount_asked(question: str) -> tuple[str, Decimal] | None:
     if len(found) != 1:
         return None
     match = found[0]
+    if _COMPARED.search(question[: match.start()][-_BEFORE:]):
+        # "Over 10 kg" asks for a span itself.
+        return None
     said = (match["unit"] or match["unit2"]).casefold()
     unit = next((name for name, pattern in _UNITS.items() if re.fullmatch(pattern, said, re.IGNORECASE)), "")
     return (unit, _decimal(match["number"] or match["number2"])) if unit else None
@@ -98,11 +102,23 @@ def covers(unit: str, amount: Decimal, text: str) -> bool | None:
     )
 
 
-def _spans(unit: str, text: str) -> Iterator[_Span]:
-    """Yield spans as low end, whether it belongs to the span, high end, and whether that does."""
+def numbers(unit: str, amount: Decimal, text: str) -> bool:
+    """Tell whether a text names an amount by a span of numbers: "Years 4-9" is of year 5, "within 7 days" of no day."""
+    for match in _compiled(unit)[0].finditer(text):
+        if match["low"] and _decimal(match["low"]) <= amount <= _decimal(match["high"]):
+            return True
+    return False
+
+
+def _compiled(unit: str) -> tuple[re.Pattern[str], ...]:
     if unit not in _COMPILED:
         _COMPILED[unit] = _patterns(_UNITS[unit])
-    between, least, most = _COMPILED[unit]
+    return _COMPILED[unit]
+
+
+def _spans(unit: str, text: str) -> Iterator[_Span]:
+    """Yield spans as low end, whether it belongs to the span, high end, and whether that does."""
+    between, least, most = _compiled(unit)
     taken: list[tuple[int, int]] = []
     for match in between.finditer(text):
         low, high = _decimal(match["low"] or match["low2"]), _decimal(match["high"] or match["high2"])
@@ -111,7 +127,7 @@ def _spans(unit: str, text: str) -> Iterator[_Span]:
             yield low, True, high, True
     for match in least.finditer(text):
         if not any(start <= match.start() < end for start, end in taken):
-            low = _decimal(match["least"] or match["least2"] or match["least3"])
+            low = _decimal(next(match[f"least{which}"] for which in ("", *"2345") if match[f"least{which}"]))
             yield low, not (match["said"] and _STRICT.match(match["said"])), _HIGHEST, True
     for match in most.finditer(text):
         if not any(start <= match.start() < end for start, end in taken):

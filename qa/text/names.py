@@ -11,7 +11,7 @@ from typing import Literal
 
 from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTH_NAME, WEEKDAY
-from qa.text.covering import amount_asked, covers
+from qa.text.covering import amount_asked, numbers
 from qa.text.durations import durations
 from qa.text.number_words import CARDINALS, ORDINALS, in_words
 from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, roman_numbers, same_parts
@@ -114,7 +114,7 @@ class Name:
                 return True
             # Of year 2 "Years 0-3" tells.
             amount = amount_asked(self.text)
-            return amount is not None and covers(*amount, text.folded) is True
+            return amount is not None and numbers(*amount, text.folded)
         if decade := _DECADE.fullmatch(self.text):
             return _of_decade(decade[1]).search(text.folded) is not None
         return text.holds_code(self.text) or (self.kind == "number" and text.holds_number(self.text))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from qa.lazy_regex import lazy_regex
+from qa.text.calendar_words import MONTH_NAME
 from qa.text.number_words import ORDINALS
 
 _NUMBERS = {**ORDINALS["en"], **{word.removesuffix("e"): number for word, number in ORDINALS["de"].items()}}
@@ -16,10 +17,14 @@ _BEFORE_NOUN = lazy_regex(
     r"(?<![\w.,])(?:(?P<digits>\d{1,2})(?:st|nd|rd|th|\.)|(?P<word>[^\W\d_]{4,16})) (?P<noun>[^\W\d_]{4,})",
     re.IGNORECASE,
 )
+_MONTH = lazy_regex(MONTH_NAME, re.IGNORECASE)
 _STEM = 5
 _WHEN = lazy_regex(r"\W*(?:and |und )?(?:when|what (?:date|day)|which (?:date|day)|wann)\b", re.IGNORECASE)
 _NEXT = lazy_regex(r"\b(?:next|nächste[nrms]?)\b", re.IGNORECASE)
-_LAST = lazy_regex(r"\b(?:last|previous|most recent|letzte[nrms]?|vorige[nrms]?)\b", re.IGNORECASE)
+# The last day to do something is a deadline.
+_LAST = lazy_regex(
+    r"\b(?:last|previous|most recent|letzte[nrms]?|vorige[nrms]?)\b(?! (?:day|date|chance|tag|termin)\b)", re.IGNORECASE
+)
 # How often something is tells of the next one as well.
 _TELLS_NEXT = lazy_regex(
     r"\b(?:next|due|will|scheduled|planned|upcoming|every|nächste[nrms]?|fällig|geplant|vorgesehen|wird|werden|alle)\b",
@@ -50,7 +55,8 @@ def other_ordinal(question: str, text: str) -> bool:
 
 def _named(text: str) -> set[int]:
     """Return the ordinals of a text, whatever stands behind them: "the second doctor was the first who …"."""
-    return {_NUMBERS.get(_ENDING.sub("", word), 0) for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    words = {_NUMBERS.get(_ENDING.sub("", word), 0) for word in re.findall(r"[^\W\d_]{4,}", text.casefold())}
+    return words | {int(digits) for digits in re.findall(r"\b(\d{1,2})(?:st|nd|rd|th)\b", text)}
 
 
 def names_ordinal(question: str, text: str) -> bool:
@@ -67,5 +73,5 @@ def _ordinals(text: str) -> Iterator[tuple[int, str]]:
         if match is None:
             continue
         number = int(match["digits"]) if match["digits"] else _NUMBERS.get(_ENDING.sub("", match["word"].casefold()), 0)
-        if number:
+        if number and not _MONTH.fullmatch(match["noun"]):
             yield number, re.sub(r"(?:e?s|e?n|e)$", "", match["noun"].casefold())[:_STEM]

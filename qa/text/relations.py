@@ -84,7 +84,7 @@ _PAID = lazy_regex(
     r"sponsor\w*|free|fees?|subsid\w+|contribut\w+|owes?|at (?:his|her|their|its|our|your|my) own|account of|"
     r"zahl\w*|\w*zahlt|"
     r"\w*kosten\w*|trägt|tragen|getragen|übern[aio]m\w*|erstatt\w+|zu lasten|auf rechnung|aufkommen|kommt für|"
-    r"spesen|gebühr\w*)\b|[€$£]",
+    r"spesen|gebühr\w*|liab\w*|responsib\w*|haft\w*|verantwort\w*)\b|[€$£]",
     re.IGNORECASE,
 )
 _REACHED = lazy_regex(
@@ -92,7 +92,8 @@ _REACHED = lazy_regex(
     r"e-?mail\w*|informs?|informed|"
     r"notif\w+|tell|tells|told|report\w*|reach\w*|consult\w*|complain\w*|raise|discuss\w*|anruf\w*|ruf\w*|melde\w*|gemeldet|"
     r"wende\w*|kontakt\w*|telefon\w*|ansprech\w*|bescheid|frag\w*|informier\w*|mail\w*|schreib\w*|mitteil\w*|mitzuteilen|anzeig\w*|"
-    r"anzuzeigen|benachrichtig\w*|zuständig\w*)\b",
+    r"anzuzeigen|benachrichtig\w*|zuständig\w*|ext|durchwahl|responsib\w*|in charge|see|issued by|"
+    r"looks? after|desk|reception|verantwort\w*)\b|(?<![\w.,])\d{3}(?!\w)",
     re.IGNORECASE,
 )
 _AGED = lazy_regex(

@@ -33,7 +33,8 @@ def passage(citation: Citation, target: str, against: Spans = ()) -> str:
         ids.setdefault(low, []).append(_numbered(f"{target}-against", index))
     pieces = []
     for low, high in pairwise(sorted({0, len(text), *(at for span in (*spans, *opposed) for at in span)})):
-        words = escape(reworded(text[low:high], citation.chunk.source))
+        begins = low == 0 or text[low - 1] == "\n"
+        words = escape(reworded(text[low:high], citation.chunk.source, begins=begins))
         first, *further = ids.get(low, [""])
         is_against = _lies_in(low, opposed)
         if is_against or _lies_in(low, spans):

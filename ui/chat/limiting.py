@@ -150,7 +150,8 @@ def check_sources(limits: Filter, rows: "Sequence[RegisterRow]") -> None:
         text = shortened(value)
         if meant := meant_source(value, rows):
             raise QuestionError(t("no document here is in “{text}”; did you mean “{meant}”?", text=text, meant=meant))
-        folder = min(row.source.partition("/")[0] for row in rows)
+        folders = (row.source.partition("/")[0] for row in rows if "://" not in row.source)
+        folder = min(filter(None, folders), default="*.pdf")
         raise QuestionError(
             t(
                 "no document here is in “{text}”; write a folder, a file or a pattern, such as “{folder}”",

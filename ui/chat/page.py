@@ -202,6 +202,9 @@ def _draw_sidebar(
         choice.draw(library, kept, settings.collection, on_change=partial(history.open_, ""))
         facts, seen = st.empty(), library.peek(settings.collection)
         if seen is None:
+            # Those of another collection would be checked against.
+            st.session_state.facets = None
+            limits.note_held(())
             facts.html(_facts(settings, None))
         else:
             st.session_state.facets = facets_of(seen)

@@ -68,6 +68,11 @@ def summary(answer: Answer, turn: int, exchange: str = "", *, is_stopped: bool =
     )
 
 
+def says_stopped(answer: Answer) -> bool:
+    """Tell whether the note of an answer says already that it is not complete, since it was stopped."""
+    return answer.note.startswith(t("Stopped before the answer was complete."))
+
+
 def headline(answer: Answer, *, is_stopped: bool = False) -> str:
     """Return the one line: how many sentences the passages support, and what else must be known of the whole."""
     parts = [t("Incomplete")] if not (answer.complete or is_stopped) else []

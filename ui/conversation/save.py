@@ -12,7 +12,7 @@ from qa.command.printing import printable, readable
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Cell, Citation, Table
 from ui.chat.statements import MARKER
-from ui.chat.verdicts import headline, in_line, in_quotes
+from ui.chat.verdicts import headline, in_line, in_quotes, says_stopped
 from ui.conversation.markdown_text import apart, blocks_markdown, fenced, markdown_of
 from ui.places import cited
 from ui.quoted_code import quotations, with_code
@@ -80,8 +80,7 @@ def _whole(answer: Answer, number: int) -> Iterator[str]:
         yield markdown_of(introduction(answer), number=number, known=known, escape=escaped)
     if answer.table:
         yield "\n".join(_rows(answer.table, answer, number))
-    # That it was stopped, or broke off, is mostly said by the note.
-    if line := headline(answer, is_stopped=bool(answer.note)):
+    if line := headline(answer, is_stopped=says_stopped(answer)):
         yield f"> {escaped(line)}"
     if answer.note:
         yield f"> {escaped(one_line(noted(answer.note)))}"

@@ -73,7 +73,7 @@ def _draw(shelves: Shelves, jobs: IngestJobs, settings: Settings) -> None:
     entries, choices = _made(holding)
     with st.container():
         # Else above the list: who removed something has scrolled there.
-        if not entries:
+        if not entries or holding.problem:
             _draw_removals(shelves, settings)
     if holding.problem:
         notices.draw_problem(worded(holding.problem))

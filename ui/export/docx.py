@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa.database.exchanges import Exchange
 from qa.types import Answer, Citation
 from ui.chat.limiting import said
-from ui.chat.verdicts import headline, in_line, in_quotes, is_written
+from ui.chat.verdicts import headline, in_line, in_quotes, is_written, says_stopped
 from ui.conversation.save import is_list, is_said_by, nearest
 from ui.export.docx_text import add_blocks, add_code, add_marked, add_styles, for_word, set_directions
 from ui.export.unanswered import told, why
@@ -77,8 +77,7 @@ def _add_answer(document: "Document", answer: Answer) -> None:
             for cell, value in zip(table.add_row().cells, row, strict=True):
                 marks = "".join(f" [{number}]" for number in value.citations)
                 cell.text = for_word(value.text or "–") + marks
-    # That it was stopped, or broke off, is mostly said by the note.
-    if line := headline(answer, is_stopped=bool(answer.note)):
+    if line := headline(answer, is_stopped=says_stopped(answer)):
         _add_note(document, line)
     if answer.note:
         _add_note(document, noted(answer.note))

@@ -24,5 +24,6 @@ def why(exchange: Exchange) -> str:
 def told(answer: Answer, exchange: Exchange) -> Answer:
     """Return an answer that says what it was limited to as the pages do, and that it was stopped."""
     answer = in_words(answer, exchange.limits)
-    is_stopped = exchange.state == "stopped" and not answer.note
-    return replace(answer, note=why(exchange)) if is_stopped else answer
+    if exchange.state != "stopped":
+        return answer
+    return replace(answer, note=" ".join(filter(None, (why(exchange), answer.note))))

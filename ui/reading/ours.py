@@ -59,17 +59,20 @@ def labels(text: str, media_type: str) -> list[Label]:
     return sorted(found, key=lambda label: label.start)
 
 
-def reworded(text: str, source: str) -> str:
+def reworded(text: str, source: str, *, begins: bool = True) -> str:
     """Return a stretch of a document's text in which words of ours are said in the language of the page.
 
     Args:
-        text: From the beginning of a line, if what stands there is to be known.
+        text: Some lines of it.
         source: The document's path or address, which tells its kind.
+        begins: Whether a line begins where the text does; "Output:" within a line is the document's own word.
     """
     kind = format_of(PurePosixPath(source).name)
     if kind is None:
         return text
-    return "\n".join(_line(line, FORMATS[kind].media_type) for line in text.split("\n"))
+    first, *others = text.split("\n")
+    media_type = FORMATS[kind].media_type
+    return "\n".join([_line(first, media_type) if begins else first, *(_line(line, media_type) for line in others)])
 
 
 def _line(text: str, media_type: str) -> str:

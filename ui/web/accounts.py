@@ -45,7 +45,9 @@ class Accounts:
         """Return whose session a cookie holds, None for nobody's; without `is_use` it does not last longer by it."""
         if not token:
             return None
-        return self._ask(("session", token), lambda: self.sessions.person(token, is_use=is_use), fresh=not is_use)
+        # What a look finds does not stand for a use, which must be noted for the session to last.
+        shown = ("session" if is_use else "look", token)
+        return self._ask(shown, lambda: self.sessions.person(token, is_use=is_use), fresh=not is_use)
 
     def of_key(self, secret: str) -> Person | None:
         """Return in whose name a key asks, None for nobody's."""

@@ -62,7 +62,7 @@ class Look:
 
 
 _secret = secrets.token_bytes(32)
-# Their own, and few: where the database is slow, pages that are only open hold up nobody who signs in or reads.
+# Their own, and few: where the database is slow, pages that are only open do not take all threads there are.
 _lookers = ThreadPoolExecutor(2, "news")
 # Those of pages that are open: the session of each keeps its own.
 _looks: WeakValueDictionary[str, Look] = WeakValueDictionary()

@@ -9,6 +9,7 @@ template that it was made from, and saying that with the same values. What no te
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -177,8 +178,10 @@ def _any(text: str, deep: int) -> str:
         if any(one is not None for one in said):
             return "".join(_any(part, deep - 1) if one is None else one for part, one in zip(parts, said, strict=True))
     if dated := _OF_A_DAY.fullmatch(text):
-        day = date(int(dated[4]), MONTHS_EN.index(dated[3]) + 1, int(dated[2]))
-        return t("{name} of {day}", name=dated[1], day=language.day(day))
+        # A title may name a day that there is not.
+        with suppress(ValueError):
+            day = date(int(dated[4]), MONTHS_EN.index(dated[3]) + 1, int(dated[2]))
+            return t("{name} of {day}", name=dated[1], day=language.day(day))
     return text
 
 

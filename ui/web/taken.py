@@ -134,7 +134,10 @@ def _given(requests: ScriptRequests, given: ScriptRequest | None) -> ScriptReque
     """Return what is to be drawn; what waited behind it waits in front now."""
     if given is None or given.type is not ScriptRequestType.RERUN:
         return given
-    requests.__dict__[_GIVEN] = True
+    asked = given.rerun_data
+    # A run that brings nothing calls no callbacks, and would never be taken up.
+    if any(one is not None for one in (asked.widget_states, asked.replay_trigger_states, asked.replay_trigger_values)):
+        requests.__dict__[_GIVEN] = True
     _follow_up(requests)
     ctx = get_script_run_ctx(suppress_warning=True)
     return replace(given, _rerun_data=_whole(ctx, address.settled(ctx, given.rerun_data))) if ctx else given

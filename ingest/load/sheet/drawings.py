@@ -107,11 +107,6 @@ def _anchors(element: Any) -> Iterator[Any]:
             yield from next(filter(None, (list(_anchors(form)) for form in child)), ())
 
 
-def _control(shape: Any) -> str:
-    """Return the id of the box or button that a shape stands for, "" where it is none."""
-    return next((one.get("spid") or "" for one in shape.iter(_CONTROL)), "")
-
-
 def _shapes(element: Any) -> Iterator[Any]:
     """Yield the shapes, those of groups one by one; of a choice between two forms, the first."""
     for child in element.iterchildren():

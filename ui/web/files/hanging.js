@@ -86,7 +86,7 @@
   let its = {};
   /** @param {string} text @returns {string} */
   const ours = (text) => {
-    if (its[text]) return its[text];
+    if (Object.hasOwn(its, text)) return its[text];
     for (const [pattern, name] of WITH_VALUE) {
       const found = pattern.exec(text);
       if (found) return told()[name]?.replace("{}", () => found[1] ?? "") ?? text;
