@@ -162,9 +162,9 @@ class Conversations:
         best: dict[str, tuple[int, str]] = {}
         with self._database.reading() as connection:
             for id_, *texts in connection.execute(wanted):
-                for text in texts:
+                for text in reversed(texts):
                     count = sum(word.casefold() in text.casefold() for word in words)
-                    # The newest come first, and the oldest of those that hold as many is kept.
+                    # The last come first: of texts that hold as many the first is kept.
                     if count and count >= best.get(id_, (0, ""))[0]:
                         best[id_] = count, text
         return {id_: text for id_, (_, text) in best.items()}

@@ -32,7 +32,7 @@ _HELD = "held"
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Documents; where on the machine they came from nothing is to show that prints the session's state."""
+    """Documents, which a print of the session's state must not show: they know paths of the machine."""
 
     documents: "Sequence[RegisterRow]" = dataclasses.field(repr=False, default=())
 

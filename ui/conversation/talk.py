@@ -30,7 +30,7 @@ _HELP = {
     "/help": "/help               show this",
     "/quit": "/quit               end; so does Ctrl-D",
 }
-# Typed without the stroke, as in other programs; alone they ask nothing of documents.
+# Other ways to type them, as in other programs; alone they ask nothing of documents.
 _BARE = {"quit": "/quit", "exit": "/quit", ":q": "/quit", "/q": "/quit", "help": "/help", "?": "/help", "/?": "/help"}
 _KEYS = "Ctrl-C ends an answer. Arrow keys walk through what you typed before, Ctrl-R searches it."
 

@@ -4,6 +4,7 @@ Both are there before anything is drawn, so that nothing moves when they come, a
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from qa.lazy_regex import lazy_regex
+from ui.web.access import current_access
 from ui.web.account_html import missing_page
 from ui.web.escape import escape
 from ui.web.guard import Application, Message, Receive, Scope, Send
@@ -70,10 +72,17 @@ def words() -> str:
         "add": t("Add: {value}", value="{}"),
         "remove": t("Remove {value}", value="{}"),
         "matches": t("Select {n} matches", n="{}"),
+        "who": _who(),
         "its": json.dumps({text: ours for text, ours in streamlits().items() if text != ours}),
     }
     told = "".join(f' data-{name}="{escape(text)}"' for name, text in said.items())
     return f'<div class="fn-words"{told}></div>'
+
+
+def _who() -> str:
+    """Return a mark of who looks at the page, the same after a restart; "" where nobody signs in."""
+    name = current_access().person.name
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest() if name else ""
 
 
 def streamlits() -> dict[str, str]:

@@ -121,14 +121,14 @@
       if (begun && asked) {
         const card = asked.closest('[data-testid="stChatMessage"]') ?? asked;
         const end = scroller.scrollHeight - scroller.clientHeight;
-        const at = () => card.getBoundingClientRect().top;
+        const cardTop = () => card.getBoundingClientRect().top;
         liveFrom ||= isLive ? now : 0;
         if (isLive) top = ABOVE_PX;
         // The first ends what moves the page, the second has it stay away from its end.
         else if (top !== ABOVE_PX) scroller.dispatchEvent(new WheelEvent("wheel"));
-        scrollTo(scroller, Math.round(Math.min(end, scroller.scrollTop + at() - top)));
+        scrollTo(scroller, Math.round(Math.min(end, scroller.scrollTop + cardTop() - top)));
         // Who has begun to read an answer keeps the line: what comes below it once it is whole moves nothing.
-        if (isLive && now - liveFrom > READ_MS) top = at();
+        if (isLive && now - liveFrom > READ_MS) top = cardTop();
         // What could be asked next comes a little later.
         if (isLive || scroller.scrollHeight !== height) until = now + KEPT_MS;
         height = scroller.scrollHeight;
@@ -255,12 +255,18 @@
   // What was done in another tab waits behind a button that nobody sees. A press that came to nothing is repeated.
   let taken = "";
   let takenAt = 0;
+  /** @type {number | undefined} */
+  let takingUp;
   const takeUp = () => {
     const news = find("[class*=st-key-news-] button");
     const name = news?.closest("[class*=st-key-news-]")?.className ?? "";
     const now = performance.now();
     if (name === taken && now - takenAt < NEWS_MS) return;
-    if (news && !isQuiet()) return void setTimeout(takeUp, QUIET_MS);
+    clearTimeout(takingUp);
+    if (news && !isQuiet()) {
+      takingUp = setTimeout(takeUp, QUIET_MS);
+      return;
+    }
     taken = name;
     takenAt = now;
     if (news) pressUnseen(news);
@@ -538,7 +544,7 @@
   // A question that was sent into a connection that is no more reaches nobody, and the box is empty. Once its
   // conversation is back and at rest without it, also after it was loaded again, it stands in the box, with all others
   // that were lost, as soon as nothing else stands there.
-  /** @typedef {{text: string, shown: number, at: number, conversation: string, ran: boolean, away: boolean}} Sent */
+  /** @typedef {{text: string, shown: number, at: number, conversation: string, ran: boolean, away: boolean, who: string}} Sent */
   /** @returns {Sent[]} */
   const allSent = () => {
     const kept = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
@@ -567,7 +573,8 @@
     const earlier = others.filter((one) => one.away && plain(one.text) === plain(text));
     const waiting = others.filter((one) => !earlier.includes(one));
     const shown = shownOf(text) + waiting.filter((one) => plain(one.text) === plain(text)).length;
-    keepSent([...waiting, { text, shown, at: Date.now(), conversation: conversation(), ran: false, away: false }]);
+    const who = said("who", "");
+    keepSent([...waiting, { text, shown, at: Date.now(), conversation: conversation(), ran: false, away: false, who }]);
   };
   document.addEventListener("keydown", (event) => {
     const isSent = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box();
@@ -595,11 +602,13 @@
     const field = /** @type {HTMLTextAreaElement | null} */ (box());
     const isNow = isAtRest && wasAtRest && field !== null && sessionStorage.getItem(SENT) !== null;
     wasAtRest = isAtRest;
-    if (!isNow) return;
+    if (!isNow || !find(".fn-words")) return;
     const here = conversation();
+    // Who signs in after somebody else gets nothing of theirs.
+    const isMine = (/** @type {Sent} */ one) => (one.who ?? "") === said("who", "");
     // Of one that nothing came of yet, nobody knows why.
     const isTaken = (/** @type {Sent} */ one) => one.ran && !one.away && one.conversation === here;
-    const left = allSent().filter((one) => !isTaken(one));
+    const left = allSent().filter((one) => isMine(one) && !isTaken(one));
     const lost = field.value ? [] : left.filter((one) => one.away && one.conversation === here);
     keepSent(left.filter((one) => !lost.includes(one)));
     if (!lost.length) return;
