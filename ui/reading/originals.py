@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ingest.load import formats
-from ingest.load.formats import FORMATS
 from ingest.plan.roots import INSIDE, ROOT, place_of
 from qa.store import RegisterRow
 from ui.reading.parts import PartFiles
@@ -26,7 +25,7 @@ from ui.reading.pdf.drawing import Stamp, stamp_of
 # "elsewhere", of "no file": a page of the web, or a document that was never one.
 State = Literal["same", "removed", "changed", "gone", "elsewhere", "no file", "unreadable"]
 
-PICTURES = frozenset(FORMATS[key].media_type for key in formats.PICTURES)
+PICTURES = frozenset(formats.FORMATS[key].media_type for key in formats.PICTURES)
 """Media types of picture files."""
 DRAWN = frozenset({"application/pdf"}) | PICTURES
 """Media types whose pages can be drawn."""
