@@ -18,7 +18,7 @@ from qa.answering.checking import contradiction, cover
 from qa.answering.checking.fit import Text, text_of
 from qa.answering.checking.nearness import Nearness, decided
 from qa.answering.checking.reading import read as read_text
-from qa.answering.verify import reading
+from qa.answering.checking.verify import reading
 from qa.models.dense import DenseQueryEmbedder
 from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder

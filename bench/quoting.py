@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ranking import default_sets, interval, mean, percent
 
 from ingest.load import load
-from qa.answering import quote_each as flow
+from qa.answering.quoting import quote_each as flow
 from qa.config import Settings
 from qa.errors import LoadError
 from qa.evaluation import Dataset, Question, read_dataset

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qa.answering.answer import Answerer  # noqa: E402
-from qa.answering.refuse import UNCALIBRATED, doubt, is_another  # noqa: E402
+from qa.answering.refusing.refuse import UNCALIBRATED, doubt, is_another  # noqa: E402
 from qa.calibration import calibrate as own  # noqa: E402
 from qa.calibration import model  # noqa: E402
 from qa.calibration.general import general_questions  # noqa: E402

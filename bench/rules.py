@@ -19,7 +19,10 @@ from quoting import texts
 from ranking import default_sets, interval, percent
 
 from qa.answering import answer as flow
-from qa.answering import quote_each, refuse, told_by_rule, write_or_quote
+from qa.answering import write_or_quote
+from qa.answering.by_rule import told_by_rule
+from qa.answering.quoting import quote_each
+from qa.answering.refusing import refuse
 from qa.config import Settings
 from qa.evaluation import Dataset, Question, read_dataset
 from qa.evaluation.answers import answer_metrics, auroc

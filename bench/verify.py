@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.checking.nearness import Nearness, decided
-from qa.answering.verify import problem
+from qa.answering.checking.verify import problem
 from qa.config import PACKAGED_MODEL
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder
 from qa.text.terms import BM25

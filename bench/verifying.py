@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ranking import default_sets
 from translation import translated
 
-from qa.answering.verify import problem
+from qa.answering.checking.verify import problem
 from qa.evaluation import read_dataset
 from qa.text.dictionaries import NONE, SYSTEM_FOLDER, Dictionaries
 from qa.text.sentences import sentence_spans

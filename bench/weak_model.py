@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from qa.answering.answer import Answerer  # noqa: E402
-from qa.answering.prompt import answer_messages, without_markers  # noqa: E402
-from qa.answering.quote import EXTRACTIVE  # noqa: E402
+from qa.answering.quoting.quote import EXTRACTIVE  # noqa: E402
+from qa.answering.writing.prompt import answer_messages, without_markers  # noqa: E402
 from qa.config import Settings  # noqa: E402
 from qa.evaluation.dataset import Question, read_dataset  # noqa: E402
 from qa.evaluation.evidence import answer_contained  # noqa: E402

@@ -9,9 +9,9 @@ import pytest
 from fakes import DIM, asked, hit
 from numpy.typing import NDArray
 
-from qa.answering.notes import notes
-from qa.answering.quote import EXTRACTIVE
-from qa.answering.refuse import FAR, Judgement, judged
+from qa.answering.quoting.quote import EXTRACTIVE
+from qa.answering.refusing.refuse import FAR, Judgement, judged
+from qa.answering.remarks.notes import notes
 from qa.calibration.across import LEAST, is_across, nearness
 from qa.calibration.model import PACKAGED
 from qa.types import Answer, Hit

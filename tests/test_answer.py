@@ -16,8 +16,8 @@ from small_index import commit
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import QUESTION_CHARACTERS, Answerer, check_question
 from qa.answering.events import Event, Finished, Note, PassagesFound, Routed, Searching, TextPiece, Verdict, Withdrawn
-from qa.answering.prompt import NOT_FOUND, markers
-from qa.answering.write import written_answer
+from qa.answering.writing.prompt import NOT_FOUND, markers
+from qa.answering.writing.write import written_answer
 from qa.errors import QuestionError, StoreError
 from qa.models.chat import Said, open_chat_model
 from qa.retrieval.retrieve import Retriever

@@ -7,14 +7,14 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 from test_asked_thing import paper
 
-from qa.answering.direct import direct_answer
-from qa.answering.permission import with_rule
-from qa.answering.quote import best_quotes
-from qa.answering.quote_score import Wording
-from qa.answering.quoted_sentences import Quote, sentences_of
-from qa.answering.superseded import superseding
-from qa.answering.told_whole import is_told_whole
-from qa.answering.untold import are_of_another_thing, has_no_price, has_no_rule
+from qa.answering.by_rule.superseded import superseding
+from qa.answering.completing.permission import with_rule
+from qa.answering.quoting.direct import direct_answer
+from qa.answering.quoting.quote import best_quotes
+from qa.answering.quoting.quote_score import Wording
+from qa.answering.sentences.quoted_sentences import Quote, sentences_of
+from qa.answering.sentences.told_whole import is_told_whole
+from qa.answering.taken_back.untold import are_of_another_thing, has_no_price, has_no_rule
 from qa.retrieval.query import Query
 from qa.types import Hit
 

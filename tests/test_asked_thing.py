@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.asked_thing import is_over, without_siblings, words_asked
-from qa.answering.phrases import phrases
-from qa.answering.quoted_sentences import Quote, sentences_of
-from qa.answering.siblings import about_note, sibling_of, without_surely_others
+from qa.answering.saying.phrases import phrases
+from qa.answering.sentences.asked_thing import is_over, without_siblings, words_asked
+from qa.answering.sentences.quoted_sentences import Quote, sentences_of
+from qa.answering.taken_back.siblings import about_note, sibling_of, without_surely_others
 from qa.retrieval.query import Query
 from qa.text import outline
 from qa.types import Chunk, Hit

@@ -2,7 +2,7 @@
 
 from fakes import hit
 
-from qa.answering.attribute import attributed
+from qa.answering.writing.attribute import attributed
 from qa.text.words import SparseEmbedder
 
 READER = SparseEmbedder("Qdrant/bm25", language="english", average_terms=100)

@@ -2,7 +2,7 @@
 
 from fakes import hit
 
-from qa.answering.beside import beside_quotations, set_none
+from qa.answering.writing.beside import beside_quotations, set_none
 from qa.types import Answer, Citation, Hit, Place, Statement
 
 LEASE = hit("The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson.", key="lease")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.existence import are_not_of_it
-from qa.answering.how_to import with_what_to_do
-from qa.answering.quoted_sentences import Quote, is_reference, sentences_of
-from qa.answering.untold import told_beside
+from qa.answering.completing.how_to import with_what_to_do
+from qa.answering.sentences.quoted_sentences import Quote, is_reference, sentences_of
+from qa.answering.taken_back.existence import are_not_of_it
+from qa.answering.taken_back.untold import told_beside
 from qa.retrieval.query import Query
 from qa.text.purpose import asks_of_paper, says_purpose
 from qa.text.short_answers import short_answers

@@ -14,7 +14,7 @@ from fakes import FakeDense, asked, chunk, hit
 from small_index import commit
 
 from qa.answering.answer import Answerer
-from qa.answering.refuse import Doubt, Judgement, joined_words, judged, parts
+from qa.answering.refusing.refuse import Doubt, Judgement, joined_words, judged, parts
 from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, is_open, is_outdated, sample
 from qa.calibration.draw import draw
 from qa.calibration.general import ENGLISH, GERMAN, general_questions

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.caution import caution
+from qa.answering.remarks.caution import caution
 from qa.types import Answer, Chunk, Citation, Statement
 
 QUESTION = "How is the invoice to be paid, and where does the money go?"

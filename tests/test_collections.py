@@ -21,7 +21,7 @@ from fakes import FakeDense
 from test_store import direction, document
 
 from ingest import IngestReport, Splitter, discover, ingest
-from qa.answering.follow_up import standalone
+from qa.answering.standalone.follow_up import standalone
 from qa.config import Settings
 from qa.database.choices import LAST_COLLECTION, Choices
 from qa.database.conversations import Conversations

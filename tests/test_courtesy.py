@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.answering.courtesy import courtesy, is_courtesy
-from qa.answering.follow_up import readings
+from qa.answering.saying.courtesy import courtesy, is_courtesy
+from qa.answering.standalone.follow_up import readings
 from qa.types import Turn
 
 

@@ -2,8 +2,8 @@ import pytest
 from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 
-from qa.answering.direct import direct_answer
-from qa.answering.quote import best_quotes, quoted_answer
+from qa.answering.quoting.direct import direct_answer
+from qa.answering.quoting.quote import best_quotes, quoted_answer
 from qa.text.changed_values import asks_before, says_change, settled
 from qa.text.short_answers import may_hold, short_answers
 from qa.text.wanted import asks_twice, wanted

@@ -6,10 +6,10 @@ import pytest
 from conftest import run
 from fakes import FakeDense, PlainWords, asked, chunk, hit
 
-from qa.answering.quotable import is_left_blank, is_of_another_time, is_of_other_end, may_be_quoted
-from qa.answering.quote import best_quotes, quoted_answer
-from qa.answering.quoted_sentences import Quote
-from qa.answering.superseded import superseding
+from qa.answering.by_rule.superseded import superseding
+from qa.answering.quoting.quotable import is_left_blank, is_of_another_time, is_of_other_end, may_be_quoted
+from qa.answering.quoting.quote import best_quotes, quoted_answer
+from qa.answering.sentences.quoted_sentences import Quote
 from qa.types import Answer, Hit
 
 STOP_WORDS = """the is a an of it and to was in on by what when who how much many did does do at for from until where

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from fakes import hit
 
-from qa.answering.disagreement import with_disagreements
+from qa.answering.remarks.disagreement import with_disagreements
 from qa.text.words import SparseEmbedder
 from qa.types import Answer, Citation, Statement
 

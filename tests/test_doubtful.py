@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.doubtful import is_doubtful
-from qa.answering.quote import EXTRACTIVE
-from qa.answering.refuse import Judgement
+from qa.answering.quoting.quote import EXTRACTIVE
+from qa.answering.refusing.refuse import Judgement
+from qa.answering.remarks.doubtful import is_doubtful
 from qa.retrieval.query import Query
 from qa.types import Answer, Citation, Direct
 

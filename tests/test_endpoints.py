@@ -22,7 +22,7 @@ from small_index import commit
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, TextPiece, Thought, Withdrawn
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.answering.stopping import Stop
 from qa.command.printing import say
 from qa.errors import LLMError
@@ -1031,7 +1031,7 @@ def test_stopped_answer_is_checked_and_gone_on_with(
     llm: FakeLLM, ask: Asker, monkeypatch: pytest.MonkeyPatch, begun: str, checked_s: float
 ) -> None:
     """Also where nothing of it stands yet, or the check takes too long; the model is not asked for anything more."""
-    monkeypatch.setattr("qa.answering.write._CHECKED_S", checked_s)
+    monkeypatch.setattr("qa.answering.writing.write._CHECKED_S", checked_s)
     llm.say(Reply(raw=[delta(begun), None]), f"{GOOD} It is paid to Anna Ferguson [1].")
 
     async def main() -> tuple[Answer, Answer]:

@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, copied
 from fakes import asked, hit
 
-from qa.answering.follow_up import standalone
+from qa.answering.standalone.follow_up import standalone
 from qa.config import Settings
 from qa.retrieval.about import sorted_by_entities
 from qa.retrieval.entities import names_by_use, unknown_name

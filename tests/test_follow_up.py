@@ -1,8 +1,8 @@
 import pytest
 
-from qa.answering.follow_up import readings, standalone
-from qa.answering.lacking import lacking
-from qa.answering.prompt import rewritten
+from qa.answering.standalone.follow_up import readings, standalone
+from qa.answering.standalone.lacking import lacking
+from qa.answering.writing.prompt import rewritten
 from qa.types import Turn
 
 LONG = "How long is the notice period for tenants in the city?"

@@ -19,7 +19,7 @@ from llm_server import fake_llm
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from ingest.load import load
 from qa.answering.answer import Answerer
-from qa.answering.language_notes import WHAT_TO_DO
+from qa.answering.remarks.language_notes import WHAT_TO_DO
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever
 from qa.store import Index

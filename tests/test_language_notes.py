@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 from fakes import asked, hit
 
-from qa.answering.language_notes import Translates, is_by_words, of_the_answer, of_the_question
+from qa.answering.remarks.language_notes import Translates, is_by_words, of_the_answer, of_the_question
 from qa.text.language import by_small_words
 from qa.types import Answer, Citation
 

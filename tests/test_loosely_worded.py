@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fakes import hit
 
-from qa.answering.verify import problem
+from qa.answering.checking.verify import problem
 from qa.text.words import SparseEmbedder
 
 AUTO = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=100)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.changes_told import told_by_changes
-from qa.answering.name_asked import counts_nobody, names_nobody
-from qa.answering.quoted_sentences import Quote
+from qa.answering.by_rule.changes_told import told_by_changes
+from qa.answering.sentences.quoted_sentences import Quote
+from qa.answering.taken_back.name_asked import counts_nobody, names_nobody
 from qa.text.bounds import asks_by_when, says_by_when
 from qa.text.commands import without_command
 from qa.text.counted_people import counts_people, counts_people_in

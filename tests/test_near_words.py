@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from fakes import PlainWords, asked, hit
 
-from qa.answering.near_words import NearWords
-from qa.answering.quote import best_quotes
-from qa.answering.quoted_sentences import Quote
+from qa.answering.quoting.near_words import NearWords
+from qa.answering.quoting.quote import best_quotes
+from qa.answering.sentences.quoted_sentences import Quote
 from qa.models.dense import DenseQueryEmbedder
 from qa.models.each_once import each_once
 from qa.models.onnx_copy import find_copy

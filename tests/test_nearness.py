@@ -12,10 +12,10 @@ import pytest
 from fakes import hit
 
 from qa.answering.checking.nearness import Nearness, decided
+from qa.answering.checking.verify import problem
 from qa.answering.events import Finished
 from qa.answering.routes.route import Parts
-from qa.answering.verify import problem
-from qa.answering.write import Unwritten, written_answer
+from qa.answering.writing.write import Unwritten, written_answer
 from qa.models.chat import Reply, Said
 from qa.models.dense import DenseQueryEmbedder, TokenVectors
 from qa.models.onnx_copy import find_copy

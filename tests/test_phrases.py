@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.phrases import ENGLISH, Phrases, phrases
-from qa.answering.phrases_de import GERMAN
+from qa.answering.saying.phrases import ENGLISH, Phrases, phrases
+from qa.answering.saying.phrases_de import GERMAN
 
 ROOT = Path(__file__).resolve().parents[1]
 _PLACE = re.compile(r"\{\w+\}")

@@ -8,8 +8,8 @@ from conftest import run
 from fakes import FakeDense, PlainWords, asked, hit
 from numpy.typing import NDArray
 
-from qa.answering.quote import best_quotes
-from qa.answering.quoted_sentences import Quote, is_titled, sentences_of
+from qa.answering.quoting.quote import best_quotes
+from qa.answering.sentences.quoted_sentences import Quote, is_titled, sentences_of
 from qa.retrieval.rank import mean_direction
 from qa.text.names import Name, names_in
 from qa.types import Hit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.verify import problem
+from qa.answering.checking.verify import problem
 from qa.text.short_answers import short_answers
 from qa.text.terms import BM25
 from qa.text.wanted import wanted

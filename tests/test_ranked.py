@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from qa.answering.phrases import ENGLISH
 from qa.answering.routes.across_words import bare, side_by_side
 from qa.answering.routes.genres import compound_of
 from qa.answering.routes.ranked import (
@@ -21,6 +20,7 @@ from qa.answering.routes.ranked import (
 )
 from qa.answering.routes.stated import Facet, Stated, stated_in
 from qa.answering.routes.verdict import in_order, verdict
+from qa.answering.saying.phrases import ENGLISH
 from tests.fakes import chunk
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import free_port, run
 
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.config import Settings
 from qa.types import Answer
 from qa.wiring import open_answerer

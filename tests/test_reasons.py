@@ -14,7 +14,7 @@ from fakes import asked
 
 from ingest.load import load
 from ingest.load.unread import UNREAD, advice
-from qa.answering.language_notes import WHAT_TO_DO, of_the_question
+from qa.answering.remarks.language_notes import WHAT_TO_DO, of_the_question
 from qa.config import Settings
 from qa.errors import AccessError, LoadError, QAError
 from qa.models.chat import faults

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from fakes import asked, hit
 
-from qa.answering.lacking import is_code_alone
-from qa.answering.not_found import reason_for, refusal
-from qa.answering.phrases import phrases
-from qa.answering.refuse import Doubt, doubt
+from qa.answering.refusing.not_found import reason_for, refusal
+from qa.answering.refusing.refuse import Doubt, doubt
+from qa.answering.saying.phrases import phrases
+from qa.answering.standalone.lacking import is_code_alone
 from qa.text.names import names_in
 from qa.text.terms import TermStatistics
 from qa.types import Hit

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from qa.answering.checking.reading import read
+from qa.answering.checking.verify import reading
 from qa.answering.routes.limits import limited
 from qa.answering.routes.stated import stated_in
 from qa.answering.routes.verdict import quantities
-from qa.answering.verify import reading
 from qa.tables.values import read_column, read_number
 from qa.text.amounts import FORMS
 from qa.text.measured import measured

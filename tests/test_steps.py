@@ -13,10 +13,10 @@ from small_index import commit
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, Searching
-from qa.answering.prompt import NOT_FOUND
 from qa.answering.routes import steps
 from qa.answering.routes.asking import QUERY_CHARACTERS, wish_messages, wished
 from qa.answering.routes.steps import takes_several
+from qa.answering.writing.prompt import NOT_FOUND
 from qa.models.chat import Reply as Said
 from qa.models.chat import ToolCall, open_chat_model
 from qa.retrieval.fuse import by_best_score, fused

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.table_cells import NOWHERE, marked_again, said
-from qa.answering.written_table import written_tables
+from qa.answering.writing.table_cells import NOWHERE, marked_again, said
+from qa.answering.writing.written_table import written_tables
 
 TABLE = """So:
 

@@ -9,9 +9,9 @@ import pytest
 
 from ingest.load import load
 from ingest.split.splitter import Splitter
-from qa.answering.phrases import ENGLISH
 from qa.answering.routes.shelf import words_of
 from qa.answering.routes.table_words import conditions_said
+from qa.answering.saying.phrases import ENGLISH
 from qa.errors import QuestionError
 from qa.tables.compute import Result, compute
 from qa.tables.lines import cells_of, row_line

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from stored_read import read_tables
 
-from qa.answering.phrases import phrases
 from qa.answering.routes.route import Asked
 from qa.answering.routes.shelf import words_of
 from qa.answering.routes.table_answer import table_answer
 from qa.answering.routes.table_words import said, sentence
+from qa.answering.saying.phrases import phrases
 from qa.store.where import EVERYTHING
 from qa.tables.compute import compute
 from qa.tables.plan import ReadTable

@@ -3,8 +3,8 @@
 import pytest
 from fakes import chunk
 
-from qa.answering.quoted_sentences import sentences_of
-from qa.answering.times_counted import times_said, without_other_times
+from qa.answering.quoting.times_counted import times_said, without_other_times
+from qa.answering.sentences.quoted_sentences import sentences_of
 from qa.types import Hit
 
 GUIDE = (

@@ -3,8 +3,8 @@
 import pytest
 from test_asked_thing import paper, query_of
 
-from qa.answering.listed_people import listed
-from qa.answering.told_by_rule import told_by_rule
+from qa.answering.by_rule.listed_people import listed
+from qa.answering.by_rule.told_by_rule import told_by_rule
 from qa.text.short_answers import short_answers
 from qa.text.size_words import says_size, size_asked
 from qa.text.wanted import wanted

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.told_by_turn import told_by_turn
+from qa.answering.by_rule.told_by_turn import told_by_turn
 from qa.types import Hit
 
 SMALL = "the a is how be may what for of who to my in when and large wie hoch darf die der das sein wer wird bei"

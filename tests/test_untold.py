@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from fakes import PlainWords, asked, chunk
 
-from qa.answering.quoted_sentences import Quote
-from qa.answering.untold import are_of_another_thing, has_no_price, told_elsewhere
+from qa.answering.sentences.quoted_sentences import Quote
+from qa.answering.taken_back.untold import are_of_another_thing, has_no_price, told_elsewhere
 from qa.types import Hit
 
 SMALL = "the a is how be what for of to in when and it as do we".split()  # noqa: SIM905

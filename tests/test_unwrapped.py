@@ -6,7 +6,7 @@ from llm_server import Reply, fake_llm
 from test_routes import opened
 
 from qa.answering.events import Finished, TextPiece
-from qa.answering.unwrapped import may_be_wrapped, unwrapped
+from qa.answering.writing.unwrapped import may_be_wrapped, unwrapped
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.answering.phrases import ENGLISH
 from qa.answering.routes.verdict import quantities, verdict
+from qa.answering.saying.phrases import ENGLISH
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fakes import hit
 
-from qa.answering.second_opinion import with_opinions, worded
+from qa.answering.writing.second_opinion import with_opinions, worded
 from qa.errors import ModelError
 from qa.models.verifiers import Opinion, VerifyingModel, meanings
 from qa.types import Answer, Citation, Statement

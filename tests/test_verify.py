@@ -7,9 +7,9 @@ import pytest
 from fakes import hit
 from files import write_dictionary
 
+from qa.answering.checking.supporting import citations
 from qa.answering.checking.values import Amount, agree
-from qa.answering.supporting import citations
-from qa.answering.verify import problem, statements
+from qa.answering.checking.verify import problem, statements
 from qa.text.dictionaries import Dictionaries
 from qa.text.words import SparseEmbedder
 from qa.types import Citation, Hit

@@ -9,8 +9,8 @@ import pytest
 from fakes import PlainWords, asked, chunk
 from numpy.typing import NDArray
 
-from qa.answering.quoted_sentences import sentences_of
-from qa.answering.wordless import near_in_meaning, without_wordless
+from qa.answering.quoting.wordless import near_in_meaning, without_wordless
+from qa.answering.sentences.quoted_sentences import sentences_of
 from qa.text.short_answers import may_hold
 from qa.text.wanted import wanted
 from qa.types import Hit

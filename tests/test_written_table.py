@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.written_table import tables_as_lines
+from qa.answering.writing.written_table import tables_as_lines
 
 
 @pytest.mark.parametrize(

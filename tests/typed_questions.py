@@ -10,7 +10,7 @@ from typing import Any, Literal
 from conftest import run, run_command
 
 from qa import Answer, Settings, open_answerer
-from qa.answering.conversation import turn_of
+from qa.answering.standalone.conversation import turn_of
 from qa.types import Turn
 
 Outcome = Literal["right", "half", "said", "wrong", "refused"]

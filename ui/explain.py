@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from qa.answering.prompt import without_markers
+from qa.answering.writing.prompt import without_markers
 from qa.types import Answer, Hit, Place, Search, Statement
 from ui.terminal import one_line, place
 

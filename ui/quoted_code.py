@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.command.printing import printable
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation, Statement

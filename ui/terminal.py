@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.answering.events import Progress
-from qa.answering.quote import EXTRACTIVE
-from qa.answering.written_table import tables_as_lines
+from qa.answering.quoting.quote import EXTRACTIVE
+from qa.answering.writing.written_table import tables_as_lines
 from qa.command.printing import printable, readable, warn
 from qa.lazy_regex import lazy_regex
 from qa.text.reading import as_read

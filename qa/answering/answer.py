@@ -12,11 +12,9 @@ from dataclasses import replace
 
 from qa.answering import stopping
 from qa.answering.best_passages import from_best_passages
-from qa.answering.caution import caution
-from qa.answering.conversation import meant, within_bounds
-from qa.answering.courtesy import courtesy
-from qa.answering.disagreement import with_disagreements
 from qa.answering.events import Event, Finished, Note, Progress, Routed, TextPiece, Verdict, Withdrawn
+from qa.answering.remarks.caution import caution
+from qa.answering.remarks.disagreement import with_disagreements
 from qa.answering.routes.across import AcrossRoute
 from qa.answering.routes.collection import CollectionRoute
 from qa.answering.routes.document import DocumentRoute
@@ -24,10 +22,12 @@ from qa.answering.routes.route import Asked, Parts, Route
 from qa.answering.routes.steps import StepsRoute
 from qa.answering.routes.table import TableRoute
 from qa.answering.routes.totals import TotalsRoute
-from qa.answering.second_opinion import Verifier, with_opinions
+from qa.answering.saying.courtesy import courtesy
+from qa.answering.standalone.conversation import meant, within_bounds
 from qa.answering.trail import Trail, outcome
 from qa.answering.waits import with_waits
-from qa.answering.write import continued_answer
+from qa.answering.writing.second_opinion import Verifier, with_opinions
+from qa.answering.writing.write import continued_answer
 from qa.errors import LLMError, LLMRequestError, QuestionError
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever

@@ -8,14 +8,14 @@ from qa.answering import stopping
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
 from qa.answering.halves import with_halves
-from qa.answering.lacking import names_nothing
-from qa.answering.not_computed import not_computed
-from qa.answering.not_found import not_found
-from qa.answering.notes import notes
-from qa.answering.refuse import FAR
+from qa.answering.refusing.not_computed import not_computed
+from qa.answering.refusing.not_found import not_found
+from qa.answering.refusing.refuse import FAR
+from qa.answering.refusing.unanswered import unanswered
+from qa.answering.remarks.notes import notes
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.steps import second_chance
-from qa.answering.unanswered import unanswered
+from qa.answering.standalone.lacking import names_nothing
 from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
 from qa.tables.asking import asks_over_rows

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
-from qa.answering.refuse import Doubt, Judgement, judged
+from qa.answering.refusing.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
 from qa.calibration.signals import Embed, remembering

@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from qa.answering.evidence import Evidence, find_evidence
-from qa.answering.lacking import lacking
-from qa.answering.refuse import parts as parts_of
+from qa.answering.refusing.refuse import parts as parts_of
 from qa.answering.routes.route import Parts
+from qa.answering.standalone.lacking import lacking
 
 
 async def with_halves(evidence: Evidence, parts: Parts) -> Evidence:

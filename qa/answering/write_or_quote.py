@@ -5,22 +5,22 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from qa.answering import stopping
-from qa.answering.beside import beside_quotations, is_sure, set_none
+from qa.answering.by_rule.told_by_rule import told_by_rule
+from qa.answering.completing.how_to import with_what_to_do
+from qa.answering.completing.issuer import with_issuer
+from qa.answering.completing.permission import with_rule
+from qa.answering.completing.terms_beside import with_terms
+from qa.answering.completing.who_does_it import with_who
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
-from qa.answering.existence import are_not_of_it
-from qa.answering.how_to import with_what_to_do
-from qa.answering.issuer import with_issuer
-from qa.answering.name_asked import counts_nobody, names_nobody
-from qa.answering.not_found import not_found
-from qa.answering.permission import with_rule
-from qa.answering.quote import EXTRACTIVE, quoted_answer
-from qa.answering.quote_each import quotes_for
+from qa.answering.quoting.quote import EXTRACTIVE, quoted_answer
+from qa.answering.quoting.quote_each import quotes_for
+from qa.answering.refusing.not_found import not_found
 from qa.answering.routes.route import Parts
-from qa.answering.siblings import about_note, without_other_ordinals, without_surely_others
-from qa.answering.terms_beside import with_terms
-from qa.answering.told_by_rule import told_by_rule
-from qa.answering.untold import (
+from qa.answering.taken_back.existence import are_not_of_it
+from qa.answering.taken_back.name_asked import counts_nobody, names_nobody
+from qa.answering.taken_back.siblings import about_note, without_other_ordinals, without_surely_others
+from qa.answering.taken_back.untold import (
     are_of_another_thing,
     are_of_others,
     are_other_editions,
@@ -31,8 +31,8 @@ from qa.answering.untold import (
     told_beside,
     told_elsewhere,
 )
-from qa.answering.who_does_it import with_who
-from qa.answering.write import Unwritten, as_sentence, written_answer
+from qa.answering.writing.beside import beside_quotations, is_sure, set_none
+from qa.answering.writing.write import Unwritten, as_sentence, written_answer
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from qa.answering.prompt import without_markers
+from qa.answering.writing.prompt import without_markers
 from qa.evaluation.dataset import Question
 from qa.evaluation.evidence import answer_contained
 from qa.evaluation.spans import Fact, Place, Range

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.answering.prompt import without_markers
+from qa.answering.writing.prompt import without_markers
 from qa.evaluation.dataset import Question
 from qa.lazy_regex import lazy_regex
 from qa.models.chat import Message

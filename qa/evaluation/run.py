@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.answering.follow_up import standalone
+from qa.answering.standalone.follow_up import standalone
 from qa.evaluation.dataset import Question
 from qa.evaluation.stages import Clock
 from qa.types import Answer, Hit, Ranking, Turn

@@ -14,8 +14,8 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from qa.answering.conversation import turn_of
 from qa.answering.events import Event, Finished, Progress, Searching, Thought
+from qa.answering.standalone.conversation import turn_of
 from qa.store.where import parse_filter
 from qa.types import Answer, Turn
 from ui.api import chores

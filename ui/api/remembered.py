@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from qa.answering.answer import QUESTION_CHARACTERS
-from qa.answering.conversation import turn_of, within_bounds
+from qa.answering.standalone.conversation import turn_of, within_bounds
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Turn
 from ui.api.citations import NOTE, doubt_line, footnote_line, written_out

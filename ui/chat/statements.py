@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 
-from qa.answering.table_cells import NOWHERE, Said, said
+from qa.answering.writing.table_cells import NOWHERE, Said, said
 from qa.lazy_regex import lazy_regex
 from qa.types import Statement
 
@@ -15,7 +15,7 @@ def places(text: str, statements: Sequence[Statement], *, in_tables: bool = Fals
 
     White space and markers do not count in the comparison: statements have no markers, and line breaks in a quoted
     sentence may have been mended. With `in_tables`, a cell of a table in Markdown is a sentence, as
-    `qa.answering.table_cells` says it.
+    `qa.answering.writing.table_cells` says it.
     """
     spoken = said(text) if in_tables else Said(text, range(len(text)))
     hidden = {at for match in MARKER.finditer(spoken.text) for at in range(*match.span())}

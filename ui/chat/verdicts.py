@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.types import Answer, Statement
 from ui.chat.doubts import doubt
 from ui.reading import links, lookup

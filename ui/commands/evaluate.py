@@ -108,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _quoted_in_place(answer: "Answer | None") -> bool:
     """Tell whether a model was asked, but its words were replaced by quotes."""
-    from qa.answering.quote import EXTRACTIVE
+    from qa.answering.quoting.quote import EXTRACTIVE
 
     return answer is not None and answer.found and answer.trace.calls > 0 and answer.model == EXTRACTIVE
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from qa.answering.answer import Answerer
 from qa.answering.events import Finished, Progress, Searching, TextPiece, Withdrawn
-from qa.answering.prompt import without_markers
-from qa.answering.write import as_sentence
+from qa.answering.writing.prompt import without_markers
+from qa.answering.writing.write import as_sentence
 from qa.command.printing import say, say_piece, warn
 from qa.store.where import Filter
 from qa.types import Answer, Turn

@@ -17,8 +17,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from qa.answering.conversation import turn_of
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
+from qa.answering.standalone.conversation import turn_of
 from qa.command.printing import warn
 from qa.config import Settings
 from qa.database import times

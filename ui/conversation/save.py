@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.command.printing import printable, readable
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Cell, Citation, Table

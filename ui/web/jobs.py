@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from qa.accounts.access import OF_ALL
 from qa.answering import events
-from qa.answering.conversation import turn_of
+from qa.answering.standalone.conversation import turn_of
 from qa.answering.stopping import Stop
 from qa.database.conversations import Conversations
 from qa.database.exchanges import Exchange

@@ -33,14 +33,14 @@ _PLACE = lazy_regex(r"\{(\w+)\}")
 # What an endpoint said in brackets is left out where it said nothing.
 _LEFT_OUT = " ({words})"
 _THOUSANDS = lazy_regex(r"\d{1,3}(?:,\d{3})+")
-# What `qa.answering.write.as_sentence` begins with a capital.
+# What `qa.answering.writing.write.as_sentence` begins with a capital.
 _BEGINNINGS = ("The", "Most", "Nothing", "There", "What")
 # A word, perhaps with a comma behind it, but no name with signs in it, and nothing that is told of behind a colon.
 _BEGINS_WITH_WORD = lazy_regex(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,;]?(?:\s|$)")
 _ENDS = (".", "!", "?", "…", ":")
 _CLOSING = "\"'”“’»)"
 _BETWEEN_SENTENCES = lazy_regex(r"(?<=\.) (?=[A-Z])")
-# What `qa.answering.language_notes` calls languages, one or some.
+# What `qa.answering.remarks.language_notes` calls languages, one or some.
 _LANGUAGES = {name: code for code, name in NAMES.items()}
 # What `qa.retrieval.recency` calls a document with its day.
 _OF_A_DAY = lazy_regex(rf"(.+) of (\d{{1,2}}) ({'|'.join(MONTHS_EN)}) (\d{{4}})", re.DOTALL)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from qa.answering.supporting import holds, languages_of
+from qa.answering.checking.supporting import holds, languages_of
 from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_EN
 from qa.text.dates import read_day

@@ -5,10 +5,8 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from qa.answering.corrections import corrected
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
-from qa.answering.phrases import Phrases, phrases
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.answering.routes.all_values import all_values, sort_called
 from qa.answering.routes.cells import LEAST_SHARE, Found, quoted, respelled, written
 from qa.answering.routes.document import only
@@ -23,6 +21,8 @@ from qa.answering.routes.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, calle
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import named_by, within_reach
 from qa.answering.routes.verdict import in_order, verdict
+from qa.answering.saying.corrections import corrected
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.store.where import Filter

@@ -2,12 +2,12 @@
 
 import re
 
-from qa.answering.phrases import Phrases, phrases
 from qa.answering.routes.across_words import Listed
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sides import Plan
 from qa.answering.routes.values import Value, values_in
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.text.periods import DAY, period
 from qa.types import Answer, Cell, Place, Statement, Table
 

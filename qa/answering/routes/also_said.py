@@ -6,8 +6,8 @@
 from dataclasses import replace
 
 from qa.answering.evidence import find_evidence
-from qa.answering.not_computed import in_row
-from qa.answering.quote import best_quotes, quoted_answer
+from qa.answering.quoting.quote import best_quotes, quoted_answer
+from qa.answering.refusing.not_computed import in_row
 from qa.answering.routes.route import Asked, Parts
 from qa.lazy_regex import lazy_regex
 from qa.tables.plan import Plan, ReadTable

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from qa.answering.events import Finished
-from qa.answering.prompt import without_markers
-from qa.answering.quote import EXTRACTIVE, best_quotes
-from qa.answering.quoted_sentences import Quote
+from qa.answering.quoting.quote import EXTRACTIVE, best_quotes
 from qa.answering.routes.days import days_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.verdict import asked_unit, quantities
+from qa.answering.sentences.quoted_sentences import Quote
+from qa.answering.writing.prompt import without_markers
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share

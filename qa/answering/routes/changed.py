@@ -10,11 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
-from qa.answering.caution import asks_something
-from qa.answering.phrases import Phrases
+from qa.answering.remarks.caution import asks_something
 from qa.answering.routes.listing import names
 from qa.answering.routes.route import Parts
 from qa.answering.routes.stated import Stated
+from qa.answering.saying.phrases import Phrases
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.text import money

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection
 from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.days import Dated, days_of
@@ -18,6 +17,7 @@ from qa.answering.routes.route import Parts
 from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import how, said_unread, stated_by, stated_of, timed, undecided, within, within_reach
+from qa.answering.saying.phrases import Phrases
 from qa.store.records import RegisterRow
 from qa.store.where import day_of, ending_of
 

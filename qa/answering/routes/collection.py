@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
-from qa.answering.phrases import Phrases, phrases
 from qa.answering.routes.about import AboutCollection
 from qa.answering.routes.choosing import all_of_them, called, chosen, is_named
 from qa.answering.routes.collection_words import about_collection, following, may_be_about_collection
@@ -18,6 +17,7 @@ from qa.answering.routes.kinds import by_kind, overview
 from qa.answering.routes.listing import LISTED, Found, counted, listing, passages
 from qa.answering.routes.mentions import mentioning, tells_nothing
 from qa.answering.routes.route import Asked, Parts, documents
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.store.records import RegisterRow
 from qa.types import Answer, RouteName
 

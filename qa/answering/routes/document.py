@@ -6,7 +6,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
-from qa.answering.phrases import Phrases, phrases
 from qa.answering.routes.about import AboutCollection
 from qa.answering.routes.choosing import chosen
 from qa.answering.routes.collection_words import about_collection
@@ -23,6 +22,7 @@ from qa.answering.routes.naming import Named, by_file, named, without_file
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.section import section_answer
 from qa.answering.routes.summary import summary
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.answering.trail import best_score
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection
 from qa.answering.routes.choosing import Chosen
 from qa.answering.routes.days import Dated
 from qa.answering.routes.listing import Found, by_place, counted_of
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.route import Parts
+from qa.answering.saying.phrases import Phrases
 
 
 def extreme(about: AboutCollection, found: Chosen, days: Mapping[str, Dated], say: Phrases) -> Found:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.days import days_of, ingested_on
 from qa.answering.routes.fact_words import Fact
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
@@ -11,6 +10,7 @@ from qa.answering.routes.listing import traced
 from qa.answering.routes.measures import how_measured, measured, said_measure
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.saying.phrases import Phrases
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.store.where import changed_on

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer, Chunk, Citation, Hit, Statement, Table
 

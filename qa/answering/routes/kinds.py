@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.about import AboutCollection, By
 from qa.answering.routes.choosing import KINDS
 from qa.answering.routes.days import days_of
@@ -11,6 +10,7 @@ from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_toget
 from qa.answering.routes.listing import LISTED, Found, by_place, counted, in_all, traced
 from qa.answering.routes.mentions import first_chunks
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.saying.phrases import Phrases
 from qa.store.records import RegisterRow
 from qa.types import Answer, Statement
 

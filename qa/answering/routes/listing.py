@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.days import Dated, days_of
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.mentions import first_chunks, shown
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.stated import Stated
+from qa.answering.saying.phrases import Phrases
 from qa.store.records import RegisterRow
 from qa.types import Answer, Chunk, Search, Statement, Trace
 

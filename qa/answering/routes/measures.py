@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.about import Measure
+from qa.answering.saying.phrases import Phrases
 from qa.retrieval.retrieve import Retriever
 from qa.store.records import RegisterRow
 

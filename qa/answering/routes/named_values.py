@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qa.answering.caution import asks_something
+from qa.answering.remarks.caution import asks_something
 from qa.answering.routes.stated import Stated
 from qa.lazy_regex import lazy_regex
 from qa.tables.vocabulary import WORD, Name, Words, alike

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from qa.answering.phrases import Phrases, phrases
 from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.days import days_of
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
@@ -20,6 +19,7 @@ from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Facet, Stated
 from qa.answering.routes.stating import named_by, paid_for, stated_by, within_reach
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 from qa.text.language import language_of

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.genres import words_of
 from qa.answering.routes.labels import labels
 from qa.answering.routes.listing import names
 from qa.answering.routes.stated import Stated
+from qa.answering.saying.phrases import Phrases
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow
 

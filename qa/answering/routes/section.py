@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from qa.answering.phrases import phrases
-from qa.answering.quoted_sentences import Quote, sentences_of
 from qa.answering.routes.footnotes import Footnotes, one_line, put_together
 from qa.answering.routes.genres import words_of
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import Section, headed, sections
+from qa.answering.saying.phrases import phrases
+from qa.answering.sentences.quoted_sentences import Quote, sentences_of
 from qa.store.records import RegisterRow
 from qa.text.language import language_of
 from qa.types import Answer, Chunk, Hit, Place, Statement

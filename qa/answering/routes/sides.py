@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.phrases import phrases
 from qa.answering.routes.across_words import SideBySide, side_by_side
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.genres import (
@@ -25,6 +24,7 @@ from qa.answering.routes.named_values import says, value_name
 from qa.answering.routes.naming import is_written, named, so_named
 from qa.answering.routes.route import Asked, Parts, documents
 from qa.answering.routes.shelf import words_of
+from qa.answering.saying.phrases import phrases
 from qa.errors import LLMError
 from qa.lazy_regex import lazy_regex
 from qa.store.records import RegisterRow

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from qa.answering.caution import asks_something
+from qa.answering.remarks.caution import asks_something
 from qa.lazy_regex import lazy_regex
 from qa.text import money, scales
 from qa.text.bounds_said import is_exact

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.days import Dated, days_of
 from qa.answering.routes.limits import Limit
 from qa.answering.routes.listing import names
@@ -14,6 +13,7 @@ from qa.answering.routes.named_values import ValueName, value_name, value_named
 from qa.answering.routes.route import Parts
 from qa.answering.routes.shelf import words_of
 from qa.answering.routes.stated import Facet, Stated, stated_in
+from qa.answering.saying.phrases import Phrases
 from qa.store.records import RegisterRow
 from qa.text.measured import scaled
 from qa.types import Chunk

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from qa.answering.events import Event, Finished, PassagesFound, Progress, Routed, Searching, Withdrawn
 from qa.answering.routes.asking import wishes
 from qa.answering.routes.route import Asked, Parts
-from qa.answering.write import Unwritten, written_answer
+from qa.answering.writing.write import Unwritten, written_answer
 from qa.errors import LLMError
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.context import assembled

@@ -7,11 +7,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from qa.answering import supporting, verify
+from qa.answering.checking import supporting, verify
 from qa.answering.checking.nearness import decided
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
-from qa.answering.phrases import phrases
-from qa.answering.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.sections import (
@@ -24,6 +22,8 @@ from qa.answering.routes.sections import (
     sentences,
     sheets,
 )
+from qa.answering.saying.phrases import phrases
+from qa.answering.writing.prompt import NOT_FOUND, answer_messages, clean_markers, without_markers
 from qa.errors import LLMError
 from qa.models.chat import ChatModel
 from qa.retrieval.context import tokens

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
-from qa.answering.corrections import corrected
 from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPiece
-from qa.answering.phrases import phrases
 from qa.answering.routes.also_said import may_be_said, with_what_texts_say
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.shelf import Shelf, words_of
 from qa.answering.routes.table_answer import table_answer
 from qa.answering.routes.table_model import propose
+from qa.answering.saying.corrections import corrected
+from qa.answering.saying.phrases import phrases
 from qa.store.reading import IndexReader
 from qa.tables.compute import Line, Result, compute
 from qa.tables.flags import yes_of

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from qa.answering.phrases import ENGLISH, Phrases, phrases
-from qa.answering.quote import EXTRACTIVE
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.answering.routes.footnotes import Footnotes, marked, put_together
 from qa.answering.routes.route import Asked
 from qa.answering.routes.row_names import name_columns, plain
@@ -21,6 +20,7 @@ from qa.answering.routes.table_words import (
     said,
     sentence,
 )
+from qa.answering.saying.phrases import ENGLISH, Phrases, phrases
 from qa.lazy_regex import lazy_regex
 from qa.tables.compute import Result
 from qa.tables.plan import Plan, ReadTable, period

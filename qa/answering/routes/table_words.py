@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from qa.answering.phrases import Phrases
 from qa.answering.routes.row_names import plain, row_name, row_names
+from qa.answering.saying.phrases import Phrases
 from qa.lazy_regex import lazy_regex
 from qa.tables.column_kinds import is_of_money
 from qa.tables.compute import Line, Result

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from qa.answering.events import Event, Finished, PassagesFound, TextPiece
-from qa.answering.phrases import Phrases, phrases
 from qa.answering.routes.changed import said_changes, with_changes
 from qa.answering.routes.choosing import Chosen, chosen
 from qa.answering.routes.footnotes import Footnotes, marked, one_line, put_together
@@ -19,6 +18,7 @@ from qa.answering.routes.same_paper import said_again, sorted_out
 from qa.answering.routes.stated import Stated
 from qa.answering.routes.stating import named_by, paid_for, said_unread, stated_by, within_reach
 from qa.answering.routes.total_words import Total, totals
+from qa.answering.saying.phrases import Phrases, phrases
 from qa.store.records import RegisterRow
 from qa.types import Answer, Cell, Place, RouteName, Statement, Table
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.phrases import Phrases
+from qa.answering.saying.phrases import Phrases
 from qa.lazy_regex import lazy_regex
 from qa.text import scales
 from qa.text.casing import lowered

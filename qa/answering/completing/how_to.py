@@ -1,0 +1,65 @@
+"""What to do is often told by the sentence behind the one that says what is wrong. Pure functions.
+
+"Once the probe fails, it blinks red. You can force it to leave that state by …": whoever asks how to get it out "
+"of there
+needs the second one. By rule, in English and German.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.answering.sentences.quoted_sentences import GAP, Quote, sentences_of, with_announced
+from qa.lazy_regex import lazy_regex
+from qa.retrieval.query import Query
+from qa.text.wanted import asks_twice
+
+_ASKS = lazy_regex(
+    r"\W*(?:and |und )?(?:how (?:do|can|should|must|could) (?:i|we|you|one)\b|how to\b|what (?:should|must|can|"
+    r"do|shall) (?:i|we|you|one) "
+    r"(?:do|try|check)\b|what to do\b|wie (?:kann|muss|soll|bekomme?|kriege?|mache?|entferne?|reinige?|stelle?|"
+    r"setze?|behebe?|löse?)\w* "
+    r"(?:ich|wir|man)\b|was (?:muss|soll|kann|mache?|tue?)n? (?:ich|wir|man)\b|was tun\b)",
+    re.IGNORECASE,
+)
+_TELLS = lazy_regex(
+    r"\b(?:you|one|we|users?|they|the \w+) (?:can|must|should|may|need to|have to|has to)\b|\bplease\b|\bby \w+ing\b|"
+    r"\b(?:it is|is) (?:necessary|recommended|best) to\b|\b(?:in order )?to \w+ (?:it|this|that|them)\b|"
+    r"^\W*(?:\d+[.)] )?(?:first|then|next|use|run|press|turn|open|set|check|remove|put|place|fill|hold|clean|"
+    r"contact|call|ask|send|report|"
+    r"go|click|select|make|add|take|wait|stop|start|keep|issue|verify|move|connect|replace|switch|unplug|pull|push|empty|rinse|wash|"
+    r"reset|restart|install|enter|type|try|let|leave|repeat|lower|raise|reduce|close|shut|insert|apply)\b|"
+    r"\b(?:man|sie|du|ihr) (?:kann|können|muss|müssen|soll\w*|darf|dürfen)\b|\b(?:kann|muss|soll\w*|ist|sind) "
+    r"[^.]{0,80}?"
+    r"(?:\bzu \w+en|\w*zu\w+en|\w+en|ge\w+t werden)\b\W*$|\bbitte\b|\w+(?:en|ern|eln)\W*$",
+    re.IGNORECASE,
+)
+# It goes on from the sentence before: it names the thing by a pronoun, or begins with a word for going on.
+_GOES_ON = lazy_regex(
+    r"\b(?:it|this|that|these|those|them|then|so|such|there|es|ihn|sie|dies\w*|das|dann|so|dazu|dafür|damit|dabei)\b",
+    re.IGNORECASE,
+)
+
+
+def with_what_to_do(query: Query, quotes: Sequence[Quote], language: str) -> list[Quote]:
+    """Return quotations with the sentence behind the first that tells what to do, where the first does not.
+
+    Args:
+        query: As the index reads it.
+        quotes: What would be quoted, best first.
+        language: Of the documents.
+    """
+    if (
+        not quotes
+        or not _ASKS.match(query.asked)
+        or asks_twice(query.asked)
+        or any(_TELLS.search(one.text) for one in quotes)
+    ):
+        return list(quotes)
+    first = quotes[0]
+    code = first.hit.chunk.metadata.get("language", "")
+    behind = next((one for one in sentences_of(first.hit, language) if 0 <= one.start - first.end <= GAP), None)
+    if code not in ("en", "de", "") or behind is None:
+        return list(quotes)
+    if not _TELLS.search(behind.text) or not _GOES_ON.search(behind.text):
+        return list(quotes)
+    return with_announced([first, behind], language) + list(quotes[1:2])

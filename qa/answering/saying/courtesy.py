@@ -1,0 +1,90 @@
+"""What is said to someone who thanks or greets: one friendly line, and nothing is searched. Pure functions.
+
+Only a message of such words alone is one: "Thanks, and at night?" asks something.
+"""
+
+import re
+from typing import Literal
+
+from qa.answering.quoting.quote import EXTRACTIVE
+from qa.answering.saying.phrases import Phrases, phrases
+from qa.answering.saying.phrases_de import GERMAN
+from qa.lazy_regex import lazy_regex
+from qa.types import Answer
+
+Kind = Literal["thanks", "hello", "bye", "fine", ""]
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What a message of each kind must hold; the first that one holds counts.
+_GERMAN_THANKS = _words("danke dankeschön dank")
+_GERMAN_HELLO = _words("hallo moin servus grüß guten")
+_GERMAN_BYE = _words("tschüss tschüs wiedersehen bald später dann")
+_GERMAN_FINE = _words("klar verstanden gut prima toll klasse wunderbar perfekt passt hilfreich ordnung hilft")
+_KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
+    ("thanks", _GERMAN_THANKS | _words("thanks thank thx ty cheers merci")),
+    ("hello", _GERMAN_HELLO | _words("hi hello hey morning afternoon evening")),
+    ("bye", _GERMAN_BYE | _words("bye goodbye later ciao")),
+    (
+        "fine",
+        _GERMAN_FINE
+        | _words(
+            "ok okay k alright right got understood good great perfect nice super cool fine excellent wonderful "
+            "helpful helps helped"
+        ),
+    ),
+)
+_GERMAN = _GERMAN_THANKS | _GERMAN_HELLO | _GERMAN_BYE | _GERMAN_FINE
+# Words that may stand around them.
+_BESIDE = _words(
+    "you so very much many a lot again for that this your the help all it i see well done there footnote vielen lieben "
+    "herzlichen besten schönen schön sehr dir ihnen euch nochmal nochmals für die deine ihre hilfe alles "
+    "morgen tag abend gott dich zusammen auf bis das in schon"
+)
+_WORD = lazy_regex(r"[^\W\d_]+")
+_MOST_WORDS = 8
+
+
+def is_courtesy(text: str) -> bool:
+    """Tell whether a message thanks, agrees, greets or takes leave, and asks nothing."""
+    return bool(_kind(text))
+
+
+def courtesy(question: str) -> Answer | None:
+    """Return the line that answers such a message, in its language; None for any other."""
+    kind = _kind(question)
+    if not kind:
+        return None
+    german = not _GERMAN.isdisjoint(_said(question))
+    say = Phrases("de", GERMAN) if german else phrases(question)
+    text = {
+        "thanks": say("You are welcome. Ask on whenever you like."),
+        "hello": say("Hello. Ask anything about your documents."),
+        "bye": say("Goodbye, until next time."),
+        "fine": say("Good. Ask on whenever you like."),
+    }[kind]
+    return Answer(
+        question=question,
+        query=question,
+        text=text,
+        statements=(),
+        citations=(),
+        hits=(),
+        found=False,
+        model=EXTRACTIVE,
+    )
+
+
+def _said(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _kind(text: str) -> Kind:
+    words = _said(text)
+    known = _BESIDE.union(*(held for _, held in _KINDS))
+    if not words or len(words) > _MOST_WORDS or "?" in text or not known.issuperset(words) or re.search(r"\d", text):
+        return ""
+    return next((kind for kind, held in _KINDS if not held.isdisjoint(words)), "")
