@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from qa.answering.by_rule.superseded import _key
-from qa.answering.routes.limits import limited
-from qa.answering.routes.total_words import totals
-from qa.answering.routes.verdict import quantities
+from qa.answering.routes.side_by_side.verdict import quantities
+from qa.answering.routes.stated.limits import limited
+from qa.answering.routes.stated.total_words import totals
 from qa.tables.phrases import periods
 from qa.text.casing import lowered
 from qa.text.measured import measured

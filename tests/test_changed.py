@@ -4,8 +4,8 @@ import pytest
 from conftest import OpenIndex, run
 from test_routes import asked, opened
 
-from qa.answering.routes import changed, stating
-from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.holdings.genres import genre, is_of
+from qa.answering.routes.stated import changed, stating
 from qa.types import Document
 
 

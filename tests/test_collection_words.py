@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from qa.answering.routes.across_words import side_by_side
-from qa.answering.routes.collection_words import about_collection
-from qa.answering.routes.document_words import about_document
+from qa.answering.routes.holdings.collection_words import about_collection
+from qa.answering.routes.one_document.document_words import about_document
+from qa.answering.routes.side_by_side.across_words import side_by_side
 
 TODAY = date(2025, 6, 15)
 ITS_OWN = (

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from qa.answering.routes.collection_words import about_collection
-from qa.answering.routes.genres import genre, is_of
-from qa.answering.routes.naming import named
+from qa.answering.routes.holdings.collection_words import about_collection
+from qa.answering.routes.holdings.genres import genre, is_of
+from qa.answering.routes.one_document.naming import named
 from qa.store.records import RegisterRow, new_row
 from qa.text.head_day import day_in_head
 from qa.types import Document

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from qa.answering.routes.collection_words import about_collection
-from qa.answering.routes.limits import Limit, limited
-from qa.answering.routes.stated import Facet, stated_in
+from qa.answering.routes.holdings.collection_words import about_collection
+from qa.answering.routes.stated.limits import Limit, limited
+from qa.answering.routes.stated.stated import Facet, stated_in
 from qa.types import Chunk
 
 TODAY = date(2026, 11, 29)

@@ -3,8 +3,8 @@
 import pytest
 from fakes import hit
 
-from qa.answering.routes.across_words import Listed
-from qa.answering.routes.values import values_in
+from qa.answering.routes.side_by_side.across_words import Listed
+from qa.answering.routes.side_by_side.values import values_in
 
 
 @pytest.mark.parametrize(

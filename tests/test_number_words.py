@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from qa.answering.routes.collection_words import about_collection
-from qa.answering.routes.verdict import quantities
+from qa.answering.routes.holdings.collection_words import about_collection
+from qa.answering.routes.side_by_side.verdict import quantities
 from qa.tables.phrases import small_number
 from qa.text.amounts import SOME_NUMBER
 from qa.text.number_words import CARDINAL, CARDINALS, ORDINALS, ordinal_word

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from qa.answering.routes.across_words import bare, side_by_side
-from qa.answering.routes.genres import compound_of
-from qa.answering.routes.ranked import (
+from qa.answering.routes.holdings.genres import compound_of
+from qa.answering.routes.side_by_side.across_words import bare, side_by_side
+from qa.answering.routes.side_by_side.ranked import (
     Ranking,
     _across_currencies,
     _comparable,
@@ -18,8 +18,8 @@ from qa.answering.routes.ranked import (
     _verdicts,
     ranking_of,
 )
-from qa.answering.routes.stated import Facet, Stated, stated_in
-from qa.answering.routes.verdict import in_order, verdict
+from qa.answering.routes.side_by_side.verdict import in_order, verdict
+from qa.answering.routes.stated.stated import Facet, Stated, stated_in
 from qa.answering.saying.phrases import ENGLISH
 from tests.fakes import chunk
 

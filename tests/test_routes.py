@@ -16,9 +16,9 @@ from llm_server import FakeLLM, Reply
 from ingest import Discovered, DocumentSource, Splitter, ingest
 from qa.answering.answer import Answerer
 from qa.answering.events import Event, Finished, Progress, Routed, Searching
-from qa.answering.routes.collection import LISTED
-from qa.answering.routes.sections import sections
-from qa.answering.routes.sections import sentences as told
+from qa.answering.routes.holdings.collection import LISTED
+from qa.answering.routes.one_document.sections import sections
+from qa.answering.routes.one_document.sections import sentences as told
 from qa.answering.writing.prompt import markers
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever

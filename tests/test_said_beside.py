@@ -10,9 +10,9 @@ from test_days_and_measures import register_row
 from qa.answering.completing.issuer import with_issuer
 from qa.answering.completing.terms_beside import with_terms
 from qa.answering.completing.who_does_it import with_who
-from qa.answering.routes.across_words import side_by_side
-from qa.answering.routes.same_fields import same_fields
-from qa.answering.routes.sides import _item, _of_noun
+from qa.answering.routes.side_by_side.across_words import side_by_side
+from qa.answering.routes.side_by_side.same_fields import same_fields
+from qa.answering.routes.side_by_side.sides import _item, _of_noun
 from qa.answering.sentences.quoted_sentences import sentences_of
 from qa.types import Hit
 

@@ -6,9 +6,9 @@ import pytest
 
 from qa.answering.checking.reading import read
 from qa.answering.checking.verify import reading
-from qa.answering.routes.limits import limited
-from qa.answering.routes.stated import stated_in
-from qa.answering.routes.verdict import quantities
+from qa.answering.routes.side_by_side.verdict import quantities
+from qa.answering.routes.stated.limits import limited
+from qa.answering.routes.stated.stated import stated_in
 from qa.tables.values import read_column, read_number
 from qa.text.amounts import FORMS
 from qa.text.measured import measured

@@ -20,9 +20,9 @@ from ingest.reindex import document_from
 from qa.answering.answer import Answerer
 from qa.answering.events import Finished, PassagesFound, Progress, Routed, TextPiece
 from qa.answering.refusing import not_computed
-from qa.answering.routes import shelf
-from qa.answering.routes import table as table_route
-from qa.answering.routes.table_model import plan_messages, read_plan
+from qa.answering.routes.rows import shelf
+from qa.answering.routes.rows import table as table_route
+from qa.answering.routes.rows.table_model import plan_messages, read_plan
 from qa.answering.writing.prompt import markers
 from qa.models.chat import open_chat_model
 from qa.retrieval.retrieve import Retriever

@@ -9,8 +9,8 @@ import pytest
 
 from ingest.load import load
 from ingest.split.splitter import Splitter
-from qa.answering.routes.shelf import words_of
-from qa.answering.routes.table_words import conditions_said
+from qa.answering.routes.rows.shelf import words_of
+from qa.answering.routes.rows.table_words import conditions_said
 from qa.answering.saying.phrases import ENGLISH
 from qa.errors import QuestionError
 from qa.tables.compute import Result, compute

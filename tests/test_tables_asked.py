@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from stored_read import read_tables
 
-from qa.answering.routes.shelf import words_of
+from qa.answering.routes.rows.shelf import words_of
 from qa.tables.compute import compute
 from qa.tables.plan import Plan, ReadTable
 from qa.tables.understand import understood

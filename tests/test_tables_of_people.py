@@ -6,9 +6,9 @@ import pytest
 from stored_read import read_tables
 
 from qa.answering.routes.route import Asked
-from qa.answering.routes.shelf import words_of
-from qa.answering.routes.table_answer import table_answer
-from qa.answering.routes.table_words import said, sentence
+from qa.answering.routes.rows.shelf import words_of
+from qa.answering.routes.rows.table_answer import table_answer
+from qa.answering.routes.rows.table_words import said, sentence
 from qa.answering.saying.phrases import phrases
 from qa.store.where import EVERYTHING
 from qa.tables.compute import compute

@@ -6,13 +6,13 @@ import pytest
 from conftest import OpenIndex, run
 from test_routes import asked, opened, sources
 
-from qa.answering.routes import sides
-from qa.answering.routes.genres import genre, is_of
+from qa.answering.routes.holdings.genres import genre, is_of
 from qa.answering.routes.labels import labels
-from qa.answering.routes.named_limits import limited_by_name
-from qa.answering.routes.named_values import value_name, value_named
-from qa.answering.routes.shelf import words_of
-from qa.answering.routes.total_words import totals
+from qa.answering.routes.rows.shelf import words_of
+from qa.answering.routes.side_by_side import sides
+from qa.answering.routes.stated.named_limits import limited_by_name
+from qa.answering.routes.stated.named_values import value_name, value_named
+from qa.answering.routes.stated.total_words import totals
 from qa.store.records import RegisterRow
 from qa.text.dictionaries import NONE, Dictionaries
 from qa.text.measured import measured, per, scaled

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.routes.verdict import quantities, verdict
+from qa.answering.routes.side_by_side.verdict import quantities, verdict
 from qa.answering.saying.phrases import ENGLISH
 
 

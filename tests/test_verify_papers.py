@@ -4,7 +4,7 @@ import pytest
 
 from qa.answering.checking.lists import _LINK
 from qa.answering.checking.verify import problem
-from qa.answering.routes.changed import _telling
+from qa.answering.routes.stated.changed import _telling
 from qa.text.terms import BM25
 from qa.text.words import SparseEmbedder
 from qa.types import Chunk, Hit

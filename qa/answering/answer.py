@@ -15,13 +15,13 @@ from qa.answering.best_passages import from_best_passages
 from qa.answering.events import Event, Finished, Note, Progress, Routed, TextPiece, Verdict, Withdrawn
 from qa.answering.remarks.caution import caution
 from qa.answering.remarks.disagreement import with_disagreements
-from qa.answering.routes.across import AcrossRoute
-from qa.answering.routes.collection import CollectionRoute
-from qa.answering.routes.document import DocumentRoute
+from qa.answering.routes.holdings.collection import CollectionRoute
+from qa.answering.routes.one_document.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
+from qa.answering.routes.rows.table import TableRoute
+from qa.answering.routes.side_by_side.across import AcrossRoute
+from qa.answering.routes.stated.totals import TotalsRoute
 from qa.answering.routes.steps import StepsRoute
-from qa.answering.routes.table import TableRoute
-from qa.answering.routes.totals import TotalsRoute
 from qa.answering.saying.courtesy import courtesy
 from qa.answering.standalone.conversation import meant, within_bounds
 from qa.answering.trail import Trail, outcome

@@ -8,7 +8,7 @@ for all that is more, less, before or after something, rows are no answer to it.
 from collections.abc import Sequence
 
 from qa.answering.routes.footnotes import one_line
-from qa.answering.routes.shelf import MOST_OF_ONE
+from qa.answering.routes.rows.shelf import MOST_OF_ONE
 from qa.answering.saying.phrases import phrases
 from qa.answering.sentences.quoted_sentences import Quote
 from qa.store.records import RegisterRow

@@ -1,6 +1,6 @@
 """Papers of one kind for different people or things, such as two leases: each has values of its own. Pure functions."""
 
-from qa.answering.routes.genres import is_kind, singular, words_of
+from qa.answering.routes.holdings.genres import is_kind, singular, words_of
 from qa.text.casing import word_set
 from qa.types import Chunk
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qa.answering.routes.footnotes import one_line
-from qa.answering.routes.genres import is_kind, words_of
+from qa.answering.routes.holdings.genres import is_kind, words_of
 from qa.store.records import RegisterRow
 
 
