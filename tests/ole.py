@@ -153,6 +153,7 @@ def write_doc(
     flags: int = 0,
     looks: tuple[str, ...] = (),
     gone: str = "",
+    struck: str = "",
     beside: Sequence[tuple[str, int, str]] = (),
 ) -> Path:
     """Write a Word 97 document in UTF-16, of a piece for each ten characters.
@@ -163,6 +164,7 @@ def write_doc(
         flags: Of the file information block.
         looks: Of each paragraph: "1" to "9" a heading, "a" to "c" a level of the one list, "" plain.
         gone: What of the text is marked as deleted.
+        struck: What of it is struck out instead.
         beside: Kind ("note", "comment" by "AL", or "box"), the character of the text that refers to it, what it says.
     """
     kinds = {kind: [(at, said) for one, at, said in beside if one == kind] for kind in _BESIDE}
@@ -188,11 +190,11 @@ def write_doc(
         parts[0x00A2] = _styles()
         parts[0x02E2], levels = struct.pack("<h", 1) + struct.pack("<i24x", 7), b"".join(map(_level, range(9)))
         parts[0x02EA] = struct.pack("<Ii12xI", 1, 7, 0xFFFFFFFF)
-    if gone:
-        at = 0x400 + 2 * text.index(gone)
-        bounds = [0x400, at, at + 2 * len(gone), 0x400 + 2 * len(text)]
+    if without := gone or struck:
+        at = 0x400 + 2 * text.index(without)
+        bounds = [0x400, at, at + 2 * len(without), 0x400 + 2 * len(text)]
         parts[0x00FA] = struct.pack("<III", bounds[0], bounds[-1], len(main) // 512)
-        main += _page(bounds, [b"", b"\3\0\x08\1", b""], 1)
+        main += _page(bounds, [b"", b"\3\0\x08\1" if gone else b"\3\x37\x08\1", b""], 1)
     for (refers, tells, extra, more), found in zip(_BESIDE.values(), kinds.values(), strict=True):
         if found:
             places = struct.pack(f"<{len(found) + 1}i", *(at for at, _ in found), len(text))

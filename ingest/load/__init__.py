@@ -194,7 +194,7 @@ def _document(file: File, key: str) -> Document:
             # Without a text of its own nothing is stored that they could lie in.
             office_parts.say_embedded(_parts_named(file, key) if key in CONTAINERS else ())
         gaps = "; ".join((*notes.gaps(), *more.gaps()))
-        if gaps and not (notes.words or notes.characters):
+        if gaps and not (notes.characters or set(notes.words) - {unseen.STRUCK}):
             raise LoadError(file.source, f"holds no text; {gaps}")
         hidden = f" but what is hidden: {gaps}" if gaps else ""
         raise LoadError(file.source, f"holds no text{hidden}")

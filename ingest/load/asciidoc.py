@@ -7,6 +7,7 @@ from ingest.load import text
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.unseen import STRUCK, left_out
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 from qa.types import Document
@@ -22,6 +23,7 @@ _MACRO = lazy_regex(
 )
 _REFERENCE = lazy_regex(r"\{([\w-]{1,60})\}")
 _CHARACTERS = {"nbsp": " ", "zwsp": "", "shy": "", "amp": "&", "lt": "<", "gt": ">", "empty": "", "sp": " "}
+_STRUCK = lazy_regex(r"\[\.(?:line-through|strike)\](#{1,2})(?=\S)([^#\n]{1,1000})\1")
 _COLUMNS = lazy_regex(r"cols\s*=\s*\"?([^\"\]]*)")
 _MAX_COLUMNS = 500
 
@@ -85,7 +87,14 @@ def _flush(built: TextBuilder, block: list[str], attributes: dict[str, str]) -> 
 
 def _said(line: str, attributes: dict[str, str]) -> str:
     """Put in the values of attributes, once: a value that names itself stays as it is."""
-    return _REFERENCE.sub(lambda m: attributes.get(m[1], _CHARACTERS.get(m[1], m[0])), line).replace("&shy;", "")
+    return _STRUCK.sub(
+        _left_out, _REFERENCE.sub(lambda m: attributes.get(m[1], _CHARACTERS.get(m[1], m[0])), line)
+    ).replace("&shy;", "")
+
+
+def _left_out(match: re.Match[str]) -> str:
+    left_out(match[2], STRUCK)
+    return ""
 
 
 def _rows(lines: list[str], kind: str, options: str) -> list[list[str]]:

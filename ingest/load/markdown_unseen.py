@@ -1,8 +1,8 @@
-"""The text of a Markdown file that nobody sees once it is rendered: comments, hidden HTML, tags of templates."""
+"""The text of a Markdown file that nobody sees once it is rendered (comments, hidden HTML, tags), or is struck out."""
 
 import re
 
-from ingest.load.unseen import left_out
+from ingest.load.unseen import STRUCK, TICKED, left_out
 from qa.lazy_regex import lazy_regex
 
 # Code shows what is in it.
@@ -15,6 +15,13 @@ _HIDDEN = lazy_regex(
     r"(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*[01](?:px|pt)?\s*[;\"'])))"
     r"[^<>]*>(?P<inside>.*?)</(?P=tag)\s*>",
     re.DOTALL | re.IGNORECASE,
+)
+
+# In one paragraph, as GitHub and most others read it; one tilde by itself means "about".
+_STRUCK = lazy_regex(
+    r"(?<![~\\])~~(?![~\s])((?:[^~\n]|\n(?!\s*\n)|~(?!~)){1,2000}?)(?<![~\s])~~(?!~)"
+    r"|<(s|del|strike)(?:\s[^<>]*)?>((?:[^<\n]|\n(?!\s*\n)|<(?!/\2\s*>)){1,2000})</\2\s*>",
+    re.IGNORECASE,
 )
 
 # What generators of sites take: a link to another page of theirs, a tag, a value; and classes of an element.
@@ -31,7 +38,7 @@ _ATTRIBUTES = lazy_regex(
 
 def without_unseen(source: str) -> str:
     """Return Markdown source without what is not rendered, which is noted; code stays as it is."""
-    if "<" not in source and "]:" not in source and "{" not in source:
+    if "<" not in source and "]:" not in source and "{" not in source and "~~" not in source:
         return source
     parts, at = [], 0
     for code in _CODE.finditer(source):
@@ -46,7 +53,19 @@ def _cleared(text: str) -> str:
     text = _ATTRIBUTES.sub("", _TEMPLATE.sub("", text))
     for pattern, how in ((_COMMENT, "comments"), (_REMARK, "comments"), (_HIDDEN, "hidden HTML")):
         text = pattern.sub(lambda match, how=how: _left_out(match, how), text)  # type: ignore[misc]
-    return text
+    return without_struck(text)
+
+
+def without_struck(text: str) -> str:
+    """Return a text without what is struck out in it; tasks that are ticked as done stay."""
+    return _STRUCK.sub(_unless_ticked, text)
+
+
+def _unless_ticked(match: re.Match[str]) -> str:
+    if TICKED.match(match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]):
+        return match[0]
+    left_out(match[1] or match[3], STRUCK)
+    return ""
 
 
 def _left_out(match: re.Match[str], how: str) -> str:

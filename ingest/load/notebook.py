@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.load import markdown, text
+from ingest.load import markdown, markdown_unseen, text
 from ingest.load.build import TextBuilder, one_line, tidy
 from ingest.load.file import File
 from ingest.load.picture import files as picture_files
@@ -45,6 +45,7 @@ def _cell(built: TextBuilder, cell: dict[str, Any]) -> None:
         level = cell.get("level")
         built.heading(level if isinstance(level, int) else 1, source)
     elif cell.get("cell_type") == "markdown":
+        source = markdown_unseen.without_unseen(source)
         built.block(source, markdown.headings(source))
     else:
         built.paragraph(source)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from ingest.load import text
 from ingest.load.build import one_line
 from ingest.load.file import File
+from ingest.load.unseen import STRUCK, TICKED, left_out
 from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
@@ -14,12 +15,15 @@ _EDGE = lazy_regex(r"^[ \t]*#\+(begin|end)_\w", re.IGNORECASE | re.MULTILINE)
 _HEADING = lazy_regex(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.MULTILINE)
 _STATE = lazy_regex(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
 _TAGS = lazy_regex(r" :[\w@#%:]+:$")
+# By Org's rules of what stands around it. The lines of tables and of settings hold signs of plus as well.
+_STRUCK = lazy_regex(r"(?<![^\s({'\"])\+(?=[^\s+])([^\n+]{1,1000})(?<=\S)\+(?![^\s.,;:!?'\")}\]])")
+_NO_PROSE = lazy_regex(r"[ \t]*(?:\||#\+|: |:$)")
 _TITLE = lazy_regex(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def load(file: File, media_type: str) -> Document:
     """Load an Org file; states, priorities and tags are not part of a heading's title."""
-    body = text.read(file).strip("\n")
+    body = _without_struck(text.read(file).strip("\n"))
     edges = [(match.start(), match[1].lower() == "begin") for match in _EDGE.finditer(body)]
     headings = []
     for match in _HEADING.finditer(body):
@@ -36,6 +40,20 @@ def load(file: File, media_type: str) -> Document:
         media_type=media_type,
         headings=tuple(headings),
     )
+
+
+def _without_struck(body: str) -> str:
+    """Return a text without what is struck out in its prose; tasks that are ticked as done stay."""
+    edges = [(match.start(), match[1].lower() == "begin") for match in _EDGE.finditer(body)]
+
+    def cleared(match: re.Match[str]) -> str:
+        line = body[body.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if _NO_PROSE.match(line) or TICKED.match(line) or _in_block(edges, match.start()):
+            return match[0]
+        left_out(match[1], STRUCK)
+        return ""
+
+    return _STRUCK.sub(cleared, body)
 
 
 def _in_block(edges: list[tuple[int, bool]], position: int) -> bool:

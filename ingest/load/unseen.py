@@ -1,7 +1,8 @@
-"""Text in a file that nobody who opens it sees: it is kept out of the document, and reported.
+"""Text in a file that nobody who opens it sees, or that its writer struck out: it is left out, and reported.
 
 Text that is white on white, of size 0 or outside the page is put there for programs that read, mostly to make them do
 or say something. A loader leaves it out and notes it here; `ingest.load` turns the notes of one file into its gaps.
+A price that is struck out is no price any more, so it is left out likewise, and named apart from what is hidden.
 Invisible characters are removed by `without_unseen`, through which every text passes that a loader builds.
 """
 
@@ -28,6 +29,11 @@ _TAGS = lazy_regex("[\U000e0020-\U000e007f]")
 _FLAG, _FLAG_TAGS = "\U0001f3f4", lazy_regex("[\U000e0061-\U000e007a]{4,6}\U000e007f")
 # Generators of documentation put one or two of these between words, and typesetters soft hyphens.
 _LONGEST_INNOCENT = 3
+
+STRUCK = "struck out"
+"""How a text is left out through which its writer drew a line."""
+TICKED = lazy_regex(r"\s*(?:[-*+•]\s+|\d{1,4}[.)]\s+)?(?:\[[xX]\]|[☑☒✅✓✔])")
+"""The beginning of a task that is done: programs strike out its words by themselves, and the tick says it already."""
 
 Colour = tuple[int, int, int]
 """Red, green and blue, each from 0 to 255."""
@@ -62,8 +68,11 @@ class Notes:
     def gaps(self) -> tuple[str, ...]:
         """Return the notes in words for the reader, to be used as `Document.gaps`."""
         gaps = []
-        if count := sum(self.words.values()):
-            gaps.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(self.words)})")
+        words = {how: count for how, count in self.words.items() if how != STRUCK}
+        if count := sum(words.values()):
+            gaps.append(f"without {count:,} hidden {'word' if count == 1 else 'words'} ({', '.join(words)})")
+        if count := self.words.get(STRUCK, 0):
+            gaps.append(f"without {count:,} struck-out {'word' if count == 1 else 'words'}")
         if self.characters:
             gaps.append(f"without {self.characters:,} invisible characters, which can carry text")
         return (*gaps, *self.others)

@@ -1,10 +1,14 @@
 """Exports of chats in JSON (Telegram, Slack, Discord, Instagram, ChatGPT and their like): who said what, day by day."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from ingest.load.build import TextBuilder, one_line, tidy
+from ingest.load.markdown_unseen import without_struck
+from ingest.load.unseen import STRUCK, left_out
+from qa.lazy_regex import lazy_regex
 
 _LISTS = ("messages", "chat_messages", "conversation", "mapping")
 _SPEAKERS = (
@@ -16,6 +20,8 @@ _TIMES = ("date", "timestamp", "timestamp_ms", "created_at", "create_time", "cre
 # Besides these, a list of flat records is a table whose other columns say something.
 _FLAT = {*_SPEAKERS, *_TEXTS, *_TIMES, "id", "type", "channel"}
 _ROLES = {"user", "assistant", "system", "tool"}
+# As Slack and WhatsApp write it.
+_STRUCK = lazy_regex(r"(?<![\w~])~(?=[^\s~])([^~\n]{1,1000})(?<=[^\s~])~(?![\w~])")
 _MAX_DEPTH = 12
 _MILLISECONDS = 10**11
 _MOST = 0.6
@@ -109,7 +115,13 @@ def _text(record: dict[str, Any]) -> str:
         if isinstance(one, dict):
             files.append(_plain(one.get("fileName") or one.get("file_name") or one.get("name")))
     named = ", ".join(filter(None, dict.fromkeys(files)))
+    said = _STRUCK.sub(_left_out, without_struck(said))
     return tidy(_mended(said) + (f" [{named}]" if named else "")).strip()
+
+
+def _left_out(match: re.Match[str]) -> str:
+    left_out(match[1], STRUCK)
+    return ""
 
 
 def _joined(value: Any, depth: int) -> str:
@@ -121,6 +133,9 @@ def _joined(value: Any, depth: int) -> str:
     if isinstance(value, list):
         return "".join(_joined(one, depth + 1) for one in value)
     if isinstance(value, dict):
+        if value.get("type") == "strikethrough":
+            left_out(_joined(value.get("text"), depth + 1), STRUCK)
+            return ""
         return next((text for key in _TEXTS if (text := _joined(value.get(key), depth + 1))), "")
     return ""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.load.build import TextBuilder, one_line
+from ingest.load.markdown_unseen import without_struck
 from qa.lazy_regex import lazy_regex
 
 _MOST_LEVELS = 100
@@ -72,4 +73,4 @@ def _plain(said: str, known: dict[str, str]) -> str:
     # Names of pages stand within one another.
     for _ in range(3):
         said = _PAGE.sub(r"\1", said)
-    return one_line(said)
+    return one_line(without_struck(said))

@@ -1,4 +1,4 @@
-"""The text of an HTML page that nobody sees, found by the styles in attributes and in `<style>`.
+"""The text of an HTML page that nobody sees or that is struck out, found by the styles in attributes and in `<style>`.
 
 Style sheets in files of their own are not fetched. A background that they may set is unknown, and the text on it counts
 as visible: it may be white text on a dark page. Rules for print and for other screens are passed over.
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
-from ingest.load.unseen import Colour, blends, hex_colour, left_out
+from ingest.load.html.struck import is_struck, remove_struck
+from ingest.load.unseen import STRUCK, Colour, blends, hex_colour, left_out
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 
@@ -41,7 +42,12 @@ _RGB = lazy_regex(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[,/]\s*([\d.]+%?)
 _PX = {"px": 1.0, "pt": 4 / 3, "rem": 16.0, "vw": 10.0, "vh": 10.0, "in": 96.0, "cm": 38.0}
 
 # What a selector that asks for more than the element itself is matched for: a size, and what undoes it.
-_GROUPS = (frozenset({"font-size", "font"}), frozenset({"visibility"}), frozenset({"opacity"}))
+_GROUPS = (
+    frozenset({"font-size", "font"}),
+    frozenset({"visibility"}),
+    frozenset({"opacity"}),
+    frozenset({"text-decoration", "text-decoration-line"}),
+)
 
 Declarations = dict[str, str]
 
@@ -76,12 +82,13 @@ def remove_unseen(soup: BeautifulSoup) -> None:
     """Take what nobody sees out of a page, and note it."""
     rules = _indexed(soup)
     outside = bool(soup.find("link", rel=lambda value: bool(value) and "stylesheet" in str(value).lower()))
-    faint: list[Tag] = []
-    _walk(soup, _Look(), rules, outside, faint)
-    _remove_faint(soup, faint)
+    kept: dict[str, list[Tag]] = {"opacity": [], STRUCK: []}
+    _walk(soup, _Look(), rules, outside, kept)
+    _remove_faint(soup, kept["opacity"])
+    remove_struck(soup, kept[STRUCK])
 
 
-def _walk(parent: Tag, look: _Look, rules: dict[str, list[_Rule]], outside: bool, faint: list[Tag]) -> None:
+def _walk(parent: Tag, look: _Look, rules: dict[str, list[_Rule]], outside: bool, kept: dict[str, list[Tag]]) -> None:
     stack: list[tuple[Tag, _Look]] = [(parent, look)]
     while stack:
         tag, look = stack.pop()
@@ -89,8 +96,8 @@ def _walk(parent: Tag, look: _Look, rules: dict[str, list[_Rule]], outside: bool
             if isinstance(child, Tag):
                 said = _declared(child, rules)
                 how = "" if child.name in ("html", "body", "head", "title") else _hidden(child, said)
-                if how == "opacity":
-                    faint.append(child)
+                if how in kept:
+                    kept[how].append(child)
                 elif how:
                     left_out(child.get_text(" "), how)
                     for frame in child.find_all("iframe", srcdoc=True) if child.name != "iframe" else [child]:
@@ -125,7 +132,9 @@ def _hidden(tag: Tag, said: Declarations) -> str:
         return "display:none"
     if (opacity := _number(said.get("opacity", ""))) is not None and opacity <= _FAINT:
         return "opacity"
-    return "off the screen" if _is_off_screen(said) else ""
+    if _is_off_screen(said):
+        return "off the screen"
+    return STRUCK if is_struck(tag.name, said) else ""
 
 
 def _is_off_screen(said: Declarations) -> bool:
@@ -220,7 +229,12 @@ def _asked_more(rule: _Rule, tag: Tag) -> Declarations:
 def _hides(said: Declarations) -> bool:
     opacity = _number(said.get("opacity", ""))
     is_faint = opacity is not None and opacity <= _FAINT
-    return is_faint or said.get("visibility", "") in ("hidden", "collapse") or _size(said, 16.0) <= 1
+    return (
+        is_faint
+        or is_struck("", said)
+        or said.get("visibility", "") in ("hidden", "collapse")
+        or _size(said, 16.0) <= 1
+    )
 
 
 def _with_matched(rules: dict[str, list[_Rule]]) -> dict[str, list[_Rule]]:

@@ -1,4 +1,4 @@
-"""The parts of an OpenDocument file that nobody sees: hidden text, rows, columns, sheets and slides, unreadable text.
+"""The parts of an OpenDocument file that nobody sees or that are struck out: text, rows, columns, sheets and slides.
 
 The look of a text is read from its styles. In a frame, or in a table with a background of its own, text counts as
 visible.
@@ -7,7 +7,7 @@ visible.
 from typing import Any
 
 from ingest.load.markup import name
-from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.unseen import STRUCK, blends, hex_colour, left_out
 from ingest.load.whole import whole
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -17,6 +17,7 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _FALSE = "false"
 _MAX_DEPTH = 20
 
+_SIGNS = ("s", "tab", "line-break", "soft-page-break")
 Looks = dict[str, str]
 
 
@@ -36,6 +37,33 @@ def remove_unseen(body: Any, styles: list[Any]) -> None:
     for element in list(body.iter(f"{_TEXT}span", f"{_TEXT}p", f"{_TEXT}h")):
         if element.getparent() is not None and (how := looks.unreadable(element)):
             _remove(element, how)
+        elif looks.strikes(element):
+            _strike(element, looks)
+    for cell in list(body.iter(f"{_TABLE}table-cell")):
+        if looks.strikes(cell):
+            for line in cell.iterchildren(f"{_TEXT}p"):
+                _strike(line, looks)
+
+
+def _strike(element: Any, looks: "_Styles") -> None:
+    """Take what is struck out of an element; a stretch within may not be."""
+    if element.text:
+        left_out(element.text, STRUCK)
+        element.text = None
+    for child in list(element):
+        if name(child) in _SIGNS:
+            child.text = None
+            child.tail = _struck(child.tail)
+        elif name(child) in ("span", "a") and looks.strikes(child) is not False:
+            _strike(child, looks)
+            child.tail = _struck(child.tail)
+        else:
+            child.tail = _struck(child.tail)
+
+
+def _struck(text: str | None) -> str | None:
+    left_out(text or "", STRUCK)
+    return " " if text and text != text.strip() else None
 
 
 def _hidden_cells(table: Any) -> None:
@@ -90,6 +118,15 @@ class _Styles:
         if (colour := look.get("color", "")) and blends(hex_colour(colour), hex_colour(self._ground(element, look))):
             return "the colour of its background"
         return ""
+
+    def strikes(self, element: Any) -> bool | None:
+        """Tell whether a stretch, a paragraph or a cell is struck out; None where its style does not speak of it."""
+        kind = name(element)
+        family = {"span": "text", "table-cell": "table-cell"}.get(kind, "paragraph")
+        space = _TABLE if kind == "table-cell" else _TEXT
+        look = self._look(family, element.get(f"{space}style-name"))
+        lines = [look[key] for key in ("text-line-through-style", "text-line-through-type") if key in look]
+        return not any(line == "none" for line in lines) if lines else None
 
     def _ground(self, element: Any, look: Looks) -> str:
         for above in (element, *element.iterancestors()):

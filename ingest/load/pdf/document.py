@@ -18,7 +18,7 @@ from ingest.load.no_language import is_no_language
 from ingest.load.office import embedded
 from ingest.load.office import parts as office_parts
 from ingest.load.parts import Budget, Parts
-from ingest.load.pdf import columns, hyphens, notes, raised, rows, running
+from ingest.load.pdf import columns, hyphens, notes, raised, rows, running, struck
 from ingest.load.pdf import figures as pdf_figures
 from ingest.load.pdf import file as pdf_file
 from ingest.load.pdf import objects as pdf_objects
@@ -267,14 +267,16 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
         textpage = page.get_textpage()
         try:
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
-            seen = seen_text(page, textpage, objects)
+            words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
+            drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
+            gone = struck.struck(page, textpage, words, objects)
+            seen = seen_text(page, textpage, objects, gone)
             beside = notes.beside(page, textpage, forms)
             if not seen.text.strip():
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
-            words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
+            words = struck.without(words, gone, textpage) if gone else words
             seen.text = raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
-            drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
             tables = rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
             # Tables are looked for as they are drawn.
             text = seen.text if tables else columns.in_order(seen.text, words)

@@ -111,7 +111,7 @@ def _note(annotation: Any, kind: int, said: str, textpage: Any) -> str:
     if kind == pdfium.FPDF_ANNOT_FREETEXT:
         # It is written on the page for all to read.
         return said
-    if kind in (pdfium.FPDF_ANNOT_HIGHLIGHT, pdfium.FPDF_ANNOT_UNDERLINE, pdfium.FPDF_ANNOT_STRIKEOUT):
+    if kind in (pdfium.FPDF_ANNOT_HIGHLIGHT, pdfium.FPDF_ANNOT_UNDERLINE):
         about = _within(textpage, _box(annotation))
         if about and about != said and len(about) <= _MOST_QUOTED_CHARS:
             return f"[Note on “{about}”: {said}]"

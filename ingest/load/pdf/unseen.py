@@ -1,13 +1,13 @@
-"""The text of a PDF page that nobody sees: without ink, in its background's colour, as small as a dot, or off the page.
+"""The text of a PDF page that nobody sees: without ink, in its background's colour, as small as a dot, off the page.
 
 The page's text objects are asked first, which costs little. Where one may be hidden, the page is drawn and its place
 looked at. So white text on a dark page counts as visible, and so does the text layer without ink that a scanner's
-program puts over the picture of a page.
+program puts over the picture of a page. What is struck out is left out with it.
 """
 
 import ctypes
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ingest.load.pdf.objects import Box, Drawn, drawn
 from ingest.load.pdf.words import quick
-from ingest.load.unseen import left_out
+from ingest.load.unseen import STRUCK, left_out
 
 _SMALLEST_PT = 1.0
 # Text as light as this may have the colour of its background.
@@ -28,6 +28,8 @@ _PIXELS_PER_PT = 1.5
 _MAX_PIXELS = 4_000
 # Text whose place only its characters tell.
 _ODD = "odd"
+# What stands for the struck-out words among the addresses of text objects.
+_STRUCK = -1
 # The mark of what belongs to a layer: "OC" in UTF-16, ended by a NUL.
 _LAYER = b"O\0C\0\0\0"
 
@@ -67,22 +69,27 @@ class Seen:
         return index if index >= 0 else character
 
 
-def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn]) -> Seen:
-    """Return a page's text without what nobody sees, which is noted.
+def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn], struck: Set[int] = frozenset()) -> Seen:
+    """Return a page's text without what nobody sees and what is struck out, which is noted.
 
     Args:
         page: A page of pypdfium2, open.
         textpage: The page's text, open.
         objects: What is drawn on the page, also within forms.
+        struck: The characters that are struck out.
     """
     text: str = textpage.get_text_range()
     whole = Seen(text, textpage, [(0, 0, True)])
     suspects = _suspects(page, objects)
-    if not suspects or not text.strip():
+    if not (suspects or struck) or not text.strip():
         return whole
-    owners = _owners(textpage, suspects)
+    owners = _owners(textpage, suspects) if suspects else [0] * textpage.count_chars()
     look = _Look(page)
     hidden = {key for key, suspect in suspects.items() if suspect.count and look.hides(suspect)}
+    for index in struck:
+        owners[index] = owners[index] if owners[index] in hidden else _STRUCK
+    if struck:
+        hidden.add(_STRUCK)
     if not hidden:
         return whole
     kept: list[str] = []
@@ -91,8 +98,9 @@ def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn]) -> Seen:
     for key, start, stop in _runs(owners):
         piece = str(textpage.get_text_range(start, stop - start))
         if key in hidden:
-            left_out(piece, suspects[key].how)
-            piece = "\n" if piece.endswith("\n") else " "
+            left_out(piece, STRUCK if key == _STRUCK else suspects[key].how)
+            apart = bool(kept) and not kept[-1][-1:].isspace()
+            piece = "\n" if piece.endswith("\n") else " " if apart else ""
         seen._pieces.append((start, length, key not in hidden))
         kept.append(piece)
         length += len(piece)

@@ -1,9 +1,9 @@
-"""The text of an RTF document that nobody sees: hidden, as small as a dot, or white without a background."""
+"""The text of an RTF document that nobody sees: hidden, tiny, white without a background, or struck out."""
 
 import re
 from dataclasses import dataclass, replace
 
-from ingest.load.unseen import left_out
+from ingest.load.unseen import STRUCK, left_out
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 
@@ -17,6 +17,7 @@ _GROUNDS = {"highlight", "cb", "chcbpat", "cbpat", "clcbpat"}
 @dataclass(frozen=True, slots=True)
 class _Look:
     hidden: bool = False
+    struck: bool = False
     size: int = 24
     colour: int = 0
     ground: bool = False
@@ -25,29 +26,37 @@ class _Look:
 
 def without_unseen(source: str) -> str:
     """Return RTF source without the text that nobody sees, which is noted."""
-    if not re.search(r"\\v\b|\\fs[012]\b|\\cf\d", source):
+    if not re.search(r"\\v\b|\\strike|\\fs[012]\b|\\cf\d", source):
         return source
     white = _white(source)
     look, stack, kept = _Look(), list[_Look](), []
+    # A word with an accent comes in pieces.
+    gone: dict[str, str] = {}
     for match in TOKEN.finditer(source):
         token, word = match[0], match[1]
+        how = _how(look, white)
+        if how and (word == "u" or not token.startswith(("\\", "{", "}")) or token.startswith("\\'")):
+            gone[how] = gone.get(how, "") + ("" if token.startswith("\\") else token)
+            continue
         if token == "{":
             stack.append(look)
         elif token == "}":
             look = stack.pop() if stack else _Look()
         elif word:
             look = _after(look, word, whole(match[2]) if match[2] else None)
-        elif how := _how(look, white):
-            if token.strip():
-                left_out(token, how)
-            continue
+        if gone and _how(look, white) != how:
+            gone = {which: f"{text} " for which, text in gone.items()}
         kept.append(token)
+    for how, text in gone.items():
+        left_out(text, how)
     return "".join(kept)
 
 
 def _after(look: _Look, word: str, number: int | None) -> _Look:
     if word == "v":
         return replace(look, hidden=number != 0)
+    if word in ("strike", "striked"):
+        return replace(look, struck=number != 0)
     if word == "fs":
         return replace(look, size=24 if number is None else number)
     if word == "cf":
@@ -55,7 +64,7 @@ def _after(look: _Look, word: str, number: int | None) -> _Look:
     if word in _GROUNDS:
         return replace(look, ground=bool(number))
     if word in ("plain", "pard"):
-        return replace(look, hidden=False, size=24, colour=0, ground=False) if word == "plain" else look
+        return replace(look, hidden=False, struck=False, size=24, colour=0, ground=False) if word == "plain" else look
     if word in ("fonttbl", "colortbl", "stylesheet", "info", "pict"):
         return replace(look, within=word)
     return look
@@ -66,6 +75,8 @@ def _how(look: _Look, white: set[int]) -> str:
         return ""
     if look.hidden:
         return "hidden font"
+    if look.struck:
+        return STRUCK
     if look.size <= _SMALLEST:
         return "size 0 or 1"
     return "the colour of its background" if look.colour in white and not look.ground else ""

@@ -10,6 +10,7 @@ from ingest.load.build import TextBuilder, one_line
 from ingest.load.sheet import workbook as sheet
 from ingest.load.sheet.header import Cell
 from ingest.load.sheet.parts import Merged
+from ingest.load.unseen import STRUCK, left_out
 from ingest.load.whole import whole
 
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -32,11 +33,16 @@ def add(built: TextBuilder, root: Any) -> None:
         for style in root.iter(_name("Style"))
         for one in style.iterchildren(_name("NumberFormat"))
     }
+    struck = {
+        _said(style, "ID")
+        for style in root.iter(_name("Style"))
+        if any(_said(font, "StrikeThrough") == "1" for font in style.iterchildren(_name("Font")))
+    }
     for page in root.iterchildren(_name("Worksheet")):
         hidden = any((one.text or "").startswith("Sheet") for one in page.iter("{*}Visible"))
         merged: list[Merged] = []
         comments: list[tuple[int, int, str]] = []
-        rows = list(_rows(page, formats, merged, comments))
+        rows = list(_rows(page, formats, struck, merged, comments))
         if hidden:
             sheet.leave_out(cell.text for row in rows for cell in row if cell.text)
         else:
@@ -44,7 +50,11 @@ def add(built: TextBuilder, root: Any) -> None:
 
 
 def _rows(
-    page: Any, formats: dict[str, str], merged: list[Merged], comments: list[tuple[int, int, str]]
+    page: Any,
+    formats: dict[str, str],
+    struck: set[str],
+    merged: list[Merged],
+    comments: list[tuple[int, int, str]],
 ) -> Iterator[list[Cell]]:
     """Yield the rows of a sheet, blank ones included; what is merged and what is remarked is added to the lists."""
     blank = Cell("", is_name=False)
@@ -59,7 +69,11 @@ def _rows(
         for cell in row.iterchildren(_name("Cell")):
             place = min(_number(cell, "Index") or len(cells) + 1, _MOST_COLUMNS)
             cells += [blank] * (place - 1 - len(cells))
-            cells.append(_cell(cell, formats))
+            said = _cell(cell, formats)
+            if said.text and _said(cell, "StyleID") in struck:
+                left_out(said.text, STRUCK)
+                said = blank
+            cells.append(said)
             across = min(_number(cell, "MergeAcross"), _MOST_COLUMNS)
             down = min(_number(cell, "MergeDown"), sheet.MAX_ROWS)
             if across or down:

@@ -14,7 +14,7 @@ from ingest.load.sheet import number_format, old_drawn, raised
 from ingest.load.sheet import workbook as sheet
 from ingest.load.sheet.header import Cell
 from ingest.load.sheet.parts import Merged
-from ingest.load.unseen import incomplete
+from ingest.load.unseen import STRUCK, incomplete, left_out
 from qa.errors import LoadError
 from qa.types import Document
 
@@ -131,8 +131,13 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
         row = []
         for column, cell in enumerate(page.row(index)):
             value, kind = cell.value, ""
+            if _is_struck(book, _font(book, cell)) and str(value).strip():
+                left_out(str(value), STRUCK)
+                row.append(sheet.typed(None))
+                continue
             if runs := page.rich_text_runlist_map.get((index, column)):
-                value = raised.of_runs(value, [(at, _is_raised(book, font)) for at, font in runs])
+                looks = [(at, _is_raised(book, font), _is_struck(book, font)) for at, font in runs]
+                value = raised.of_runs(value, looks)
             if cell.ctype == xlrd.XL_CELL_DATE:
                 value = _date(value, book.datemode, _format(book, cell))
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
@@ -148,6 +153,17 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
 
 def _is_raised(book: Any, font: int) -> bool:
     return font < len(book.font_list) and book.font_list[font].escapement == _SUPERSCRIPT
+
+
+def _is_struck(book: Any, font: int) -> bool:
+    return font < len(book.font_list) and bool(book.font_list[font].struck_out)
+
+
+def _font(book: Any, cell: Any) -> int:
+    """Return the number of a cell's font; one that no font has where the workbook was opened without formats."""
+    if cell.xf_index is None or cell.xf_index >= len(book.xf_list):
+        return len(book.font_list)
+    return int(book.xf_list[cell.xf_index].font_index)
 
 
 def _format(book: Any, cell: Any) -> str:

@@ -1,4 +1,4 @@
-"""Powers in the cells of workbooks: "10²" is kept as "10" and a raised "2", and would read as 102."""
+"""Parts of a cell's text with a look of their own: a raised "2" behind "10", which would read 102; struck-out words."""
 
 import io
 import zipfile
@@ -8,9 +8,10 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from ingest.load import raised
+from ingest.load.unseen import STRUCK, left_out
 from qa.lazy_regex import lazy_regex
 
-_LOOK = b"superscript"
+_LOOKS = (b"superscript", b"strike")
 _BLOCK = 1 << 20
 _NEEDED = (".xml", ".rels", ".vml")
 # A text of several looks: in the table of all texts, or in its cell.
@@ -19,7 +20,7 @@ _NAMES = lazy_regex(rb"<(?:\w+:)?(?:sst|worksheet)\b([^<>]*)>")
 
 
 def with_powers(stream: BinaryIO) -> BinaryIO:
-    """Return a workbook whose raised figures are powers; the same one where nothing is raised."""
+    """Return a workbook whose raised figures are powers, and without struck-out words in its cells."""
     with zipfile.ZipFile(stream) as archive:
         wanted = {
             one.filename for one in archive.infolist() if _holds_texts(one.filename) and _has_raised(archive, one)
@@ -41,12 +42,20 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     return archive.read(entry) if entry.filename.lower().endswith(_NEEDED) else b""
 
 
-def of_runs(text: str, runs: Sequence[tuple[int, bool]]) -> str:
-    """Return a text with its powers; `runs` tell in rising order where another look begins, and if it is raised."""
-    ends = [at for at, _ in runs[1:]] + [len(text)]
+def of_runs(text: str, runs: Sequence[tuple[int, bool, bool]]) -> str:
+    """Return a text with its powers and without what is struck out.
+
+    Args:
+        text: The text.
+        runs: In rising order where another look begins, if it is raised, and if it is struck out.
+    """
+    ends = [at for at, *_ in runs[1:]] + [len(text)]
     said = text[: runs[0][0]] if runs else text
-    for (start, is_raised), end in zip(runs, ends, strict=True):
-        said += raised.behind(said, text[start:end]) if is_raised else text[start:end]
+    for (start, is_raised, is_struck), end in zip(runs, ends, strict=True):
+        if is_struck:
+            left_out(text[start:end], STRUCK)
+        else:
+            said += raised.behind(said, text[start:end]) if is_raised else text[start:end]
     return said
 
 
@@ -58,10 +67,14 @@ def _has_raised(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     with archive.open(entry) as member:
         end = b""
         while block := member.read(_BLOCK):
-            if _LOOK in end + block:
+            if _has_look(end + block):
                 return True
-            end = block[-len(_LOOK) :]
+            end = block[-max(map(len, _LOOKS)) :]
     return False
+
+
+def _has_look(data: bytes) -> bool:
+    return any(look in data for look in _LOOKS)
 
 
 def _changed(data: bytes) -> bytes:
@@ -72,7 +85,7 @@ def _changed(data: bytes) -> bytes:
     while (start := _TEXT.search(data, at)) and (end := data.find(b"</" + start[1] + b">", start.end())) >= 0:
         end += len(start[1]) + 3
         text = data[start.start() : end]
-        kept += [data[at : start.start()], _said(text, spaces) if _LOOK in text else text]
+        kept += [data[at : start.start()], _said(text, spaces) if _has_look(text) else text]
         at = end
     return b"".join([*kept, data[at:]])
 
@@ -93,6 +106,10 @@ def _raise(held: Any) -> None:
         look, text = run.find("{*}rPr/{*}vertAlign"), run.find("{*}t")
         if text is None:
             continue
-        if look is not None and look.get("val") == "superscript":
+        struck = run.find("{*}rPr/{*}strike")
+        if struck is not None and struck.get("val", "1") not in ("0", "false"):
+            left_out(text.text or "", STRUCK)
+            text.text = ""
+        elif look is not None and look.get("val") == "superscript":
             text.text = raised.behind(before, text.text or "")
         before += text.text or ""

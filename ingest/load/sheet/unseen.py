@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.load.unseen import Colour, blends, hex_colour, left_out
+from ingest.load.unseen import STRUCK, Colour, blends, hex_colour, left_out
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 
@@ -95,6 +95,8 @@ def _hidden(cell: Any, *, coloured: bool) -> str:
     font, fill = cell.font, cell.fill
     if str(cell.number_format).strip() == ";;;":
         return "a format that shows nothing"
+    if font is not None and font.strike:
+        return STRUCK
     if font is not None and font.sz is not None and float(font.sz) <= 1:
         return "size 0 or 1"
     ink = _colour(font.color if font is not None else None)

@@ -8,7 +8,7 @@ counts as visible.
 from typing import Any
 
 from ingest.load import markup
-from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.unseen import STRUCK, blends, hex_colour, left_out
 from ingest.load.whole import whole
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -56,6 +56,8 @@ def _hidden(run: Any, ground: str) -> str:
     properties = run.find(f"{_A}rPr")
     if properties is None:
         return ""
+    if properties.get("strike", "noStrike") != "noStrike":
+        return STRUCK
     if (size := properties.get("sz", "")).isdecimal() and whole(size) <= _SMALLEST:
         return "size 0 or 1"
     fill = properties.find(f"{_A}solidFill")

@@ -9,7 +9,7 @@ from ingest.load.tex.nodes import arguments_of, inside_of, raw, sign
 from ingest.load.tex.numbers import item_label
 from ingest.load.tex.paragraphs import BREAK, PARAGRAPHS, TexParagraphs
 from ingest.load.tex.words import CITES, RUN_IN, SECTIONS, SILENT, UNITS
-from ingest.load.unseen import left_out
+from ingest.load.unseen import STRUCK, left_out
 from qa.lazy_regex import lazy_regex
 
 _ACCENTS = set("'`^\"~=.cvuHkrbdt")
@@ -199,6 +199,10 @@ def _coloured(reader: TexParagraphs, name: str, arguments: list[Any]) -> None:
         reader.walk(arguments[-1:])
 
 
+def _struck(reader: TexParagraphs, _: str, arguments: list[Any]) -> None:
+    left_out(reader.said(arguments[-1:]), STRUCK)
+
+
 def _last(reader: TexParagraphs, _: str, arguments: list[Any]) -> None:
     reader.walk(arguments[-1:])
 
@@ -258,6 +262,7 @@ _MACROS: dict[str, _Handler] = {
     "texorpdfstring": lambda reader, _, arguments: reader.walk(arguments[:1]),
     **dict.fromkeys(("and", "And", "AND"), lambda reader, *_: reader.buffer.append(", ")),
     "enquote": _quoted,
+    **dict.fromkeys(("sout", "xout", "st", "deleted"), _struck),
     **dict.fromkeys(("SI", "si", "qty", "num", "unit", "ang"), _quantity),
     **dict.fromkeys(("frametitle", "framesubtitle"), _frame_title),
     "appendix": lambda reader, *_: reader.numbers.begin_appendix(),

@@ -153,6 +153,7 @@ KNOWN: Final = {
     "dbinom": "{{", "boldsymbol": "{", "bm": "{", "mathbb": "{", "mathcal": "{", "mathfrak": "{",
     "mathscr": "{", "mathsf": "{", "mathtt": "{", "mathit": "{", "mathrm": "{", "mathbf": "{", "hat": "{",
     "widehat": "{", "bar": "{", "tilde": "{", "widetilde": "{", "vec": "{", "dot": "{", "ddot": "{",
+    "sout": "{", "xout": "{", "st": "{", "deleted": "[{",
     "frac": "{{", "sqrt": "[{", "text": "{", "intertext": "{", "mbox": "{", "hbox": "{", "ensuremath": "{",
 }  # fmt: skip
 CITES: Final = frozenset({

@@ -16,7 +16,7 @@ from ingest.load.file import File
 from ingest.load.office import old_objects as doc_objects
 from ingest.load.office import parts as office_parts
 from ingest.load.parts import Budget, Parts
-from ingest.load.unseen import incomplete, left_out
+from ingest.load.unseen import STRUCK, incomplete, left_out
 from ingest.load.whole import whole
 from ingest.load.word.numbers import Numbers
 from ingest.load.word.old_lists import numbers
@@ -199,7 +199,7 @@ def _labelled(
 
 
 def _seen(main: bytes, start: int, end: int, width: int, known: Properties) -> str:
-    """Return a stretch of text without what is hidden or deleted in it; the signs of fields stay."""
+    """Return a stretch of text without what is hidden, deleted or struck out in it; the signs of fields stay."""
     parts = []
     at = start
     first = bisect_left(known.gone, (start, 0, ""))
@@ -212,8 +212,8 @@ def _seen(main: bytes, start: int, end: int, width: int, known: Properties) -> s
         cut, stop = max(at, gone_from), min(end, gone_to)
         parts.append(_decoded(main[at:cut], width))
         gone = _decoded(main[cut:stop], width)
-        if how == "hidden":
-            left_out(_KEPT.sub(lambda match: match[0], gone), "hidden font")
+        if how != "deleted":
+            left_out(_KEPT.sub(lambda match: match[0], gone), "hidden font" if how == "hidden" else STRUCK)
         parts.append(_KEPT.sub("", gone))
         at = stop
     parts.append(_decoded(main[at:end], width))

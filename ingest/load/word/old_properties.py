@@ -1,7 +1,7 @@
 """How the paragraphs and characters of an old Word document look: its styles, and what is set on top of them.
 
 By [MS-DOC]: the text is one stream, and lists of places in it say which style a paragraph has, its list and level, and
-which characters are hidden or were deleted while changes were tracked.
+which characters are hidden, struck out, or were deleted while changes were tracked.
 """
 
 import struct
@@ -18,7 +18,7 @@ _PAGE = 512
 _PAGE_NUMBER = 0x3FFFFF
 # Modifiers of paragraphs and of characters.
 _LEVEL, _LIST, _OUTLINE, _STYLE = 0x260A, 0x460B, 0x2640, 0x4600
-_DELETED, _HIDDEN = 0x0800, 0x083C
+_DELETED, _HIDDEN, _STRUCK, _STRUCK_TWICE = 0x0800, 0x083C, 0x0837, 0x2A53
 _LONG_TABLE, _TABS = 0xD608, 0xC615
 _OPERANDS = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _HEADINGS = range(1, 10)
@@ -45,7 +45,7 @@ class Properties:
     ends: tuple[int, ...] = ()
     looks: tuple[Look, ...] = ()
     gone: tuple[tuple[int, int, str], ...] = ()
-    """Stretches of characters that nobody sees: "deleted" or "hidden"."""
+    """Stretches of characters that are left out: "deleted", "hidden" or "struck"."""
 
     def at(self, place: int) -> Look:
         """Return the look of the paragraph whose mark stands at a place."""
@@ -152,11 +152,10 @@ def _look(look: Look, data: bytes, styles: dict[int, Look]) -> Look:
 
 def _gone(data: bytes) -> str:
     """Tell how characters are gone, "" where they are seen."""
-    found = ""
-    for name, operand in modifiers(data):
-        if name in (_DELETED, _HIDDEN) and operand[:1] == b"\1":
-            found = "deleted" if name == _DELETED else found or "hidden"
-    return found
+    on = {name for name, operand in modifiers(data) if operand[:1] == b"\1"}
+    if _DELETED in on:
+        return "deleted"
+    return "hidden" if _HIDDEN in on else "struck" if on & {_STRUCK, _STRUCK_TWICE} else ""
 
 
 def _styles(data: bytes) -> dict[int, Look]:

@@ -1,4 +1,4 @@
-"""The text of a Word document that nobody sees: hidden, as small as a dot, or in the colour of its background.
+"""The text of a Word document that nobody sees: hidden, tiny, or in its background's colour; or struck out.
 
 The look of a text is read from its run, the run's style, the paragraph's style and the defaults, and its background
 from the shading of run, paragraph, cell and page. In text boxes, and in tables whose style may colour cells, the
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.load.office import pictures as office_pictures
-from ingest.load.unseen import blends, hex_colour, left_out
+from ingest.load.unseen import STRUCK, blends, hex_colour, left_out
 from ingest.load.whole import whole
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -61,8 +61,10 @@ class _Looks:
         """Return how a run is hidden; "" if it is not."""
         paragraph = next(run.iterancestors(f"{_W}p"), None)
         chain = list(self._properties(run, paragraph))
-        if any(on := [_is_on(properties, "vanish") for properties in chain if _has(properties, "vanish")]) and on[0]:
+        if _first_is_on(chain, "vanish"):
             return "hidden font"
+        if _first_is_on(chain, "strike") or _first_is_on(chain, "dstrike"):
+            return STRUCK
         size = next((value for properties in chain if (value := _value(properties, "sz"))), "")
         if size.isdecimal() and whole(size) <= _SMALLEST:
             return "size 0 or 1"
@@ -132,6 +134,11 @@ def _fill(properties: Any) -> str:
     shading = properties.find(f"{_W}shd") if properties is not None else None
     fill = shading.get(f"{_W}fill", "") if shading is not None else ""
     return "" if fill == "auto" else str(fill)
+
+
+def _first_is_on(chain: list[Any], name: str) -> bool:
+    """Tell whether the nearest properties that speak of something set it."""
+    return next((_is_on(properties, name) for properties in chain if _has(properties, name)), False)
 
 
 def _has(properties: Any, name: str) -> bool:
