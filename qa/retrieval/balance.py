@@ -1,7 +1,7 @@
 """How much meaning counts beside words. Pure functions; `Retriever` asks, and `rank.combined` weighs by it.
 
 Cosine and BM25 share a weight of 1. Where the dense model reads the question and its documents, the share is the same
-for every question and collection: docs/quality.md says which signals were tried instead, and that none of them held on
+for every question and collection: docs/quality-history.md tells which signals were tried, and that none of them held on
 kinds of documents that it was not learned from. bench/balance.py measures it again.
 """
 

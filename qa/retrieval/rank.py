@@ -1,8 +1,8 @@
 """The second stage: order a pool of candidates by absolute scores. Pure functions.
 
 RRF finds well and orders badly, since it throws the scores away. Here every chunk gets a score that means the same on
-another question, so that it also tells whether the documents hold an answer at all. docs/quality.md says what was
-tried, what it gave on which question sets and where the weights below come from; bench/balance.py learns them again.
+another question, so that it also tells whether the documents hold an answer at all. docs/quality.md says what it
+gives on which question sets, docs/quality-history.md what was tried; bench/balance.py learns the weights again.
 """
 
 import math

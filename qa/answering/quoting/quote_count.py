@@ -19,7 +19,7 @@ _NEXT = 0.1
 _SAME = 0.93
 # Another sentence joins the answer while it scores at least this share of the best. As a share too, these speak for it:
 # that it follows one that was taken, that the question is two, or asks for no few words; against it, that the best one
-# surely holds those. Tuned on half of five sets (docs/quality.md).
+# surely holds those. Tuned on half of five sets (docs/quality-history.md).
 _NEARLY = 0.96
 _IF_NEXT, _IF_TWICE, _IF_OPEN, _IF_ANSWERED = 0.03, 0.07, 0.07, -0.2
 # Of a passage in another language meaning alone tells which sentence it is, and not so well.

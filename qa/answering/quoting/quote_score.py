@@ -33,8 +33,8 @@ from qa.text.size_words import says_size, size_asked
 from qa.text.wanted import wanted
 from qa.types import Hit
 
-# Weights of a sentence's score, chosen on five sets (docs/quality.md): rare words of the question, pairs of them, words
-# within longer ones, meaning, score of its passage, holds what is asked for.
+# Weights of a sentence's score, chosen on five sets (docs/quality-history.md): rare words of the question, pairs of
+# them, words within longer ones, meaning, score of its passage, holds what is asked for.
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
 # Where the model knows the language, words that a sentence says in others count too, and those it holds for less.
 _NEAR, _HELD = 0.5, 0.3
