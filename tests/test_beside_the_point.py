@@ -124,6 +124,39 @@ def test_what_to_do_stands_behind_what_is_wrong() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # "Kitchen" and "garden" end like a German infinitive, and say nothing of what to do.
+        ("The probe hangs in the kitchen. Then you can reset it with the key.", True),
+        ("The probe blinks red on a fault. It hangs in the garden.", False),
+        ("The probe is seldom broken. It is read by the men.", False),
+    ],
+)
+def test_english_word_that_ends_like_an_infinitive_tells_nothing_to_do(text: str, told: bool) -> None:
+    both = with_what_to_do(query("how do i reset the probe"), quotes(text), "english")
+    assert [one.text for one in both] == [one.text for one in sentences_of(hit(text))][: 1 + told]
+
+
+def test_german_infinitive_tells_what_to_do() -> None:
+    text = "Bei Fehler 4 steht die Pumpe still. Dann den Deckel abnehmen."
+    for language in ("de", ""):
+        both = with_what_to_do(query("Wie kann ich die Pumpe starten?", "de"), quotes(text, language), "german")
+        assert [one.text for one in both][1:] == ["Dann den Deckel abnehmen."]
+
+
+def test_what_to_do_takes_the_place_of_no_other_quotation() -> None:
+    text = "Once the probe fails, it blinks red. You can reset it by pressing the key."
+    others = sentences_of(hit("The probe is red. The probe is round."))
+    both = with_what_to_do(query("how do i get the probe out of blinking red"), [*quotes(text), *others], "english")
+    assert [one.text for one in both] == [
+        "Once the probe fails, it blinks red.",
+        "You can reset it by pressing the key.",
+        "The probe is red.",
+        "The probe is round.",
+    ]
+
+
+@pytest.mark.parametrize(
     "question", ["How big is the room?", "How large is the workshop?", "Wie groß ist der Werkraum?"]
 )
 def test_no_time_tells_how_large_a_thing_is(question: str) -> None:

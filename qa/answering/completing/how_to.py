@@ -1,8 +1,7 @@
 """What to do is often told by the sentence behind the one that says what is wrong. Pure functions.
 
-"Once the probe fails, it blinks red. You can force it to leave that state by …": whoever asks how to get it out "
-"of there
-needs the second one. By rule, in English and German.
+"Once the probe fails, it blinks red. You can force it to leave that state by …": whoever asks how to get it out of
+there needs the second one. By rule, in English and German.
 """
 
 import re
@@ -30,9 +29,11 @@ _TELLS = lazy_regex(
     r"reset|restart|install|enter|type|try|let|leave|repeat|lower|raise|reduce|close|shut|insert|apply)\b|"
     r"\b(?:man|sie|du|ihr) (?:kann|können|muss|müssen|soll\w*|darf|dürfen)\b|\b(?:kann|muss|soll\w*|ist|sind) "
     r"[^.]{0,80}?"
-    r"(?:\bzu \w+en|\w*zu\w+en|\w+en|ge\w+t werden)\b\W*$|\bbitte\b|\w+(?:en|ern|eln)\W*$",
+    r"(?:\bzu \w+en|\w*zu\w+en|\w+en|ge\w+t werden)\b\W*$|\bbitte\b",
     re.IGNORECASE,
 )
+# "Deckel abnehmen." In English "It stands in the garden." ends so as well, and tells nothing to do.
+_TELLS_IN_GERMAN = lazy_regex(r"\w+(?:en|ern|eln)\W*$", re.IGNORECASE)
 # It goes on from the sentence before: it names the thing by a pronoun, or begins with a word for going on.
 _GOES_ON = lazy_regex(
     r"\b(?:it|this|that|these|those|them|then|so|such|there|es|ihn|sie|dies\w*|das|dann|so|dazu|dafür|damit|dabei)\b",
@@ -48,18 +49,22 @@ def with_what_to_do(query: Query, quotes: Sequence[Quote], language: str) -> lis
         quotes: What would be quoted, best first.
         language: Of the documents.
     """
-    if (
-        not quotes
-        or not _ASKS.match(query.asked)
-        or asks_twice(query.asked)
-        or any(_TELLS.search(one.text) for one in quotes)
-    ):
+    if not quotes or not _ASKS.match(query.asked) or asks_twice(query.asked):
+        return list(quotes)
+    if any(_tells(one, query.language) for one in quotes):
         return list(quotes)
     first = quotes[0]
-    code = first.hit.chunk.metadata.get("language", "")
     behind = next((one for one in sentences_of(first.hit, language) if 0 <= one.start - first.end <= GAP), None)
-    if code not in ("en", "de", "") or behind is None:
+    if first.hit.chunk.metadata.get("language", "") not in ("en", "de", "") or behind is None:
         return list(quotes)
-    if not _TELLS.search(behind.text) or not _GOES_ON.search(behind.text):
+    if not _tells(behind, query.language) or not _GOES_ON.search(behind.text):
         return list(quotes)
-    return with_announced([first, behind], language) + list(quotes[1:2])
+    return [*with_announced([first, behind], language), *quotes[1:]]
+
+
+def _tells(quote: Quote, asked_in: str) -> bool:
+    """Tell whether a sentence says what to do; a text whose language is not known is read in that of the question."""
+    if _TELLS.search(quote.text):
+        return True
+    language = quote.hit.chunk.metadata.get("language", "") or asked_in
+    return language == "de" and bool(_TELLS_IN_GERMAN.search(quote.text))
