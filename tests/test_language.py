@@ -152,7 +152,7 @@ def test_languages_without_a_code_of_two_letters_are_those_they_belong_to_or_non
         def classify(self, text: str) -> tuple[str, float]:
             return text.split()[0], 1.0
 
-    monkeypatch.setattr("qa.text.language._identifier", Sure)
+    monkeypatch.setattr("qa.text.language.identifier", Sure)
     words = "kaka kiki koko kuku keke mama mimi momo mumu meme"
     assert [detect(f"{code} {words}") for code in ("yue", "arz", "pcm", "pl")] == ["zh", "ar", "", "pl"]
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.load import judged
 from ingest.load.build import ranges
 from ingest.load.unseen import incomplete
 from qa.lazy_regex import lazy_regex
@@ -81,7 +82,7 @@ def decode(data: bytes, *, cut: bool = False, declared: str | None = None) -> st
     if named and (text := _as_declared(data, named)) is not None:
         return text
     if wide := _unmarked_wide(data):
-        return _wide(data, wide, 2, cut=cut)
+        return _wide(data, wide, 4 if "32" in wide else 2, cut=cut)
     if b"\0" in data:
         return _without_nuls(data, cut=cut, declared=declared)
     if b"\x1b$" in data:
@@ -91,8 +92,13 @@ def decode(data: bytes, *, cut: bool = False, declared: str | None = None) -> st
         except UnicodeDecodeError:
             pass
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut)
+        text = codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut)
+        # Thai without blanks is ASCII in UTF-16, every other byte of it a control character.
+        wide = judged.wide(data[:_SAMPLE_BYTES]) if is_binary(text) else ""
+        return _wide(data, wide, 2, cut=cut) if wide else text
     except UnicodeDecodeError:
+        if wide := judged.wide(data[:_SAMPLE_BYTES]):
+            return _wide(data, wide, 2, cut=cut)
         return _not_utf8(data, cut=cut, named=named)
 
 
@@ -160,6 +166,8 @@ def _unmarked_wide(data: bytes) -> str:
 
     Elsewhere zeros mean a binary file, which would decode just as well, to random ideographs.
     """
+    if b"\0" in data and (wide := judged.wide(data[:_SAMPLE_BYTES])):
+        return wide
     even, odd = data[::2].count(0), data[1::2].count(0)
     if max(even, odd) * 10 > len(data) and min(even, odd) * 200 <= max(even, odd):
         return "utf-16-be" if even > odd else "utf-16-le"
@@ -197,9 +205,14 @@ def _not_utf8(data: bytes, *, cut: bool, named: str | None) -> str | None:
     inside = _utf8_share(wrong)
     high = len(_HIGH.findall(wrong))
     if right >= high or len(_HIGH.findall(data)) < max(2, _FEW * len(data)):
-        # Mostly UTF-8; or hardly a letter beyond ASCII, and then a detector only guesses.
-        return _mixed(data, cut=cut, fallback=_LATIN if high < _ENOUGH else _guess(wrong) or _LATIN)
+        # Mostly UTF-8; or hardly a letter beyond ASCII, and then statistics only guess.
+        found = _LATIN if high < _ENOUGH else _guess(wrong)
+        found = found if right else judged.encoding(data, found)
+        return _mixed(data, cut=cut, fallback=found if found and found not in _MULTIBYTE else _LATIN)
     if inside > _CHANCE and high < _ENOUGH:
+        found = judged.encoding(data, None)
+        if found in _MULTIBYTE:
+            return _replaced(data, found, cut=cut)
         return _mixed(data, cut=cut, fallback=_LATIN)
     found = _guess(wrong)
     if found is None:
@@ -305,17 +318,22 @@ def _halves(data: bytes, *, cut: bool) -> tuple[int, int]:
         if 0x80 <= lead < 0xC0:
             continue
         needs = 2 if 0xC2 <= lead < 0xE0 else 3 if 0xE0 <= lead < 0xF0 else 4 if 0xF0 <= lead < 0xF5 else 0
-        # "café" in Latin-1 ends in such a byte too, so the text must hold some UTF-8.
-        others = size > 1 or needs == 2 or _utf8_share(data[:-size]) > 0.5
+        # "café" in Latin-1 ends in such a byte too, and "Tomáš" in two, so what stands before must be UTF-8.
+        rest = data[:-size]
+        others = _utf8_share(rest) > 0.5 or ((size > 1 or needs == 2) and not _HIGH.search(rest))
         return start, -size if needs > size and (others or cut) else 0
     return start, 0
 
 
 def _guess(data: bytes) -> str | None:
-    """Return the encoding that the statistics of the bytes tell, None when they are not text."""
+    """Return the encoding that the statistics of the bytes and their language tell, None when they are not text."""
+    sample = data[:_SAMPLE_BYTES]
+    return judged.encoding(sample, _by_statistics(sample))
+
+
+def _by_statistics(sample: bytes) -> str | None:
     import charset_normalizer
 
-    sample = data[:_SAMPLE_BYTES]
     found = charset_normalizer.from_bytes(sample)
     if best := found.best():
         return _likeliest(best, list(found))

@@ -137,7 +137,7 @@ def detect(text: str) -> str:
     """Return the language that the running text of a document is in, "" where it holds little or none."""
     running = _running(text)
     if running:
-        found, sure = _identifier().classify(running)
+        found, sure = identifier().classify(running)
         code = _CODES.get(found, found)
         if sure >= _SURE and len(code) == _CODE_LETTERS:
             return str(code)
@@ -197,7 +197,7 @@ def question_language(text: str, documents: Sequence[str]) -> str:
 @lru_cache(maxsize=256)
 def likelihood(text: str, code: str) -> float:
     """Return how likely a text is in a language by its letters, in [0, 1]; of few words it is a guess."""
-    return max((sure for one, sure in _identifier().rank(text) if _CODES.get(one, one) == code), default=0.0)
+    return max((sure for one, sure in identifier().rank(text) if _CODES.get(one, one) == code), default=0.0)
 
 
 def by_script(text: str) -> str:
@@ -234,7 +234,7 @@ def _by_frequencies(text: str, documents: Sequence[str]) -> str:
     words = _WORD.findall(text)
     if len(words) < _FEW_ASKED or by_asking_word(text):
         return ""
-    [found, sure], *_ = _identifier().rank(text)
+    [found, sure], *_ = identifier().rank(text)
     code = _CODES.get(found, found)
     return str(code) if sure >= (_SURE if code in documents else _SURER) and in_latin(code) else ""
 
@@ -372,7 +372,8 @@ def _running(text: str) -> str:
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def identifier() -> "LanguageIdentifier":
+    """Return the classifier of languages, made once."""
     import py3langid  # noqa: F401 - first the whole: two threads that begin at different parts wait for each other
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
