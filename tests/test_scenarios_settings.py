@@ -355,6 +355,21 @@ def test_pages_speak_german_as_the_browser_does_or_as_chosen(visit: Visit, setti
     expect(english.get_by_placeholder("Fragen Sie Ihre Dokumente")).to_be_visible()
 
 
+def test_option_called_like_a_word_of_streamlits_keeps_its_name(visit: Visit, settings_chat: Chat) -> None:
+    page = visit(settings_chat, "/settings", locale="de")
+    model = page.get_by_role("combobox", name="Modell", exact=True)
+    model.fill("Open")
+    page.get_by_role("option", name="Hinzufügen: Open").click()
+    # The page is drawn with what was chosen, and a list that is open then closes.
+    expect(model).to_have_value("Open")
+    expect(page.get_by_role("button", name="Testen")).to_be_enabled()
+    drawn(page)
+    model.fill("Ope")
+    # Both are put into words at once.
+    expect(page.get_by_role("option", name="Hinzufügen: Ope", exact=True)).to_be_visible()
+    expect(page.get_by_role("option", name="Open", exact=True)).to_be_visible()
+
+
 def test_theme_is_kept_and_holds_on_every_page(visit: Visit, settings_chat: Chat) -> None:
     page = visit(settings_chat, "/settings", scheme="light")
     assert _is_dark(page) is False

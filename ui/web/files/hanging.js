@@ -79,6 +79,8 @@
     [/^Remove (.*)$/, "remove"],
     [/^Select (\d+) matches$/, "matches"],
   ];
+  // An option is somebody's: a collection may be called "Open". Of Streamlit's own words these alone stand in one.
+  const OPTIONS = /^(No results|Select all|Add: .*|Select \d+ matches)$/;
   const CHOSEN = ["stMultiSelectTagsContainer", "stFileChip"].map((name) => `[data-testid="${name}"] [aria-label^="Remove "]`);
   let words = "";
   let named = "";
@@ -104,6 +106,7 @@
       const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) {
         const text = /** @type {Text} */ (texts.currentNode);
+        if (text.parentElement?.closest('[role="option"]') && !OPTIONS.test(text.data)) continue;
         const said = ours(text.data);
         if (text.data !== said) text.data = said;
       }
