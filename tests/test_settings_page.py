@@ -31,6 +31,10 @@ def test_choices_are_other_widgets_in_another_language(tmp_path: Path, monkeypat
     empty = {field.label: field.placeholder for field in page.text_input}
     assert empty["Dictionaries"] == str(default_of("dictionaries"))
     assert empty["Second stage"] == "none"
+    # A browser tells by its red alone that a number is out of range.
+    said = [caption.value.replace("\\", "") for caption in page.caption]
+    assert any("From 1 to 10. Default: 3." in text for text in said), said
+    assert sum("From 0 to 1. " in text for text in said) == 1
     english = {box.label: box for box in page.selectbox}
     english["Appearance"].select("dark").run()
     {box.label: box for box in page.selectbox}["Language"].select("de").run()

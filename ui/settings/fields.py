@@ -156,6 +156,17 @@ def said_default(field: Field) -> str:
     return value or t("none")
 
 
+def said_range(field: Field) -> str:
+    """Say between which numbers a setting lies, "" for what is no number.
+
+    A browser marks a number beyond them with red and no word, and sends it nowhere, so it is said before.
+    """
+    if field.options or field.kind not in ("whole", "share"):
+        return ""
+    low, high = (0, 1) if field.kind == "share" else (field.low, field.high)
+    return t("From {low} to {high}.", low=number(low), high=number(high))
+
+
 def fixed_by(name: str, origin: Origin) -> str:
     """Say what holds a setting fixed, "" if it can be changed here."""
     variable = variable_of(name)

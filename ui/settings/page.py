@@ -106,7 +106,7 @@ def _draw_field(field: Field, configured: Configured) -> None:
                     args=(field,),
                 )
         default = t("Default: {value}.", value=fields.said_default(field))
-        st.caption(escape_markdown(" ".join(filter(None, [field.what, default, fixed]))))
+        st.caption(escape_markdown(" ".join(filter(None, [field.what, fields.said_range(field), default, fixed]))))
         _draw_error(field.name)
 
 
