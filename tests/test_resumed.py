@@ -35,6 +35,29 @@ def test_page_that_is_back_takes_in_nothing_of_before(monkeypatch: pytest.Monkey
     assert (asked, cleared) == ([known], [True])
 
 
+def test_part_of_a_page_that_was_begun_before_does_not_stand_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part draws itself every second or so, and one that had begun let through what the page had not got."""
+    sent: list[ForwardMsg] = []
+    monkeypatch.setattr(resumed, "_SENDS", lambda _session, message: sent.append(message))
+    queue = SimpleNamespace(clear=lambda **_: None)
+    session = cast(
+        Any,
+        SimpleNamespace(
+            _browser_queue=queue, session_state={}, _client_state=ClientState(), request_rerun=lambda _state: None
+        ),
+    )
+    resumed.draw_again(session)
+    part = _message("new_session")
+    part.metadata.run.fragment_ids.append("news")
+    for message in (part, _message("delta"), _message("script_finished")):
+        resumed._send(session, message)
+    assert sent == []
+    whole = [_message("new_session"), _message("delta"), part, _message("delta")]
+    for message in whole:
+        resumed._send(session, message)
+    assert sent == whole
+
+
 def test_session_that_is_taken_up_is_drawn_again_and_a_new_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
     monkeypatch.setattr(resumed, "draw_again", drawn.append)

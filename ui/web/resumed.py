@@ -18,8 +18,9 @@ _RESUMES = WebsocketSessionManager._resume_stored_session
 _SENDS = AppSession._enqueue_forward_msg
 # Of a session: what it draws is still what was drawn for the connection before.
 _BEFORE = "_drawn_for_lost"
-# What changes a page, and what ends a drawing of it.
-_CHANGES = ("delta", "script_finished")
+# What changes a page, and what begins and ends a drawing of it. A part of a page that began to be drawn just before the
+# connection was lost begins likewise, and is not the whole page that was asked for.
+_CHANGES = ("delta", "new_session", "script_finished")
 
 
 def install() -> None:
@@ -48,7 +49,7 @@ def _send(session: AppSession, message: ForwardMsg) -> None:
     """Send a message to the browser of a session, unless it would change what that has not got."""
     if _BEFORE in session.__dict__:
         kind = message.WhichOneof("type")
-        if kind == "new_session":
+        if kind == "new_session" and not message.metadata.run.fragment_ids:
             session.__dict__.pop(_BEFORE, None)
         elif kind in _CHANGES:
             return
