@@ -35,3 +35,24 @@ def test_choice_outlives_its_words() -> None:
     page.run()
     assert page.text[0].value == "['pdf'] md"
     assert not page.selectbox(key="one").proto.set_value
+
+
+def _draw_one_of_many() -> None:
+    """Draw the choice of one conversation of many; run by AppTest, which takes its source alone."""
+    import streamlit as st
+
+    from ui.web.labelled import labelled
+
+    key = f"languages-{st.session_state.get('conversation', 0)}"
+    st.selectbox("Language", ["en", "de"], key=labelled(key, ["en", "de"], str.upper), format_func=str.upper)
+
+
+def test_words_are_forgotten_with_the_choice_that_they_are_of() -> None:
+    """A visitor who looks at a thousand conversations has the words of one."""
+    page = AppTest.from_function(_draw_one_of_many).run()
+    for conversation in range(1, 5):
+        page.session_state.conversation = conversation
+        page.run()
+    kept = page.session_state["labelled-words"]
+    assert set(kept) <= {"languages-3", "languages-4"}
+    assert kept["languages-4"] == ("EN", "DE")

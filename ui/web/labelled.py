@@ -10,6 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 T = TypeVar("T")
+_WORDS = "labelled-words"  # of each choice on the page, by its key
 
 
 def labelled(key: str, options: Iterable[T], said: Callable[[T], str]) -> str:
@@ -21,8 +22,9 @@ def labelled(key: str, options: Iterable[T], said: Callable[[T], str]) -> str:
         said: Returns the words of an option.
     """
     words = tuple(map(said, options))
-    before = st.session_state.get(f"{key}-words")
-    if before not in (None, words) and key in st.session_state:
+    # Streamlit forgets a choice that a page no longer draws, such as that of another conversation; so are its words.
+    known = {name: then for name, then in st.session_state.get(_WORDS, {}).items() if name in st.session_state}
+    if known.get(key) not in (None, words):
         st.session_state[key] = st.session_state[key]
-    st.session_state[f"{key}-words"] = words
+    st.session_state[_WORDS] = {**known, key: words}
     return key
