@@ -87,7 +87,7 @@ _TEXT = 0.95
 _MOST_CHARACTERS = 4_000
 _SAMPLE_BYTES = 12_000
 # With one or two letters beyond ASCII the language is a guess, and most are of Western Europe.
-_FEW, _USUAL = 2, 0.2
+_FEW, _USUAL = 2, 0.3
 _SURE, _LIKELY, _MARGIN = 0.8, 0.5, 0.02
 # Encodings of Latin letters that hardly anybody used.
 _RARE = lazy_regex(r"iso8859_(?:3|4|10|14)$|mac_(?:latin2|iceland|turkish|roman)$|cp(?:437|775|85\d|86\d|1258)$|hp_")
