@@ -9,6 +9,7 @@ from fakes import FakeDense, PlainWords, asked, hit
 from numpy.typing import NDArray
 
 from qa.answering.quoting.quote import best_quotes
+from qa.answering.quoting.quote_count import chosen_of
 from qa.answering.sentences.quoted_sentences import Quote, is_titled, sentences_of
 from qa.retrieval.rank import mean_direction
 from qa.text.names import Name, names_in
@@ -521,3 +522,17 @@ def test_number_of_another_thing_is_no_answer(text: str, *, is_told: bool) -> No
         "how long did repair on the pump take", near, hit(text, score=0.6 if is_told else 0.1), embedder=Blind()
     )
     assert [quote.text for quote in found][:1] == [text] * is_told
+
+
+@pytest.mark.parametrize(("language", "is_translated", "taken"), [("de", False, 2), ("de", True, 1), ("en", False, 1)])
+def test_passage_in_a_language_that_no_dictionary_reads_is_quoted_at_greater_length(
+    language: str, is_translated: bool, taken: int
+) -> None:
+    """Meaning alone tells which sentence of it answers, and not so well."""
+    text = "The gate closes at ten o'clock. Guests are let in by the porter. The porter has the key."
+    found = hit(text)
+    found = replace(found, chunk=replace(found.chunk, metadata={"language": "en"}))
+    first, _, last = sentences_of(found, "english")
+    scored = [replace(first, score=0.5), replace(last, score=0.45)]
+    query = asked("Wann schließt das Tor?", language=language, is_translated=is_translated)
+    assert len(chosen_of(query, scored, np.eye(2, dtype=np.float32), 3, 0.0)) == taken
