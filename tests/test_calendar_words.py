@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.tables.phrases import periods
+from qa.tables.named_periods import periods
 from qa.text.amounts import FORMS
 from qa.text.calendar_words import MONTH_SPELLINGS, MONTHS, MONTHS_DE, MONTHS_EN, MONTHS_IN, WEEKDAYS_IN, any_of
 from qa.text.dates import read_day

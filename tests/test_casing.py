@@ -8,7 +8,7 @@ from qa.answering.by_rule.superseded import _key
 from qa.answering.routes.side_by_side.verdict import quantities
 from qa.answering.routes.stated.limits import limited
 from qa.answering.routes.stated.total_words import totals
-from qa.tables.phrases import periods
+from qa.tables.named_periods import periods
 from qa.text.casing import lowered
 from qa.text.measured import measured
 from qa.text.normal_forms import forms

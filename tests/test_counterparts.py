@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.tables.phrases import periods
+from qa.tables.named_periods import periods
 from qa.text.counterparts import other_side
 from qa.text.labels import is_labelled, said_by_label
 from qa.text.paper_words import share_said

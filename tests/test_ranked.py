@@ -9,15 +9,14 @@ import pytest
 from qa.answering.routes.holdings.genres import compound_of
 from qa.answering.routes.side_by_side.across_words import bare, side_by_side
 from qa.answering.routes.side_by_side.ranked import (
-    Ranking,
     _across_currencies,
     _comparable,
     _in_order,
     _not_compared,
     _verdict,
     _verdicts,
-    ranking_of,
 )
+from qa.answering.routes.side_by_side.ranking_words import Ranking, ranking_of
 from qa.answering.routes.side_by_side.verdict import in_order, verdict
 from qa.answering.routes.stated.stated import Facet, Stated, stated_in
 from qa.answering.saying.phrases import ENGLISH

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from qa.tables import phrases
 from qa.tables.asking import ABOUT_EITHER, comparison_size
+from qa.tables.named_periods import periods
 from qa.tables.plan import Sign
 from qa.tables.reading import (
     Compared,
@@ -26,7 +27,7 @@ def find_periods(reading: Reading, text: str) -> None:
     """Find times where the table has days; else years and months are numbers and words like others."""
     if not columns_of(reading, "date"):
         return
-    for period in phrases.periods(text):
+    for period in periods(text):
         inside = [at for at, word in enumerate(reading.words) if period.start <= word.start and word.end <= period.end]
         if not inside or (len(period.value) == 4 and is_value_of_years(reading, period.value)):
             continue

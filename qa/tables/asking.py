@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
+from qa.tables.named_periods import periods
 from qa.tables.reading import starts
 from qa.tables.vocabulary import WORD
 from qa.text.casing import word_set
@@ -78,7 +79,7 @@ def compares_rows(question: str) -> bool:
     """Tell whether a question asks which things, or how many, are beyond a number or a time: "before 6 March"."""
     words = list(WORD.finditer(question))
     lows = [match[0].casefold() for match in words]
-    starts_of_times = {period.start for period in phrases.periods(question)}
+    starts_of_times = {period.start for period in periods(question)}
     if not (_lists(lows) or any(starts(lows[at:], phrases.COUNTS) for at in range(len(lows)))):
         return False
     for at in range(len(lows)):

@@ -18,7 +18,7 @@ from qa.answering.sentences.told_whole import identity_of
 from qa.answering.standalone.lacking import content_words
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
-from qa.tables.phrases import periods
+from qa.tables.named_periods import periods
 from qa.text.changed_values import says_change
 from qa.text.dates import span, stated_day, written_day
 from qa.text.measured import Measured, measured

@@ -12,7 +12,8 @@ from qa.answering.sentences.quoted_sentences import Quote
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.entities import Entity
 from qa.retrieval.rank import name_parts
-from qa.tables.phrases import COMPARISONS, periods
+from qa.tables.named_periods import periods
+from qa.tables.phrases import COMPARISONS
 from qa.tables.plan import Condition, within
 from qa.text.dates import read_day, read_month
 from qa.text.values import Values

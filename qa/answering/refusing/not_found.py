@@ -15,7 +15,7 @@ from qa.lazy_regex import lazy_regex
 from qa.models.chat import ChatModel
 from qa.retrieval.query import Query
 from qa.tables.asking import denies
-from qa.tables.phrases import periods
+from qa.tables.named_periods import periods
 from qa.types import Answer
 
 # Of the files and not of what they say: no passage answers it, whatever the documents hold.

@@ -15,7 +15,8 @@ from qa.answering.routes.one_document.sections import Telling, candidates, secti
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.side_by_side.all_values import all_values, sort_called
 from qa.answering.routes.side_by_side.cells import LEAST_SHARE, Found, quoted, respelled, written
-from qa.answering.routes.side_by_side.ranked import Ranking, ranked, ranking_of
+from qa.answering.routes.side_by_side.ranked import ranked
+from qa.answering.routes.side_by_side.ranking_words import Ranking, ranking_of
 from qa.answering.routes.side_by_side.same_fields import same_fields
 from qa.answering.routes.side_by_side.sides import LEAST_NAMED, MOST_ITEMS, Item, Plan, called, plan_of
 from qa.answering.routes.side_by_side.verdict import in_order, verdict
