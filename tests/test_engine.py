@@ -28,9 +28,10 @@ from test_store import direction, document, rows_of
 from qa.errors import StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, open_index
 from qa.store.client import EMBEDDED
-from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError, open_connection
+from qa.store.connection import ENGINE_LIVES, Connection, open_connection
 from qa.store.engine import _takes_sockets, engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
+from qa.store.lost import EngineLostError
 from qa.store.trouble import engine_processes
 
 # milvus-lite 2 is a program of its own beneath ours, milvus-lite 3 runs in threads of our process.

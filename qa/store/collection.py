@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from qa.errors import StoreError
 from qa.index_types import IndexType
-from qa.store.connection import ENGINE_LIVES, Connection, EngineLostError
+from qa.store.connection import ENGINE_LIVES, Connection
 from qa.store.filters import batches, equals, every, one_of
 from qa.store.groups import Groups, group_of, partition_of
 from qa.store.ids import tenant_mask
 from qa.store.indexes import create_index, drop_index, index_types, once_indexed
+from qa.store.lost import EngineLostError
 from qa.store.partitions import Partitions
 from qa.store.requests import by_bytes, row_bytes
 from qa.store.schema import TENANT

@@ -16,6 +16,7 @@ from qa.store import trouble
 from qa.store.client import EMBEDDED, Server, check_version, is_cut, is_silence, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
 from qa.store.importing import import_pymilvus
+from qa.store.lost import NEWS_S, ConnectionCutError, EngineFailedError, EngineLostError, gone, heard, is_lost
 from qa.store.schema import Tenancy
 from qa.store.turns import request_turn
 
@@ -27,20 +28,6 @@ T = TypeVar("T")
 # An engine that dies this often over one request dies of it.
 ENGINE_LIVES = 3
 _NOT_LOADED = lazy_regex(r"state 'released'|not loaded")
-# How long to wait for the news that the engine has ended: it comes over another socket than the failed request.
-_NEWS_S = 2.0
-
-
-class EngineLostError(StoreUnavailableError):
-    """The embedded engine ended during a request, which may or may not have been carried out."""
-
-
-class ConnectionCutError(EngineLostError):
-    """What a request was sent over was closed, by another request that had no answer; the engine may be alive."""
-
-
-class EngineFailedError(StoreError):
-    """The embedded engine is alive but failed at a request; the message says why."""
 
 
 class Connection:
@@ -158,7 +145,7 @@ class Connection:
         # milvus-lite 2.5.1 passes over a collection whose description it cannot read. Look twice, since others may make
         # and drop collections meanwhile.
         hidden = await asyncio.to_thread(trouble.tables, self._uri)
-        for pause_s in (0.0, _NEWS_S / 4):
+        for pause_s in (0.0, NEWS_S / 4):
             if not hidden:
                 return
             await asyncio.sleep(pause_s)
@@ -175,7 +162,7 @@ class Connection:
         """
         if not isinstance(self._uri, Path) or self.server.tenancy:
             return
-        for pause_s in (0.0, _NEWS_S / 4):
+        for pause_s in (0.0, NEWS_S / 4):
             await asyncio.sleep(pause_s)  # somebody may be storing the first ones
             held = await asyncio.to_thread(trouble.rows, self._uri, table)
             if not held or await count():
@@ -318,28 +305,28 @@ class Connection:
         """
         begun = time.monotonic()
         asked = asyncio.ensure_future(request)
-        asked.add_done_callback(_heard)
+        asked.add_done_callback(heard)
         ended = {running.lost} if running else set()
         try:
             # pymilvus would repeat a request to an engine that is gone until its own timeout.
             await asyncio.wait({asked, *ended}, timeout=self.timeout_s, return_when=asyncio.FIRST_COMPLETED)
             if asked.cancelled():
                 # Another request learned first that the engine has ended, and closed what this one was sent over.
-                raise _gone(action) if running else StoreUnavailableError(f"cannot {action}: the connection was closed")
+                raise gone(action) if running else StoreUnavailableError(f"cannot {action}: the connection was closed")
             if asked.done():
                 try:
                     with translate(action):
                         return asked.result()
                 except StoreError as error:
-                    if await _lost(running, error):
-                        raise _gone(action) from error
+                    if await is_lost(running, error):
+                        raise gone(action) from error
                     if running and is_cut(error):
                         raise ConnectionCutError(f"cannot {action}: the connection was closed; ask again") from error
                     if is_silence(error):
                         raise await self._silent(action, time.monotonic() - begun) from error
                     raise await self._explained(error, row_bytes=row_bytes) from error
             if any(task.done() for task in ended):
-                raise _gone(action)
+                raise gone(action)
             raise await self._silent(action, self.timeout_s)
         finally:
             asked.cancel()
@@ -360,25 +347,6 @@ class Connection:
             return error
         why = await asyncio.to_thread(trouble.explained, self._uri, error, row_bytes=row_bytes)
         return why if isinstance(why, EngineLostError) else EngineFailedError(str(why))
-
-
-async def _lost(running: Engine | None, error: StoreError) -> bool:
-    """Tell whether a request failed because the engine ended; the news of that comes over another socket."""
-    if running is None or not isinstance(error, StoreUnavailableError):
-        return False
-    if not is_silence(error) and not trouble.is_internal(error):
-        await asyncio.wait({running.lost}, timeout=_NEWS_S)
-    return running.lost.done()
-
-
-def _gone(action: str) -> EngineLostError:
-    return EngineLostError(f"cannot {action}: the embedded engine has ended; ask again and it starts")
-
-
-def _heard(asked: "asyncio.Future[T]") -> None:
-    """Collect the outcome of a request that nobody waits for any more; otherwise asyncio would print it."""
-    if not asked.cancelled():
-        asked.exception()
 
 
 @asynccontextmanager

@@ -10,20 +10,21 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import CollectionMismatchError, StoreError, StoreUnavailableError
+from qa.errors import StoreError, StoreUnavailableError
 from qa.store import catalog, schema
 from qa.store.client import EMBEDDED, Server
 from qa.store.connection import open_connection
 from qa.store.engine import IDLE_S
 from qa.store.filters import LIST_LIMIT, batches, differs, equals, every, one_of
 from qa.store.groups import PREFIX, group_of, partition_of
+from qa.store.mismatch import check_settings
 from qa.store.reading import IndexReader
 from qa.store.records import (
     EmbeddedChunks,
@@ -393,18 +394,3 @@ def _groups(rows: Sequence[RegisterRow]) -> Iterator[Sequence[RegisterRow]]:
     """Cut rows into groups of distinct documents that two lists of one expression can name."""
     most = LIST_LIMIT // 2
     return (rows[start : start + most] for start in range(0, len(rows), most))
-
-
-def check_settings(name: str, *, stored: IndexSettings, asked: IndexSettings) -> None:
-    """Compare what a collection was made with to what is asked for.
-
-    Raises:
-        CollectionMismatchError: They differ; the message names the first difference and both ways out.
-    """
-    for field, was in asdict(stored).items():
-        wanted = getattr(asked, field)
-        if was != wanted:
-            raise CollectionMismatchError(
-                f'collection "{name}" was made with {field} {was}, not {wanted}; '
-                f"set {field} back, or ingest into another collection with --collection"
-            )
