@@ -12,12 +12,12 @@ _FALL = r"(?:fell|falls?|fallen)(?! (?:short|due|below|under|within|into|ill|apa
 # Whole words: neither raisins nor a movie says that something changed.
 _CHANGED = lazy_regex(
     r"\b(?:rais(?:e[ds]?|ing)|increas\w+|lower(?:s|ed|ing)|lower (?:to|from|by|the|it|this)|(?:is|are|now) lower|"
-    r"reduc\w+|chang(?:e[ds]?|ing)|cut(?:s|ting)?|extend(?:s|ed|ing)?|extension|shorten(?:s|ed|ing)?|widen(?:s|ed|ing)?|"
-    rf"mov(?:e[ds]?|ing)|adjust\w*|went|go(?:es)? (?:up|down)|rose|rises?|risen|{_FALL}|drop(?:s|ped|ping)?|"
-    r"grew|grow(?:s|n|ing|th)?|"
-    r"postpon\w+|reschedul\w+|put off|brought forward|"
-    r"erhöh\w*|gesenkt\w*|senk(?:t|te|ten|en|ung\w*)|angehoben\w*|(?:ge)?änder\w*|verlänger\w*|verkürz\w*|verschob\w*|"
-    r"gestiegen\w*|stieg(?:en)?|steig(?:t|en|end\w*|ert\w*|erung\w*)|sink(?:t|en)|sank(?:en)?|gefallen|verleg\w*|vorverlegt)\b",
+    r"reduc\w+|chang(?:e[ds]?|ing)|cut(?:s|ting)?|extend(?:s|ed|ing)?|extension|shorten(?:s|ed|ing)?|"
+    rf"widen(?:s|ed|ing)?|mov(?:e[ds]?|ing)|adjust\w*|went|go(?:es)? (?:up|down)|rose|rises?|risen|{_FALL}|"
+    r"drop(?:s|ped|ping)?|grew|grow(?:s|n|ing|th)?|postpon\w+|reschedul\w+|put off|brought forward|erhöh\w*|"
+    r"gesenkt\w*|senk(?:t|te|ten|en|ung\w*)|angehoben\w*|(?:ge)?änder\w*|verlänger\w*|verkürz\w*|verschob\w*|"
+    r"gestiegen\w*|stieg(?:en)?|steig(?:t|en|end\w*|ert\w*|erung\w*)|sink(?:t|en)|sank(?:en)?|gefallen|verleg\w*|"
+    r"vorverlegt)\b",
     re.IGNORECASE,
 )
 # Who asks for what it was does not mean what it is now.

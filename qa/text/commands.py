@@ -9,13 +9,11 @@ from qa.lazy_regex import lazy_regex
 
 # A noun begins otherwise: "list price", "name of the ship".
 _COMMAND = lazy_regex(
-    r"\W*(?:(?:please|bitte|can you|could you|would you|kannst du|könntest du|können sie) )*"
-    r"(?:list(?: up| out)?|show|tell|give|name|find|enumerate|explain|describe|mention|display|liste?|zeige?|"
-    r"nenne?|nennen|gib|"
-    r"finde|erkläre?|beschreibe?|sage?|zähle?)"
-    r"(?P<behind> (?:me|us|mir|uns)(?: an| about| bitte)?\b| (?=(?:all|every|each|any|the|my|our|alle|sämtliche|"
-    r"jede\w*|die|der|das|den|"
-    r"meine?|unsere?) )|(?: (?:auf|ab))? ?:)",
+    r"\W*(?:(?:please|bitte|can you|could you|would you|kannst du|könntest du|können sie) )*(?:list(?: up| out)?|show|"
+    r"tell|give|name|find|enumerate|explain|describe|mention|display|liste?|zeige?|nenne?|nennen|gib|finde|erkläre?|"
+    r"beschreibe?|sage?|zähle?)(?P<behind> (?:me|us|mir|uns)(?: an| about| bitte)?\b|"
+    r" (?=(?:all|every|each|any|the|my|our|alle|sämtliche|jede\w*|die|der|das|den|meine?|unsere?) )|"
+    r"(?: (?:auf|ab))? ?:)",
     re.IGNORECASE,
 )
 

@@ -17,8 +17,7 @@ _ASKS = lazy_regex(
 )
 _SAYS = lazy_regex(
     r"\b(?:fees?|prices?|total|amount(?! of)|premium|charges?|rents?|costs?|"
-    r"\w{0,20}(?:betrag|gebühr|preis|beitrag|prämie)|"
-    r"kostet|kosten|miete|gesamt|summe)\b(?! (?:net|netto))",
+    r"\w{0,20}(?:betrag|gebühr|preis|beitrag|prämie)|kostet|kosten|miete|gesamt|summe)\b(?! (?:net|netto))",
     re.IGNORECASE,
 )
 _AMOUNT = lazy_regex(rf"(?:{money.CURRENCY}\s?\d|\d\s?{money.CURRENCY})", re.IGNORECASE)

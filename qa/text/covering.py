@@ -29,14 +29,13 @@ _NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
 _TO = r" ?(?:[-–—]|\bto\b|\bbis(?: zu)?\b|\bthrough\b|\bund\b|\band\b) ?"
 _MORE = r"(?:\+|(?: ?(?:and|or|und|oder) (?:more|over|above|older|longer|mehr|älter|länger|darüber)))"
 _AT_LEAST = (
-    r"(?:from(?: the)?|ab(?: dem)?|at least|mindestens|over|more than|above|after|older than|longer than|beyond|"
-    r"über|mehr als|"
-    r"nach(?: dem)?|älter als|länger als|schwerer als|heavier than)"
+    r"(?:from(?: the)?|ab(?: dem)?|at least|mindestens|"
+    r"over|more than|above|after|older than|longer than|beyond|"
+    r"über|mehr als|nach(?: dem)?|älter als|länger als|schwerer als|heavier than)"
 )
 _AT_MOST = (
     r"(?:up to|under|below|less than|until|at most|no more than|within(?: the first)?|in the first|younger than|"
-    r"bis(?: zu)?|unter|"
-    r"weniger als|höchstens|jünger als|in den ersten)"
+    r"bis(?: zu)?|unter|weniger als|höchstens|jünger als|in den ersten)"
 )
 # Beyond the number itself: "over 10 kg" does not hold 10. "After 5 years" is from then on.
 _STRICT = lazy_regex(r"over|more than|above|older|longer|beyond|über|mehr|älter|länger|schwerer|heavier", re.IGNORECASE)

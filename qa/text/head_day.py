@@ -25,8 +25,7 @@ _WEEKDAY = lazy_regex(
 _OTHER_DAY = lazy_regex(
     r"\b(?:born|birth|geboren|geb|died|gestorben|until|deadline|due|expires?|ends?|payable|zahlbar|bis|fällig|frist|"
     r"endet|next|refer(?:s|ring|ence to)?|(?:your|our) (?:letter|e-?mail|message|order|enquiry|inquiry)|"
-    r"bezug(?:nehmend)?|"
-    r"(?:ihr|unser)(?:e[mnrs]?)? (?:schreiben|brief|e-?mail|nachricht|bestellung|anfrage)|"
+    r"bezug(?:nehmend)?|(?:ihr|unser)(?:e[mnrs]?)? (?:schreiben|brief|e-?mail|nachricht|bestellung|anfrage)|"
     r"(?:delivery|start|end|event|travel|departure|arrival|order|loss|expiry) date|"
     r"(?:liefer|bestell|reise|start|end|veranstaltungs|leistungs)(?:datum|termin|tag)|"
     r"date of (?:delivery|loss|travel))\b",

@@ -27,10 +27,9 @@ _ASKING = (
 )
 _WHEN, _WHEN_DE = "when|by (?:when|what date)|until when|what date", "(?:bis )?wann"
 _PAY_BY = (
-    r"\b(?:payments? (?:is |are )?(?:by|due|within|until)|"
-    r"pa(?:y|id|yable)\b.{0,30}?\b(?:by|on|within|until|before)|(?:send|remit|transfer)\b.{0,40}?\b(?:by|within|until)|"
-    r"zahlbar|"
-    r"zahlung\w* (?:bis|innerhalb)|fällig|zahlungsziel|we will (?:take|collect|debit)|abgebucht|eingezogen|"
+    r"\b(?:payments? (?:is |are )?(?:by|due|within|until)|pa(?:y|id|yable)\b.{0,30}?\b(?:by|on|within|until|before)|"
+    r"(?:send|remit|transfer)\b.{0,40}?\b(?:by|within|until)|zahlbar|zahlung\w* (?:bis|innerhalb)|fällig|zahlungsziel|"
+    r"we will (?:take|collect|debit)|abgebucht|eingezogen|"
     r"(?:bis|innerhalb)\b.{0,40}?\b(?:zu (?:be)?zahlen|überweisen|begleichen)|"
     r"(?:überweisen|zahlen|begleichen)\b.{0,60}?\b(?:bis|innerhalb))\b"
 )

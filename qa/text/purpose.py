@@ -16,28 +16,23 @@ _PAPER_DE = (
     r"merkblatt|plan|verfahren|seite|anhang|hinweis)"
 )
 _SAYS_PURPOSE = lazy_regex(
-    rf"\W*(?:(?:the )?(?:following|present|this|these) (?:[\w-]+ ){{0,2}}?{_PAPER} (?:\w+ )?(?:describes?|deals? "
-    rf"with|covers?|explains?|"
-    r"provides?|outlines?|is intended|are intended|tells?|appl(?:y|ies) to|contains?|regulates?|gives?|details?|"
-    r"sets? out|aims?|"
-    r"serves?|shows?|summari[sz]es?|lists?|is (?:written|a guide|a list|about|for)|relates? to|should be "
-    r"(?:observed|read))\b|"
+    rf"\W*(?:(?:the )?(?:following|present|this|these) (?:[\w-]+ ){{0,2}}?{_PAPER} (?:\w+ )?(?:describes?|deals? with|"
+    r"covers?|explains?|provides?|outlines?|is intended|are intended|tells?|appl(?:y|ies) to|contains?|regulates?|"
+    r"gives?|details?|sets? out|aims?|serves?|shows?|summari[sz]es?|lists?|is (?:written|a guide|a list|about|for)|"
+    r"relates? to|should be (?:observed|read))\b|"
     rf"the (?:purpose|aim|intention|scope|goal|object) (?:here |of (?:this|the) (?:[\w-]+ ){{0,2}}?{_PAPER} |)is\b|"
     r"this (?:describes|applies to|relates to|sop applies)\b|"
-    rf"(?:diese[rs]?|das vorliegende|die vorliegende|der vorliegende) (?:\w+ )?{_PAPER_DE} (?:beschreibt|"
-    rf"behandelt|erklärt|regelt|enthält|"
-    r"gilt|dient|fasst|zeigt|erläutert|legt)\b|"
+    rf"(?:diese[rs]?|das vorliegende|die vorliegende|der vorliegende) (?:\w+ )?{_PAPER_DE} (?:beschreibt|behandelt|"
+    r"erklärt|regelt|enthält|gilt|dient|fasst|zeigt|erläutert|legt)\b|"
     rf"(?:zweck|ziel) (?:dieser|dieses|der|des) (?:\w+ )?{_PAPER_DE}s? ist\b)",
     re.IGNORECASE,
 )
 _ASKS_OF_PAPER = lazy_regex(
-    rf"\b(?:purpose|scope|aim|about|cover|covers|apply|applies|for whom|deal|deals|contain|contains|intended|"
-    rf"describe|describes|"
-    rf"explain|explains|which (?:\w+ ){{0,2}}?{_PAPER}|what (?:\w+ ){{0,2}}?{_PAPER}|this {_PAPER}|link|url|"
-    rf"website|web ?site|online|"
-    rf"where (?:can|do) (?:i|we|you) find|reference|zweck|ziel|geltungsbereich|gilt|gelten|worum|wovon|wofür|"
-    rf"behandelt|regelt|enthält|"
-    rf"beschreibt|welche[rs]? (?:\w+ ){{0,2}}?{_PAPER_DE}|diese[rs]? {_PAPER_DE}|webseite|wo finde|adresse|address)\b",
+    r"\b(?:purpose|scope|aim|about|cover|covers|apply|applies|for whom|deal|deals|contain|contains|intended|describe|"
+    rf"describes|explain|explains|which (?:\w+ ){{0,2}}?{_PAPER}|what (?:\w+ ){{0,2}}?{_PAPER}|this {_PAPER}|link|url|"
+    r"website|web ?site|online|where (?:can|do) (?:i|we|you) find|reference|zweck|ziel|geltungsbereich|gilt|gelten|"
+    rf"worum|wovon|wofür|behandelt|regelt|enthält|beschreibt|welche[rs]? (?:\w+ ){{0,2}}?{_PAPER_DE}|"
+    rf"diese[rs]? {_PAPER_DE}|webseite|wo finde|adresse|address)\b",
     re.IGNORECASE,
 )
 

@@ -80,20 +80,22 @@ _HOURS = lazy_regex(
     re.IGNORECASE,
 )
 _PAID = lazy_regex(
-    r"\b(?:pa(?:y|ys|id|ying|yments?|yable)|cover(?:s|ed)?|costs?|expens\w+|reimburs\w+|bear|bears|borne|charge[sd]?|bill(?:ed)?|fund\w*|"
-    r"sponsor\w*|free|fees?|subsid\w+|contribut\w+|owes?|at (?:his|her|their|its|our|your|my) own|account of|"
-    r"zahl\w*|\w*zahlt|"
-    r"\w*kosten\w*|trägt|tragen|getragen|übern[aio]m\w*|erstatt\w+|zu lasten|auf rechnung|aufkommen|kommt für|"
-    r"spesen|gebühr\w*|liab\w*|responsib\w*|haft\w*|verantwort\w*)\b|[€$£]",
+    r"\b(?:pa(?:y|ys|id|ying|yments?|yable)|cover(?:s|ed)?|costs?|expens\w+|reimburs\w+|bear|bears|borne|charge[sd]?|"
+    r"bill(?:ed)?|fund\w*|sponsor\w*|free|fees?|subsid\w+|contribut\w+|owes?|at (?:his|her|their|its|our|your|my) own|"
+    r"account of|zahl\w*|\w*zahlt|\w*kosten\w*|trägt|tragen|getragen|übern[aio]m\w*|erstatt\w+|zu lasten|auf rechnung|"
+    r"aufkommen|kommt für|spesen|gebühr\w*|liab\w*|responsib\w*|haft\w*|verantwort\w*)\b|"
+    r"[€$£]",
     re.IGNORECASE,
 )
 _REACHED = lazy_regex(
-    r"@|\+?\d[\d /()-]{5,}\d|\b(?:call\w*|phone\w*|tel\b|ring|contact\w*|ask|asks|speak\w*|talk\w*|turn|write|"
-    r"e-?mail\w*|informs?|informed|"
-    r"notif\w+|tell|tells|told|report\w*|reach\w*|consult\w*|complain\w*|raise|discuss\w*|anruf\w*|ruf\w*|melde\w*|gemeldet|"
-    r"wende\w*|kontakt\w*|telefon\w*|ansprech\w*|bescheid|frag\w*|informier\w*|mail\w*|schreib\w*|mitteil\w*|mitzuteilen|anzeig\w*|"
-    r"anzuzeigen|benachrichtig\w*|zuständig\w*|ext|durchwahl|responsib\w*|in charge|see|issued by|"
-    r"looks? after|desk|reception|verantwort\w*)\b|(?<![\w.,])\d{3}(?!\w)",
+    r"@|"
+    r"\+?\d[\d /()-]{5,}\d|"
+    r"\b(?:call\w*|phone\w*|tel\b|ring|contact\w*|ask|asks|speak\w*|talk\w*|turn|write|e-?mail\w*|informs?|informed|"
+    r"notif\w+|tell|tells|told|report\w*|reach\w*|consult\w*|complain\w*|raise|discuss\w*|anruf\w*|ruf\w*|melde\w*|"
+    r"gemeldet|wende\w*|kontakt\w*|telefon\w*|ansprech\w*|bescheid|frag\w*|informier\w*|mail\w*|schreib\w*|mitteil\w*|"
+    r"mitzuteilen|anzeig\w*|anzuzeigen|benachrichtig\w*|zuständig\w*|ext|durchwahl|responsib\w*|in charge|see|"
+    r"issued by|looks? after|desk|reception|verantwort\w*)\b|"
+    r"(?<![\w.,])\d{3}(?!\w)",
     re.IGNORECASE,
 )
 _AGED = lazy_regex(
@@ -169,11 +171,9 @@ _RELATIONS: tuple[tuple[str, Wanted | re.Pattern[str], str], ...] = (
     ),
     (
         # And how to reach somebody by a number, an address, or a word for it.
-        r"^(?:and |und )?(?:who(?:m)? (?:do|should|can|must|shall|would) (?:i|we|you|one) (?:call|phone|ring|"
-        r"contact|ask|speak|talk|turn|"
-        r"write|email|mail|inform|notify|tell|report)\b|(?:an wen|bei wem|wen|wem) (?:muss|soll|kann|rufe?|wende|"
-        r"melde|frage?|sage?|"
-        r"informiere?|schreibe?|darf)n? )",
+        r"^(?:and |und )?(?:who(?:m)? (?:do|should|can|must|shall|would) (?:i|we|you|one) (?:call|phone|ring|contact|"
+        r"ask|speak|talk|turn|write|email|mail|inform|notify|tell|report)\b|"
+        r"(?:an wen|bei wem|wen|wem) (?:muss|soll|kann|rufe?|wende|melde|frage?|sage?|informiere?|schreibe?|darf)n? )",
         _REACHED,
         "",
     ),

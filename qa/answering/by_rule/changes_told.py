@@ -28,9 +28,8 @@ _ASKS = lazy_regex(
 # "Changes" alone heads the clause of a contract that says how it may be changed.
 _HEADS = lazy_regex(
     r"(?:\W|\d)*(?:(?:summary|list|record|history|table|overview) of (?:the )?(?:changes|revisions|amendments)|"
-    r"(?:changes?|amendments?|differences?) (?:in|since|from|against|made|with) (?:this|the|last|previous|"
-    r"version|"
-    r"revision|edition|release|issue|rev)\b.*|"
+    r"(?:changes?|amendments?|differences?) (?:in|since|from|against|made|with) "
+    r"(?:this|the|last|previous|version|revision|edition|release|issue|rev)\b.*|"
     r"changes? to (?:the (?:last|previous) \w+|version|revision|rev)\b.*|"
     r"(?:revision|change|version|amendment|document|release) (?:history|log|record|notes?)|changelog|"
     r"what(?:['’]s| is| has)? (?:new|changed)\b.*|"
@@ -41,12 +40,10 @@ _HEADS = lazy_regex(
 )
 # What a paper is called by whoever asks of it: it may call itself otherwise.
 _PAPERS = word_set(
-    "document documents procedure procedures manual manuals handbook guide guideline policy policies instruction "
-    "instructions "
-    "rules rule paper plan version revision edition release update changes change changed new news latest last "
-    "different "
-    "since this dokument anleitung handbuch ordnung verfahren richtlinie regel regeln anweisung plan fassung "
-    "version ausgabe "
+    "document documents procedure procedures manual manuals handbook guide guideline policy policies "
+    "instruction instructions rules rule paper plan version revision edition release update "
+    "changes change changed new news latest last different since this "
+    "dokument anleitung handbuch ordnung verfahren richtlinie regel regeln anweisung plan fassung version ausgabe "
     "änderungen neuerungen geändert verändert neu anders seit neue neuen letzte letzten"
 )
 _MOST = 3

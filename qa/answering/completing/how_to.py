@@ -13,23 +13,27 @@ from qa.retrieval.query import Query
 from qa.text.wanted import asks_twice
 
 _ASKS = lazy_regex(
-    r"\W*(?:and |und )?(?:how (?:do|can|should|must|could) (?:i|we|you|one)\b|how to\b|what (?:should|must|can|"
-    r"do|shall) (?:i|we|you|one) "
-    r"(?:do|try|check)\b|what to do\b|wie (?:kann|muss|soll|bekomme?|kriege?|mache?|entferne?|reinige?|stelle?|"
-    r"setze?|behebe?|löse?)\w* "
-    r"(?:ich|wir|man)\b|was (?:muss|soll|kann|mache?|tue?)n? (?:ich|wir|man)\b|was tun\b)",
+    r"\W*(?:and |und )?(?:"
+    r"how (?:do|can|should|must|could) (?:i|we|you|one)\b|how to\b|"
+    r"what (?:should|must|can|do|shall) (?:i|we|you|one) (?:do|try|check)\b|what to do\b|"
+    r"wie (?:kann|muss|soll|bekomme?|kriege?|mache?|entferne?|reinige?|stelle?|setze?|behebe?|löse?)\w* "
+    r"(?:ich|wir|man)\b|"
+    r"was (?:muss|soll|kann|mache?|tue?)n? (?:ich|wir|man)\b|was tun\b)",
     re.IGNORECASE,
 )
 _TELLS = lazy_regex(
-    r"\b(?:you|one|we|users?|they|the \w+) (?:can|must|should|may|need to|have to|has to)\b|\bplease\b|\bby \w+ing\b|"
-    r"\b(?:it is|is) (?:necessary|recommended|best) to\b|\b(?:in order )?to \w+ (?:it|this|that|them)\b|"
-    r"^\W*(?:\d+[.)] )?(?:first|then|next|use|run|press|turn|open|set|check|remove|put|place|fill|hold|clean|"
-    r"contact|call|ask|send|report|"
-    r"go|click|select|make|add|take|wait|stop|start|keep|issue|verify|move|connect|replace|switch|unplug|pull|push|empty|rinse|wash|"
-    r"reset|restart|install|enter|type|try|let|leave|repeat|lower|raise|reduce|close|shut|insert|apply)\b|"
-    r"\b(?:man|sie|du|ihr) (?:kann|können|muss|müssen|soll\w*|darf|dürfen)\b|\b(?:kann|muss|soll\w*|ist|sind) "
-    r"[^.]{0,80}?"
-    r"(?:\bzu \w+en|\w*zu\w+en|\w+en|ge\w+t werden)\b\W*$|\bbitte\b",
+    r"\b(?:you|one|we|users?|they|the \w+) (?:can|must|should|may|need to|have to|has to)\b|"
+    r"\bplease\b|"
+    r"\bby \w+ing\b|"
+    r"\b(?:it is|is) (?:necessary|recommended|best) to\b|"
+    r"\b(?:in order )?to \w+ (?:it|this|that|them)\b|"
+    r"^\W*(?:\d+[.)] )?(?:first|then|next|use|run|press|turn|open|set|check|remove|put|place|fill|hold|clean|contact|"
+    r"call|ask|send|report|go|click|select|make|add|take|wait|stop|start|keep|issue|verify|move|connect|replace|"
+    r"switch|unplug|pull|push|empty|rinse|wash|reset|restart|install|enter|type|try|let|leave|repeat|lower|raise|"
+    r"reduce|close|shut|insert|apply)\b|"
+    r"\b(?:man|sie|du|ihr) (?:kann|können|muss|müssen|soll\w*|darf|dürfen)\b|"
+    r"\b(?:kann|muss|soll\w*|ist|sind) [^.]{0,80}?(?:\bzu \w+en|\w*zu\w+en|\w+en|ge\w+t werden)\b\W*$|"
+    r"\bbitte\b",
     re.IGNORECASE,
 )
 # "Deckel abnehmen." In English "It stands in the garden." ends so as well, and tells nothing to do.

@@ -21,9 +21,8 @@ _DID = lazy_regex(
 )
 _PAPER = lazy_regex(
     r"\b(?:policy (?:no\b|number|schedule|holder)|policyholder|policy of insurance|insurance|\w*versicherung|"
-    r"versicherungsschein|"
-    r"invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|\w*rechnung|quittung|"
-    r"angebot|kostenvoranschlag|lieferschein|heil- und kostenplan)\b",
+    r"versicherungsschein|invoice|bill|receipt|quote|quotation|estimate|offer|service record|delivery note|"
+    r"\w*rechnung|quittung|angebot|kostenvoranschlag|lieferschein|heil- und kostenplan)\b",
     re.IGNORECASE,
 )
 # A sentence that names somebody itself; two capitals behind a number are a street.

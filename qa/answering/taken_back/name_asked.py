@@ -32,12 +32,11 @@ _CALLED = lazy_regex(
 # Whom names are given to; of a movement or a pass a common noun may be the name.
 _PERSON = lazy_regex(
     r"(?:\w+-)?\w{2,}(?:er|or|ist|ian|eer|man|woman|person|wart|wartin|ant|antin|isten?|erin|orin|istin)|"
-    r"(?:\w+[ -]?)?(?:boss|chair|chairperson|head|chief|nurse|contact|president|agent|student|wife|husband|son|"
-    r"friend|neighbou?r|"
-    r"landlord|landlady|vet|coach|guide|cook|host|captain|secretary|attorney|executive|representative|employee|trustee|"
-    r"arzt|ärztin|chef|chefin|anwalt|anwältin|notar|notarin|vorstand|vorsitzende[rn]?|vorständin|frau|mann|koch|wirt|wirtin|"
-    r"ansprechpartner\w*|kontaktperson|präsident\w*|patient\w*|agent\w*|student\w*|kollege|kollegin|nachbar\w*|beauftragte[rn]?|"
-    r"angestellte[rn]?|zuständige[rn]?|verantwortliche[rn]?)",
+    r"(?:\w+[ -]?)?(?:boss|chair|chairperson|head|chief|nurse|contact|president|agent|student|wife|husband|son|friend|"
+    r"neighbou?r|landlord|landlady|vet|coach|guide|cook|host|captain|secretary|attorney|executive|representative|"
+    r"employee|trustee|arzt|ärztin|chef|chefin|anwalt|anwältin|notar|notarin|vorstand|vorsitzende[rn]?|vorständin|"
+    r"frau|mann|koch|wirt|wirtin|ansprechpartner\w*|kontaktperson|präsident\w*|patient\w*|agent\w*|student\w*|kollege|"
+    r"kollegin|nachbar\w*|beauftragte[rn]?|angestellte[rn]?|zuständige[rn]?|verantwortliche[rn]?)",
     re.IGNORECASE,
 )
 _GERMAN = lazy_regex(r"\W*(?:und )?(?:wer|wie)\b", re.IGNORECASE)
