@@ -21,11 +21,9 @@ from qa.store.absence import absent, absent_elsewhere
 from qa.store.collection import RRF_K, Row
 from qa.store.connection import Connection
 from qa.store.filters import ALTERNATIVES, batches, between, can_be_sought, either, equals, every, inside, one_of
-from qa.store.groups import group_of
 from qa.store.records import ROW_FIELDS, ChunkSpan, Found, Generation, RegisterRow, Status
-from qa.store.register import FAILED, READY, holding, newest, registered, sample
-from qa.store.rows import found_chunk
-from qa.store.scope import Scope, scope_by_documents, scope_by_fields
+from qa.store.register import FAILED, READY, best_registered, holding, newest, registered, sample
+from qa.store.scope import Scope, scope_by_fields, scope_by_rows
 from qa.store.vocabulary import Words
 from qa.store.where import EVERYTHING, Facets, Filter, facets, no_match
 from qa.text import terms as term_counts
@@ -34,9 +32,6 @@ from qa.text.nearest import did_you_mean
 from qa.text.vocabulary import Vocabulary
 from qa.types import Chunk
 
-# Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
-_LOOK_FURTHER = 8
-_MOST_LOOKED_AT = 4_096
 # Seconds until a calibration is read again: another process may calibrate while this one answers.
 _CALIBRATION_S = 60.0
 # Chunks whose words are read while a question waits.
@@ -147,11 +142,7 @@ class IndexReader:
         Args:
             document: Its id.
         """
-        if not can_be_sought(document):
-            return None
-        async with self._still_there():
-            found = [row async for row in newest(self.register, every(READY, equals("document_id", document)))]
-        return found[0] if found else None
+        return await self._row("document_id", document)
 
     async def reads_all_of(self, source: str) -> bool:  # noqa: ARG002
         """Tell whether all that the file of a document holds may be read here: a mail holds its attachments."""
@@ -159,10 +150,13 @@ class IndexReader:
 
     async def row_named(self, source: str) -> RegisterRow | None:
         """Return the newest registered version of the document that is called so, None if there is none."""
-        if not can_be_sought(source):
+        return await self._row("source", source)
+
+    async def _row(self, field: str, value: str) -> RegisterRow | None:
+        if not can_be_sought(value):
             return None
         async with self._still_there():
-            found = [row async for row in newest(self.register, every(READY, equals("source", source)))]
+            found = [row async for row in newest(self.register, every(READY, equals(field, value)))]
         return found[0] if found else None
 
     async def rows_inside(self, source: str, most: int) -> list[RegisterRow]:
@@ -270,12 +264,7 @@ class IndexReader:
     ) -> list[Found]:
         return await self._search(
             lambda most, scope: self.chunks.search(
-                leg,
-                query,
-                limit=most,
-                expression=scope.expression,
-                fields=schema.CHUNK_FIELDS,
-                groups=scope.groups,
+                leg, query, limit=most, expression=scope.expression, fields=schema.CHUNK_FIELDS, groups=scope.groups
             ),
             limit,
             where,
@@ -287,15 +276,7 @@ class IndexReader:
         """Return the best registered chunks of `search`, which takes how many to find and where."""
         async with self._still_there():
             scope = await self.scope(where)
-            most = limit
-            rows = await search(most, scope)
-            found = await registered(self.register, [found_chunk(row) for row in rows], scope)
-            while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
-                # A large document that is still being stored, and so is ignored, may take the first places.
-                most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
-                rows = await search(most, scope)
-                found = await registered(self.register, [found_chunk(row) for row in rows], scope)
-            return found[:limit]
+            return await best_registered(self.register, lambda most: search(most, scope), scope, limit)
 
     async def facets(self, where: Filter = EVERYTHING) -> Facets:
         """Return what there is to choose from among the documents, or among those that pass a filter.
@@ -323,15 +304,7 @@ class IndexReader:
             folders = self.chunks.partitions.folders
             scope = scope_by_fields(where, folders)
             if scope is None or not await self.chunks.count(scope.expression):
-                rows = [row async for row in self.documents()]
-                matching = [row for row in rows if where.matches(row)]
-                if not matching:
-                    raise no_match(where, rows, self.name)
-                passing = [row.document_id for row in matching]
-                others = {row.document_id for row in rows}.difference(passing)
-                scope = scope_by_documents(passing, others)
-                if folders:
-                    scope = replace(scope, groups=frozenset(group_of(row.source, folders) for row in matching))
+                scope = scope_by_rows(where, [row async for row in self.documents()], folders, self.name)
             if len(self._scopes) >= _SCOPES:
                 self._scopes.clear()
             self._scopes[where] = scope

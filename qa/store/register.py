@@ -3,17 +3,21 @@
 An ingest may be in flight, or have been cut off: then a document has two rows, of which the newest holds.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from collections.abc import Collection as AnyCollection
 
 from qa.store.collection import Collection, Row
 from qa.store.filters import batches, equals, every, one_of
 from qa.store.records import ROW_FIELDS, Found, RegisterRow
+from qa.store.rows import found_chunk
 from qa.store.scope import Scope
 
 # Above this many documents, term frequencies are taken from a sample of about this many. Row keys are hashes, so the
 # rows with the lowest keys are a random sample that every process draws alike.
 SAMPLE_DOCUMENTS = 4_000
+# Where chunks of unfinished documents crowd out others, this many times as many are looked at, up to a limit.
+_LOOK_FURTHER = 8
+_MOST_LOOKED_AT = 4_096
 
 READY = equals("status", "ready")
 FAILED = equals("status", "failed")
@@ -56,6 +60,21 @@ async def registered(register: Collection, found: list[Found], scope: Scope) -> 
             known = current.get(row["document_id"], (-1, ""))
             current[row["document_id"]] = max(known, (row["ingested_at"], row["version"]))
     return [item for item in found if current.get(item.chunk.document_id, (0, ""))[1] == item.chunk.version]
+
+
+async def best_registered(
+    register: Collection, search: Callable[[int], Awaitable[list[Row]]], scope: Scope, limit: int
+) -> list[Found]:
+    """Return the best `limit` registered chunks of a search, which takes how many rows to find."""
+    most = limit
+    rows = await search(most)
+    found = await registered(register, [found_chunk(row) for row in rows], scope)
+    while len(found) < limit and len(rows) == most < _MOST_LOOKED_AT:
+        # A large document that is still being stored, and so is ignored, may take the first places.
+        most = min(_LOOK_FURTHER * most, _MOST_LOOKED_AT)
+        rows = await search(most)
+        found = await registered(register, [found_chunk(row) for row in rows], scope)
+    return found[:limit]
 
 
 async def sample(register: Collection, present: int) -> list[Row]:
