@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.holdings.about import AboutCollection
 from qa.answering.routes.holdings.days import Dated, days_of
+from qa.answering.routes.holdings.from_when import is_within, said_when
 from qa.answering.routes.holdings.genres import is_of, names_in, singular, words_of
 from qa.answering.routes.holdings.listing import Found, by_place, counted, in_all, names
 from qa.answering.routes.holdings.measures import how_measured, measured, said_measure
@@ -285,38 +286,13 @@ def _by_author(author: str, found: Chosen, say: Phrases) -> None:
 
 async def _of_days(about: AboutCollection, parts: Parts, found: Chosen, say: Phrases) -> None:
     found.days = await days_of(found.rows, parts.retriever, stored=about.stored)
-    found.rows = [row for row in found.rows if _within(found.days[row.document_id], about)]
-    found.how.append(_when(about, say))
+    found.rows = [row for row in found.rows if is_within(found.days[row.document_id], about)]
+    found.how.append(said_when(about, say))
     if about.recurring != (0, 0):
         years = Counter(found.days[row.document_id].day.year for row in found.rows)
         if years:
             listed = ", ".join(f"{year}: {count}" for year, count in sorted(years.items(), reverse=True))
             found.more.append(say("The question names no year, so every year counts ({years}).", years=listed))
-
-
-def _within(dated: Dated, about: AboutCollection) -> bool:
-    month, day = about.recurring
-    if month:
-        # A file that was copied in October is not from October.
-        return dated.is_own and dated.day.month == month and (not day or dated.day.day == day)
-    return (about.since is None or dated.day >= about.since) and (about.until is None or dated.day <= about.until)
-
-
-def _when(about: AboutCollection, say: Phrases) -> str:
-    if about.recurring != (0, 0):
-        return say("dated {month} of any year", month=say.month(*about.recurring))
-    if about.since and about.since == about.until:
-        on = say.day(about.since)
-        return say("ingested on {day}", day=on) if about.stored else say("dated {day}", day=on)
-    first = say.day(about.since) if about.since else ""
-    last = say.day(about.until) if about.until else ""
-    if about.stored:
-        if first and last:
-            return say("ingested from {first} to {last}", first=first, last=last)
-        return say("ingested {day} or later", day=first) if first else say("ingested {day} or earlier", day=last)
-    if first and last:
-        return say("dated from {first} to {last}", first=first, last=last)
-    return say("dated {day} or later", day=first) if first else say("dated {day} or earlier", day=last)
 
 
 async def _of_measure(about: AboutCollection, parts: Parts, found: Chosen, say: Phrases) -> None:
