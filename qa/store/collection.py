@@ -16,10 +16,10 @@ from qa.store.connection import ENGINE_LIVES, Connection
 from qa.store.filters import batches, equals, every, one_of
 from qa.store.groups import Groups, group_of, partition_of
 from qa.store.ids import tenant_mask
-from qa.store.indexes import create_index, drop_index, index_types, once_indexed
+from qa.store.indexes import create_index, exchange_index, index_types, once_indexed
 from qa.store.lost import EngineLostError
 from qa.store.partitions import Partitions
-from qa.store.requests import by_bytes, row_bytes
+from qa.store.requests import by_bytes, check_rows, row_bytes
 from qa.store.schema import TENANT
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ T = TypeVar("T")
 # A server takes 16,384 rows in one answer; a quarter leaves room for vectors.
 QUERY_ROWS = 4_000
 RRF_K = 60
-_RELEASES = 3
 
 
 class Collection:
@@ -50,6 +49,7 @@ class Collection:
         self._connection = connection
         self._byte_limits = byte_limits
         self._limits = connection.limits()
+        self._as_of_now = {"consistency_level": "Strong", **self._limits}
         self.partitions = Partitions(connection, name)
 
     # Definition
@@ -94,29 +94,7 @@ class Collection:
         Raises:
             StoreError: The engine refused it.
         """
-        before = (await self.indexes()).get(field)
-        try:
-            await self._without_index(field, is_there=before is not None)
-            await create_index(self._connection, self.name, field, wanted.request(field))
-        except BaseException:
-            if before is not None and field not in await self.indexes():
-                await create_index(self._connection, self.name, field, before.request(field))
-            await self.load()
-            raise
-        await self.load()
-
-    async def _without_index(self, field: str, *, is_there: bool) -> None:
-        for tries_left in range(_RELEASES, -1, -1):
-            await self.release()
-            if not is_there:
-                return
-            try:
-                await drop_index(self._connection, self.name, field)
-                return
-            except StoreError:
-                # Somebody who asks just then has it loaded again, and a server drops no index that is in use.
-                if not tries_left:
-                    raise
+        await exchange_index(self._connection, self.name, field, wanted, load=self.load)
 
     async def load(self, groups: Groups = None) -> None:
         """Bring the collection into the engine's memory, which searching and querying need.
@@ -245,19 +223,9 @@ class Collection:
 
     def _checked(self, rows: Sequence[Row]) -> list[list[Row]]:
         """Check all rows, and return them in batches that one request can carry."""
-        seen: set[str] = set()
         if self._tenant:
             rows = [{**row, "id": self._masked(row["id"]), TENANT: self._tenant} for row in rows]
-        for row in rows:
-            if row["id"] in seen:
-                raise StoreError(f'the key {row["id"]} occurs twice in one batch for "{self.name}"')
-            seen.add(row["id"])
-            for field, limit in self._byte_limits.items():
-                size = len(row[field].encode())
-                if size > limit:
-                    raise StoreError(
-                        f'field "{field}" of "{self.name}" takes {limit} bytes, got {size}: {row[field][:60]!r}…'
-                    )
+        check_rows(rows, self._byte_limits, self.name)
         return by_bytes(rows)
 
     # Keys
@@ -288,13 +256,7 @@ class Collection:
         scoped = every(self._scope, expression)
         rows = await self._read(
             f'count the rows of "{self.name}"',
-            lambda client: client.query(
-                self.name,
-                filter=scoped,
-                output_fields=["count(*)"],
-                consistency_level="Strong",
-                **self._limits,
-            ),
+            lambda client: client.query(self.name, filter=scoped, output_fields=["count(*)"], **self._as_of_now),
         )
         return int(rows[0]["count(*)"])
 
@@ -323,12 +285,7 @@ class Collection:
         rows = await self._read(
             f'query "{self.name}"',
             lambda client: client.query(
-                self.name,
-                filter=scoped,
-                output_fields=list(fields),
-                limit=limit,
-                consistency_level="Strong",
-                **self._limits,
+                self.name, filter=scoped, output_fields=list(fields), limit=limit, **self._as_of_now
             ),
         )
         return [self._own(row) for row in rows]

@@ -22,6 +22,8 @@ _FIRST_PAUSE_S = 0.005
 _LOOK_S, _LOOKS_WHILE_LOADED = 0.2, 25
 # What milvus-lite says of a collection that has its indexes, and is not loaded with them yet.
 _UNLOADED = lazy_regex(r"metric type not match|map::at|collection not found")
+# How often a collection is released while somebody has it loaded again.
+_RELEASES = 3
 # The numbers that Milvus gives to types of vectors begin here.
 _VECTORS_FROM = 100
 
@@ -137,3 +139,33 @@ async def _lacks_index(connection: Connection, collection: str) -> bool | None:
         return await connection.call(f'look for the indexes of "{collection}"', request)
     except StoreError:
         return None
+
+
+async def exchange_index(
+    connection: Connection, collection: str, field: str, wanted: IndexType, *, load: Callable[[], Awaitable[None]]
+) -> None:
+    """Give a field another index, or its old one again where that is refused, and load the collection."""
+    before = (await index_types(connection, collection)).get(field)
+    try:
+        await _release_and_drop(connection, collection, field, is_there=before is not None)
+        await create_index(connection, collection, field, wanted.request(field))
+    except BaseException:
+        if before is not None and field not in await index_types(connection, collection):
+            await create_index(connection, collection, field, before.request(field))
+        await load()
+        raise
+    await load()
+
+
+async def _release_and_drop(connection: Connection, collection: str, field: str, *, is_there: bool) -> None:
+    for tries_left in range(_RELEASES, -1, -1):
+        await connection.release(collection)
+        if not is_there:
+            return
+        try:
+            await drop_index(connection, collection, field)
+            return
+        except StoreError:
+            # Somebody who asks just then has it loaded again, and a server drops no index that is in use.
+            if not tries_left:
+                raise

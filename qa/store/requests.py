@@ -1,8 +1,10 @@
-"""How many rows one request can carry."""
+"""How many rows one request can carry, and which rows may be sent at all."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from qa.errors import StoreError
 
 # A server takes 64 MB in one request; a quarter leaves room for vectors.
 REQUEST_BYTES = 16_000_000
@@ -37,3 +39,25 @@ def by_bytes(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         batches[-1].append(row)
         total += size
     return batches
+
+
+def check_rows(rows: Sequence[Mapping[str, Any]], byte_limits: Mapping[str, int], name: str) -> None:
+    """Make sure that each key occurs once and that no text is longer than its field.
+
+    Args:
+        rows: To be stored.
+        byte_limits: The most bytes of each text field.
+        name: Of the collection, for the error.
+
+    Raises:
+        StoreError: They may not be stored.
+    """
+    seen: set[str] = set()
+    for row in rows:
+        if row["id"] in seen:
+            raise StoreError(f'the key {row["id"]} occurs twice in one batch for "{name}"')
+        seen.add(row["id"])
+        for field, limit in byte_limits.items():
+            size = len(row[field].encode())
+            if size > limit:
+                raise StoreError(f'field "{field}" of "{name}" takes {limit} bytes, got {size}: {row[field][:60]!r}…')
