@@ -18,7 +18,7 @@ from ingest.load.no_language import is_no_language
 from ingest.load.office import embedded
 from ingest.load.office import parts as office_parts
 from ingest.load.parts import Budget, Parts
-from ingest.load.pdf import columns, hyphens, notes, raised, rows, running, struck
+from ingest.load.pdf import columns, hyphens, notes, raised, rows, running, struck, ticks
 from ingest.load.pdf import figures as pdf_figures
 from ingest.load.pdf import file as pdf_file
 from ingest.load.pdf import objects as pdf_objects
@@ -277,6 +277,8 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
             words = struck.without(words, gone, textpage) if gone else words
             seen.text = raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
+            if not beside.fields:
+                words = ticks.write(seen, words, ticks.ticks(page, words, objects))
             tables = rows.placed(pdf_tables.tables(words, drawn), words, seen.place)
             # Tables are looked for as they are drawn.
             text = seen.text if tables else columns.in_order(seen.text, words)

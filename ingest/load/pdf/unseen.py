@@ -61,6 +61,19 @@ class Seen:
         first, start, is_seen = self._pieces[bisect(self._pieces, character, key=lambda piece: piece[0]) - 1]
         return start + self._index(character) - self._index(first) if is_seen else None
 
+    def insert(self, character: int, text: str, *, instead: bool = False) -> None:
+        """Put a text before a character of the page, or instead of it; not where nobody sees that."""
+        at = self.place(character)
+        if at is None:
+            return
+        self.text = self.text[:at] + text + self.text[at + instead :]
+        first = character + instead
+        cut = bisect(self._pieces, first, key=lambda piece: piece[0])
+        before = [piece for piece in self._pieces[:cut] if piece[0] != first]
+        more = len(text) - instead
+        behind = [(start, place + more, is_seen) for start, place, is_seen in self._pieces[cut:]]
+        self._pieces = [*before, (first, at + len(text), True), *behind]
+
     def _index(self, character: int) -> int:
         import pypdfium2.raw as pdfium
 
