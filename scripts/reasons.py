@@ -6,13 +6,18 @@ error finds the template that fits, and says it in the visitor's language with t
 """
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import product
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+if str(Path(__file__).parent) not in sys.path:
+    sys.path.append(str(Path(__file__).parent))
+
+from code_read import ROOT, Module, last
+
 # What only a terminal or a program ever shows.
 _NO_PAGE = (
     "ui/commands/", "ui/conversation/", "ui/evaluation/", "ui/mcp/", "ui/api/", "ui/integrations/", "qa/evaluation/",
@@ -72,68 +77,11 @@ class Found:
     unclear: list[Unclear] = field(default_factory=list)
 
 
-class _Module:
-    """One file: its functions, constants and imports."""
-
-    def __init__(self, file: Path) -> None:
-        self.place = file.relative_to(ROOT).as_posix()
-        self.tree = ast.parse(file.read_text(encoding="utf-8"))
-        self.nodes = list(ast.walk(self.tree))
-        self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-        self.imports: dict[str, tuple[str, str]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                self.functions.setdefault(node.name, node)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                for name in node.names:
-                    self.imports[name.asname or name.name] = (node.module, name.name)
-        self.constants = _assigned(node for node in self.tree.body if isinstance(node, ast.Assign | ast.AnnAssign))
-
-    @cached_property
-    def parents(self) -> dict[ast.AST, ast.AST]:
-        """What each node lies in."""
-        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
-
-    def returned(self, name: str) -> list[ast.expr]:
-        """Return what a function returns or yields."""
-        found = ast.walk(self.functions[name])
-        return [node.value for node in found if isinstance(node, ast.Return | ast.Yield) and node.value is not None]
-
-    def scope(self, node: ast.AST) -> dict[str, list[ast.expr]]:
-        """Return what the names that a node sees were set to."""
-        names = dict(self.constants)
-        around = []
-        while node in self.parents:
-            node = self.parents[node]
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                around.append(node)
-        for function in reversed(around):
-            names |= _assigned(function.body)
-        return names
-
-
-def _assigned(body: Iterable[ast.stmt]) -> dict[str, list[ast.expr]]:
-    found: dict[str, list[ast.expr]] = {}
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node.value)
-                    elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                        for name, value in zip(target.elts, node.value.elts, strict=False):
-                            if isinstance(name, ast.Name):
-                                found.setdefault(name.id, []).append(value)
-            elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign) and node.value is not None:
-                found.setdefault(_last(node.target), []).append(node.value)
-    return found
-
-
 class _Reader:
     """Reads the templates of all modules."""
 
     def __init__(self, files: Iterable[Path]) -> None:
-        self.modules = {module.place.removesuffix(".py").replace("/", "."): module for module in map(_Module, files)}
+        self.modules = {module.place.removesuffix(".py").replace("/", "."): module for module in map(Module, files)}
         self.errors = self._errors()
         self.found = Found()
         self._read: set[tuple[str, str]] = set()
@@ -160,7 +108,7 @@ class _Reader:
     def _is_raised(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.errors
 
-    def _worded(self, module: _Module) -> Iterator[tuple[ast.AST, ast.expr]]:
+    def _worded(self, module: Module) -> Iterator[tuple[ast.AST, ast.expr]]:
         """Yield the expressions that are errors' texts or reasons, each with its node."""
         yield from self._ways(module)
         for node in module.nodes:
@@ -173,17 +121,17 @@ class _Reader:
             if (
                 name == "append"
                 and isinstance(node.func, ast.Attribute)
-                and _last(node.func.value) in self._lists(module)
+                and last(node.func.value) in self._lists(module)
             ):
                 yield node, node.args[0]
             for keyword in node.keywords:
                 if keyword.arg in _NAMED:
                     yield node, keyword.value
 
-    def _lists(self, module: _Module) -> set[str]:
+    def _lists(self, module: Module) -> set[str]:
         return _NAMED | (_NOTES[1] if module.place.startswith(_NOTES[0]) else set())
 
-    def _ways(self, module: _Module) -> Iterator[tuple[ast.AST, ast.expr]]:
+    def _ways(self, module: Module) -> Iterator[tuple[ast.AST, ast.expr]]:
         """Yield the words of tables, of kinds of faults, and of the ways in which texts are hidden."""
         for name in _NOTES[2] & set(module.functions):
             self._read_function(module, name)
@@ -193,28 +141,28 @@ class _Reader:
                 self._keep(f"{fact}; {remedy}", module)
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if node.value is not None and any(_last(target) in _TABLES for target in targets):
+                if node.value is not None and any(last(target) in _TABLES for target in targets):
                     values = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
                     for value in filter(_is_text, values):
                         # Its places are filled by `format`.
                         self._keep(str(ast.literal_eval(value)), module)
-                if isinstance(node.value, ast.Dict) and any(_last(target) in _KEYED for target in targets):
+                if isinstance(node.value, ast.Dict) and any(last(target) in _KEYED for target in targets):
                     yield from ((node, key) for key in node.value.keys if key is not None)
             if not module.place.endswith(_WAYS):
                 continue
             if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant | ast.IfExp):
                 yield from ((node, one) for one in ast.walk(node.value) if _is_text(one))  # type: ignore[misc]
-            if isinstance(node, ast.Assign) and "how" in map(_last, node.targets) and _is_text(node.value):
+            if isinstance(node, ast.Assign) and "how" in map(last, node.targets) and _is_text(node.value):
                 yield node, node.value
             if isinstance(node, ast.For) and "how" in ast.unparse(node.target):
                 yield from ((node, one) for one in ast.walk(node.iter) if _is_text(one))  # type: ignore[misc]
 
-    def _text_of(self, module: _Module, node: ast.expr) -> str:
+    def _text_of(self, module: Module, node: ast.expr) -> str:
         if isinstance(node, ast.Name):
             node = module.constants[node.id][0]
         return str(ast.literal_eval(node))
 
-    def _keep(self, text: str, module: _Module) -> None:
+    def _keep(self, text: str, module: Module) -> None:
         # A single word is a name or a value, but for the names of formats.
         is_way = module.place.endswith(_WAYS) and text == "comments"
         is_name = " " not in text.strip() and not module.place.endswith(_FORMATS) and not is_way
@@ -224,7 +172,7 @@ class _Reader:
         places = self.found.templates.setdefault(text, [])
         places += [] if module.place in places else [module.place]
 
-    def _take(self, module: _Module, expression: ast.expr, node: ast.AST) -> bool:
+    def _take(self, module: Module, expression: ast.expr, node: ast.AST) -> bool:
         """Keep the templates of an expression; return False if it cannot be read."""
         texts = list(self._texts(module, expression, module.scope(node), ()))
         for text in texts:
@@ -233,7 +181,7 @@ class _Reader:
         return None not in texts
 
     def _texts(
-        self, module: _Module, node: ast.expr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
+        self, module: Module, node: ast.expr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
     ) -> Iterator[str | None]:
         """Yield the templates that an expression may be; None for one that cannot be read."""
         match node:
@@ -291,7 +239,7 @@ class _Reader:
                 yield None
 
     def _called(
-        self, module: _Module, node: ast.Call, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
+        self, module: Module, node: ast.Call, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
     ) -> Iterator[str | None]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name == "tuple" and node.args:
@@ -311,7 +259,7 @@ class _Reader:
             return
         self._read_function(where, function)
 
-    def _function(self, module: _Module, called: ast.expr) -> tuple[_Module, str | None]:
+    def _function(self, module: Module, called: ast.expr) -> tuple[Module, str | None]:
         """Return the function of the project that is called, None if it is none."""
         if isinstance(called, ast.Name):
             if called.id in module.functions:
@@ -329,7 +277,7 @@ class _Reader:
                     return self.modules[there], called.attr
         return module, None
 
-    def _read_function(self, module: _Module, name: str) -> None:
+    def _read_function(self, module: Module, name: str) -> None:
         if (module.place, name) in self._read:
             return
         self._read.add((module.place, name))
@@ -338,7 +286,7 @@ class _Reader:
             self._take(module, value, value)
 
     def _joined(
-        self, module: _Module, node: ast.JoinedStr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
+        self, module: Module, node: ast.JoinedStr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]
     ) -> Iterator[str]:
         pieces: list[list[str]] = []
         names: dict[str, str] = {}
@@ -358,9 +306,9 @@ class _Reader:
         for chosen in list(product(*pieces))[:_MOST]:
             yield "".join(chosen)
 
-    def _constant(self, module: _Module, node: ast.expr) -> str:
+    def _constant(self, module: Module, node: ast.expr) -> str:
         """Return the short text that a constant of this module, or of one that it imports, holds; "" for none."""
-        where, name = module, _last(node)
+        where, name = module, last(node)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             package, inner = module.imports.get(node.value.id, ("", ""))
             if f"{package}.{inner}" not in self.modules:
@@ -387,7 +335,7 @@ class _Reader:
             return [*one, *other] if one and other else []
         return []
 
-    def _inside(self, module: _Module, node: ast.expr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]) -> None:
+    def _inside(self, module: Module, node: ast.expr, scope: dict[str, list[ast.expr]], seen: tuple[str, ...]) -> None:
         """Keep what a place may hold that is worded in the code too, such as the end of a sentence."""
         if isinstance(node, ast.Call | ast.Name | ast.IfExp | ast.BoolOp | ast.BinOp | ast.Subscript):
             for text in self._texts(module, node, scope, seen):
@@ -401,37 +349,13 @@ def _place(node: ast.expr, names: dict[str, str]) -> str:
     code = ast.unparse(node)
     if code in names:
         return names[code]
-    name = _last(node).strip("_").lower() or "value"
+    name = last(node).strip("_").lower() or "value"
     name = name if name.isidentifier() else "value"
     wanted, number = name, 2
     while wanted in names.values():
         wanted, number = f"{name}{number}", number + 1
     names[code] = wanted
     return wanted
-
-
-def _last(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Call(func=ast.Name(id="len" | "str" | "sorted" | "repr"), args=[first, *_]):
-            return _last(first)
-        case ast.Call(func=ast.Attribute(attr="join"), args=[first, *_]):
-            return _last(first)
-        case ast.Call(func=function):
-            return _last(function)
-        case ast.Subscript(value=value) | ast.Starred(value=value):
-            return _last(value)
-        case ast.GeneratorExp(generators=[first, *_]) | ast.ListComp(generators=[first, *_]):
-            return _last(first.iter)
-        case ast.BinOp(left=left):
-            return _last(left)
-        case ast.BoolOp(values=[first, *_]):
-            return _last(first)
-        case ast.IfExp(body=body):
-            return _last(body)
-        case _:
-            return ""
 
 
 def _is_text(node: ast.AST) -> bool:
