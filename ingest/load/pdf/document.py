@@ -18,7 +18,7 @@ from ingest.load.no_language import is_no_language
 from ingest.load.office import embedded
 from ingest.load.office import parts as office_parts
 from ingest.load.parts import Budget, Parts
-from ingest.load.pdf import columns, hyphens, notes, raised, rows, running, struck, ticks
+from ingest.load.pdf import columns, hyphens, ligatures, notes, raised, rows, running, struck, ticks
 from ingest.load.pdf import figures as pdf_figures
 from ingest.load.pdf import file as pdf_file
 from ingest.load.pdf import objects as pdf_objects
@@ -76,7 +76,7 @@ def load(file: File, media_type: str) -> Document:
     joined = hyphens.joiner(texts)
 
     def spelt(text: str) -> str:
-        return tidy(joined(text))
+        return tidy(ligatures.apart(joined(text)))
 
     pages = [spelt(page) for page in texts]
     # A wrong table of letters in a font makes other letters of them.
@@ -276,6 +276,7 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
             words = struck.without(words, gone, textpage) if gone else words
+            ligatures.put_right(seen, words, textpage)
             seen.text = raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
             if not beside.fields:
                 words = ticks.write(seen, words, ticks.ticks(page, words, objects))
