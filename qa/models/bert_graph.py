@@ -135,23 +135,25 @@ def bert_of(config: Mapping[str, Any]) -> Bert | None:
     return bert if fits else None
 
 
-def write_graph(bert: Bert, tensor: Tensors, file: Path) -> None:
+def write_graph(bert: Bert, tensor: Tensors, file: Path, *, head: str = "") -> None:
     """Write the model to `file`, in float32: from tokens and their mask to `last_hidden_state`.
 
     Inputs are `input_ids` and `attention_mask`, int64 of shape (texts, tokens); the output is float32 of shape (texts,
-    tokens, hidden). All tokens are of the first type, as in a single text. Weights are written one by one, so that
-    memory holds no more than the largest.
+    tokens, hidden). All tokens are of the first type, as in a single text. With a head, `token_type_ids` is a third
+    input of that shape, and the output is `logits`, float32 of shape (texts, 1), from the first token. Weights are
+    written one by one, so that memory holds no more than the largest.
 
     Args:
         bert: Sizes of the model.
         tensor: Returns a tensor by its name in `bert.shapes`, of that shape and any floating type.
         file: Where to write; a file that is there is overwritten.
+        head: Name of a dense layer from the hidden size to one number, whose tensors `tensor` returns too; "" for none.
 
     Raises:
         OSError: The file cannot be written.
     """
     with file.open("wb") as stream:
-        _Graph(bert, tensor, stream).write()
+        _Graph(bert, tensor, stream, head).write()
 
 
 class _Graph:
@@ -161,8 +163,8 @@ class _Graph:
     be written in pieces. Every method here returns the name of the value that it adds.
     """
 
-    def __init__(self, bert: Bert, tensor: Tensors, stream: IO[bytes]) -> None:
-        self._bert, self._tensor, self._stream = bert, tensor, stream
+    def __init__(self, bert: Bert, tensor: Tensors, stream: IO[bytes], head: str) -> None:
+        self._bert, self._tensor, self._stream, self._head = bert, tensor, stream, head
         self._nodes: list[Any] = []
 
     def write(self) -> None:
@@ -171,14 +173,14 @@ class _Graph:
         state, mask = self._embed(), self._mask()
         for layer in map(_layer, range(self._bert.layers)):
             state = self._feed(layer, self._attend(layer, state, mask))
-        # The name that the exporter gives it, so earlier copies have the same.
-        self._add("Identity", [state], "last_hidden_state")
-        inputs = [
-            helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
-            for name in ("input_ids", "attention_mask")
-        ]
         shape: list[str | int | None] = ["texts", "tokens", self._bert.hidden]
-        output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, shape)
+        given = ["input_ids", "attention_mask"]
+        if self._head:
+            given, shape = [*given, "token_type_ids"], ["texts", 1]
+        # The name that the exporter gives it, so earlier copies have the same.
+        made = self._judge(state) if self._head else self._add("Identity", [state], "last_hidden_state")
+        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in given]
+        output = helper.make_tensor_value_info(made, TensorProto.FLOAT, shape)
         graph = helper.make_graph(self._nodes, "bert", inputs, [output])
         opset = helper.make_opsetid("", _OPSET)
         model = helper.make_model(graph, producer_name="footnote", ir_version=_IR, opset_imports=[opset])
@@ -187,8 +189,13 @@ class _Graph:
     def _embed(self) -> str:
         words = self._constant("words", self._weight("embeddings.word_embeddings"))
         read = self._add("Gather", [words, "input_ids"], "words_read")
-        # Every token is of the first type, so that type's vector is added to the positions once, not to each token.
-        table = self._weight("embeddings.position_embeddings") + self._weight("embeddings.token_type_embeddings")[0]
+        table, types = self._weight("embeddings.position_embeddings"), self._weight("embeddings.token_type_embeddings")
+        if self._head:
+            kinds = self._add("Gather", [self._constant("types", types), "token_type_ids"], "types_read")
+            read = self._add("Add", [read, kinds], "typed")
+        else:
+            # Every token is of the first type, so that type's vector is added to the positions once, not to each token.
+            table = table + types[0]
         positions = self._constant("positions", table)
         if self._bert.padding is None:
             zero = self._constant("zero", np.array([0]))
@@ -197,6 +204,11 @@ class _Graph:
         else:
             placed = self._add("Gather", [positions, self._roberta_positions(self._bert.padding)], "positions_read")
         return self._normalise("embeddings.LayerNorm", self._add("Add", [read, placed], "embedded"))
+
+    def _judge(self, state: str) -> str:
+        """Add the head, which reads the first token."""
+        first = self._add("Gather", [state, self._constant("first", np.array(0))], "first_token", axis=1)
+        return self._add("Identity", [self._dense(self._head, first)], "logits")
 
     def _roberta_positions(self, number: int) -> str:
         from onnx import TensorProto
