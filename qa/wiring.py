@@ -12,6 +12,7 @@ from qa.calibration.cosines import scale_of
 from qa.calibration.model import PACKAGED, Calibration, read
 from qa.config import Settings
 from qa.errors import CollectionMismatchError
+from qa.models.answer_selection import make_selector_copy, selector_of
 from qa.models.chat import open_chat_model
 from qa.models.dense import DenseChunkEmbedder, DenseQueryEmbedder, SparseChunkEmbedder
 from qa.models.learned_sparse import LearnedSparseEmbedder, chunk_terms, learned_model
@@ -72,6 +73,7 @@ async def open_writer(
         if model and model.name == dense.name:
             dense = model
         copy = await dense.copy(settings.home)
+        await make_selector_copy(settings.home)
         asked = index_settings(settings, copy, version)
         await index.open_or_create(asked, calibration=_known_at_first(settings))
         yield Writer(index, dense, sparse, copy, settings)
@@ -301,6 +303,7 @@ async def open_answerer(
             language=retriever.language,
             faults_are_errors=faults_are_errors,
             verifier=verifier,
+            select=selector_of(settings.home).try_to_judge,
         )
 
 

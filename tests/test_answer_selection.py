@@ -88,7 +88,7 @@ def test_the_rounded_graph_is_near_the_model_in_torch(selector: AnswerSelector) 
             state = model(input_ids=torch.tensor([pair.ids]), token_type_ids=torch.tensor([kinds])).last_hidden_state
             expected.append(float(state[0, 0].numpy() @ tensor("classifier.weight")[0] + tensor("classifier.bias")[0]))
     odds = judged(selector, "Who is the landlord?", SENTENCES)
-    assert np.allclose(odds, expected, atol=0.5)
+    assert np.allclose(odds, expected, atol=0.8)  # of log-odds between -5 and 5
     assert np.corrcoef(odds, expected)[0, 1] > 0.99
 
 

@@ -41,3 +41,10 @@ def test_words_in_front_and_refusals_bear_none() -> None:
     assert not is_doubtful(asks, replace(ANSWER, direct=Direct("in May", 0, 24, 30)), judgement)
     assert not is_doubtful(asks, replace(ANSWER, found=False), judgement)
     assert not is_doubtful(asks, replace(ANSWER, model="a model"), judgement)
+
+
+def test_sentences_that_were_read_decide_alone() -> None:
+    asks, sure = query("Was the boiler serviced?"), Judgement(None, 0.9)
+    assert is_doubtful(asks, ANSWER, sure, 0.3)
+    assert not is_doubtful(asks, ANSWER, sure, 0.6)
+    assert not is_doubtful(query("What fuel does the boiler burn?"), ANSWER, Judgement(None, 0.2), 0.6)

@@ -29,6 +29,7 @@ from qa.answering.waits import with_waits
 from qa.answering.writing.second_opinion import Verifier, with_opinions
 from qa.answering.writing.write import continued_answer
 from qa.errors import LLMError, LLMRequestError, QuestionError
+from qa.models.answer_selection import Select
 from qa.models.chat import ChatModel
 from qa.retrieval.retrieve import Retriever
 from qa.store import RegisterRow, Status
@@ -70,6 +71,7 @@ class Answerer:
         searches: int = 1,
         faults_are_errors: bool = False,
         verifier: Verifier | None = None,
+        select: Select | None = None,
     ) -> None:
         """Put the parts together; nothing is loaded or sent.
 
@@ -86,6 +88,7 @@ class Answerer:
             faults_are_errors: Whether an endpoint that fails is an error, as where a model is measured; else the
                 passages are quoted in its place.
             verifier: Gives a second opinion on written sentences.
+            select: Tells of sentences whether they answer, reading them with the question; None for nothing that does.
         """
         self._parts = Parts(
             retriever,
@@ -97,6 +100,7 @@ class Answerer:
             language,
             from_passages=self._from_passages,
             searches=searches,
+            select=select,
             faults_are_errors=faults_are_errors,
         )
         self._verifier = verifier

@@ -16,6 +16,7 @@ from qa.answering.remarks.notes import notes
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.steps import second_chance
 from qa.answering.standalone.lacking import names_nothing
+from qa.answering.taken_back.unlikely import LEAST, read_probability
 from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
 from qa.tables.asking import asks_over_rows
@@ -62,11 +63,13 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
         computed = not_computed(query.text, query.question, answer, register)
         said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
-    judgement = evidence.judgement
-    answer = replace(answer, trace=replace(answer.trace, threshold=judgement.threshold))
+    probability, least = evidence.judgement.probability, evidence.judgement.threshold
+    if (read := read_probability(evidence)) is not None:
+        probability, least = read, LEAST
+    answer = replace(answer, trace=replace(answer.trace, threshold=least))
     corrections = tuple(Correction(typed, meant) for typed, meant in query.taken)
     answer = replace(answer, where=str(asked.where), note=said, corrections=corrections)
-    yield Finished(replace(answer, probability=judgement.probability))
+    yield Finished(replace(answer, probability=probability))
 
 
 def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:
@@ -75,6 +78,7 @@ def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> li
         query,
         days=evidence.days,
         judgement=evidence.judgement,
+        probability=read_probability(evidence),
         lacking=unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
+from qa.answering.quoting.selection import Selection
 from qa.answering.refusing.refuse import Doubt, Judgement, judged
 from qa.answering.routes.route import Parts
 from qa.calibration.model import read
@@ -40,6 +41,7 @@ class Evidence:
         query: The question, with all that the passages showed to be names.
         named: What it names, and the passages about each of several things.
         halves: The same for each of two questions in one; none where it is one.
+        select: Reads sentences with the question; None for nothing that does.
     """
 
     hits: list[Hit]
@@ -51,6 +53,7 @@ class Evidence:
     query: Query
     named: Sorted
     halves: "tuple[Evidence, ...]" = ()
+    select: Selection | None = None
 
 
 async def find_evidence(query: Query, parts: Parts) -> Evidence:
@@ -84,6 +87,7 @@ async def find_evidence(query: Query, parts: Parts) -> Evidence:
         tokens=tokens,
         query=query,
         named=named,
+        select=Selection(parts.select) if parts.select else None,
     )
 
 

@@ -20,6 +20,7 @@ from qa.answering.routes.route import Parts
 from qa.answering.taken_back.existence import are_not_of_it
 from qa.answering.taken_back.name_asked import counts_nobody, names_nobody
 from qa.answering.taken_back.siblings import about_note, without_other_ordinals, without_surely_others
+from qa.answering.taken_back.unlikely import is_unlikely
 from qa.answering.taken_back.untold import (
     are_of_another_thing,
     are_of_others,
@@ -106,6 +107,8 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
     with stage("choose"):
         quotes = await quotes_for(evidence, parts)
     if alone and parts.threshold is None:
+        if is_unlikely(evidence, parts.language):
+            return
         found = [*evidence.hits, *evidence.further]
         if is_untold(query, quotes, found, parts.language):
             quotes = told_elsewhere(query, evidence.hits, parts.language)

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from qa.answering.quoting.quote_count import chosen_of, direct_of
-from qa.answering.quoting.quote_score import Wording, with_meaning, with_near_words
+from qa.answering.quoting.quote_score import Wording, with_answering, with_meaning, with_near_words
+from qa.answering.quoting.selection import Selection
 from qa.answering.sentences.asked_thing import openings_of
 from qa.answering.sentences.quoted_sentences import Quote, is_reference, with_announced, with_pointed
 from qa.answering.standalone.lacking import is_code_alone
@@ -42,6 +43,7 @@ async def best_quotes(
     *,
     embed: Embed,
     tokens: EmbedTokens | None = None,
+    select: Selection | None = None,
     language: str = "english",
     limit: int = 3,
     nearly: float = 0.0,
@@ -55,6 +57,7 @@ async def best_quotes(
         hits: Best first, with their absolute scores.
         embed: Embeds the sentences as the query was.
         tokens: Embeds their tokens as well, by the packaged model; None with another one.
+        select: Reads the sentences with the question; None for nothing that does.
         language: Language of the documents.
         limit: Upper bound on the number of sentences.
         nearly: Share of the best score that each other sentence must have, where candidates are wanted and no answer;
@@ -80,6 +83,8 @@ async def best_quotes(
     # A few words may be of any language: then that of what holds most of them counts.
     if tokens and (query.language or candidates[0].hit.chunk.metadata.get("language", "")) == READS:
         scored = await with_near_words(query, scored, pointed, tokens)
+    if select:
+        scored = with_answering(await select.read(query, scored))
     return with_announced(_steps_in_order(query, chosen_of(query, scored, vectors, limit, nearly)), language)
 
 

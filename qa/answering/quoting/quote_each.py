@@ -122,6 +122,7 @@ async def _found(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: P
         hits,
         embed=evidence.embed,
         tokens=evidence.tokens,
+        select=evidence.select,
         language=parts.language,
         limit=limit,
         may_answer=lambda quote: may_be_quoted(query.text, quote) and not is_of_another_thing(named, quote),

@@ -3,6 +3,7 @@
 `quote` scores the sentences of all hits by their words, and the best of them by what the model makes of them too.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
@@ -38,6 +39,8 @@ from qa.types import Hit
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
 # Where the model knows the language, words that a sentence says in others count too, and those it holds for less.
 _NEAR, _HELD = 0.5, 0.3
+# What reads a sentence and the question together says more than each of these.
+_SELECTED = 0.1
 # The share of the question's words, whatever they weigh: two rare ones alone are no question.
 _WORDS = 0.2
 # "It failed because …" is about what the sentence before it names: its rare words count as well, for less.
@@ -161,6 +164,19 @@ async def with_near_words(
                 near += _BEFORE / _RARE * (further - near)
         found.append(replace(quote, score=quote.score + _NEAR * near - _HELD * said))
     return found
+
+
+def with_answering(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return quotes with scores for how probably they answer, where a model has read them with the question."""
+    return [
+        quote if quote.answers is None else replace(quote, score=quote.score + _SELECTED * _probability(quote.answers))
+        for quote in quotes
+    ]
+
+
+def _probability(odds: float) -> float:
+    """Return the probability of some log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def _said_otherwise(query: Query) -> list[tuple[Set[int], Callable[[str], bool]]]:

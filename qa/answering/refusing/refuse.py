@@ -172,7 +172,7 @@ async def judged(
     elif _shares_few_words(query, found, reads, probability, is_unknown=is_unknown):
         return Judgement(_unmentioned(unknown) if is_unknown else FAR, probability, threshold=least)
     holds = holding(speaks[None, :])[0] >= _HELD or _stands_whole(query, hits)
-    tried = probability >= least or (holds and _looks_up(query, absent)) or _is_there(query, hits)
+    tried = probability >= least or (holds and _looks_up(query, absent)) or is_there(query, hits)
     told = tried or (not absent and is_told_whole(query, hits, language))
     if told or ((by_rule := told_by_rule(query, found, language)) is not None and by_rule.is_sure):
         lacking = tuple(dict.fromkeys(name.text for name in absent if name.is_code))
@@ -229,7 +229,7 @@ def asks_for_part(query: Query, hits: Sequence[Hit]) -> bool:
     return False
 
 
-def _is_there(query: Query, hits: Sequence[Hit]) -> bool:
+def is_there(query: Query, hits: Sequence[Hit]) -> bool:
     """Tell whether what is asked for stands in a passage, whatever else that is about: a part, or what a word means.
 
     A manual's list of faults is far from "What does E20 mean?", and holds "E20: The water does not drain.".
@@ -285,7 +285,7 @@ def doubt(query: Query, hits: Sequence[Hit], *, threshold: float) -> Doubt | Non
         return _unmentioned(code)
     unknown = next((name.text for name in absent if name.is_unknown), "")
     is_far = hits[0].retriever == "scores" and max(hit.score for hit in hits) < threshold
-    if is_far and not _is_there(query, hits):
+    if is_far and not is_there(query, hits):
         # Where both speak against it, the name says more; but nobody who reads passages so far away finds it in them.
         return _unmentioned(unknown) if unknown else FAR
     return Doubt("unmentioned", unknown, name=unknown) if unknown else None

@@ -16,10 +16,13 @@ from qa.types import Answer
 
 # What was learned takes one in three such questions to be answered.
 _IMPROBABLE = 0.3
+_IMPROBABLE_READ = 0.38
 
 
-def is_doubtful(query: Query, answer: Answer, judgement: Judgement) -> bool:
+def is_doubtful(query: Query, answer: Answer, judgement: Judgement, read: float | None = None) -> bool:
     """Tell whether quotations are an improbable answer, and their passages hold at most half of the question's words.
+
+    Where a model has read their sentences with the question, that they are improbable is enough.
 
     Never where words decide alone, nor where some words stand in front, which rules have looked at.
 
@@ -27,11 +30,16 @@ def is_doubtful(query: Query, answer: Answer, judgement: Judgement) -> bool:
         query: What was asked.
         answer: As it is given.
         judgement: What spoke for and against it.
+        read: How probable it is after its sentences were read, None where they were not.
     """
     probability = judgement.probability
-    if probability is None or probability >= _IMPROBABLE or not query.meaning or query.asked != query.text:
+    if probability is None or not query.meaning or query.asked != query.text:
         return False
     if not answer.found or answer.model != EXTRACTIVE or answer.direct or not answer.citations:
+        return False
+    if read is not None:
+        return read < _IMPROBABLE_READ
+    if probability >= _IMPROBABLE:
         return False
     asked = [word for word in words_asked(query) if not is_permission(word)]
     return 2 * len(_held(query, answer, asked)) <= len(asked)

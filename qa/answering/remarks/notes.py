@@ -23,6 +23,7 @@ def notes(
     *,
     days: Mapping[str, date],
     judgement: Judgement,
+    probability: float | None = None,
     lacking: Sequence[str] = (),
     translates: Translates,
     reads_one: bool,
@@ -35,6 +36,7 @@ def notes(
         query: What was asked.
         days: Of the documents near the question, by id, where it asks for the latest.
         judgement: What spoke for and against an answer.
+        probability: Of an answer after its sentences were read; None where they were not.
         lacking: The parts of the question that nothing near it answers.
         translates: Knows the dictionaries.
         reads_one: Whether the dense model reads one language alone.
@@ -62,8 +64,8 @@ def notes(
                 "what was asked."
             )
         )
-    elif not any(remarks) and not answer.note and not lacking and is_doubtful(query, answer, judgement):
-        remarks.append(say("The passage holds few words of the question: look whether it says what was asked."))
+    elif not any(remarks) and not answer.note and not lacking and is_doubtful(query, answer, judgement, probability):
+        remarks.append(say("The passage may be about something else: look whether it says what was asked."))
     remarks += [
         say("Searched for “{meant}” instead of “{typed}”, which no document holds.", typed=typed, meant=meant)
         for typed, meant in query.taken

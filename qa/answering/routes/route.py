@@ -6,6 +6,7 @@ from typing import Protocol
 
 from qa.answering.checking.nearness import Nearness
 from qa.answering.events import Event
+from qa.models.answer_selection import Select
 from qa.models.chat import ChatModel
 from qa.models.token_vectors import EmbedTokens
 from qa.retrieval.retrieve import Retriever
@@ -59,6 +60,7 @@ class Parts:
     language: str
     from_passages: Callable[[Asked], AsyncGenerator[Event, None]]
     searches: int = 1
+    select: Select | None = None
     faults_are_errors: bool = False
 
     def nearness(self) -> Nearness | None:

@@ -268,8 +268,8 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
     "Question and passage are in two languages, and only their meaning was compared: look whether it is what was "
     "asked.": "Frage und Stelle sind in zwei Sprachen, und nur ihr Sinn wurde verglichen: Zu prüfen ist, ob sie das "
     "Gefragte sagt.",
-    "The passage holds few words of the question: look whether it says what was asked.": (
-        "Die Stelle enthält wenige Wörter der Frage: Zu prüfen ist, ob sie das Gefragte sagt."
+    "The passage may be about something else: look whether it says what was asked.": (
+        "Die Stelle handelt vielleicht von etwas anderem: Zu prüfen ist, ob sie das Gefragte sagt."
     ),
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
     "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",

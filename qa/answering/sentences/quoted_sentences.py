@@ -66,6 +66,8 @@ class Quote:
     """A sentence of a hit: `start` and `end` are offsets into the document's text; `score` is about [0, 1].
 
     `text` is that stretch as it is read, see `qa.text.reading`: of a table's row, its values with the columns' names.
+    `before` is the sentence before it in the hit. `answers` are the log-odds that it answers, as the model that reads
+    it with the question gives them; None where it was not read.
     """
 
     hit: Hit
@@ -73,6 +75,8 @@ class Quote:
     end: int
     text: str
     score: float
+    before: str = ""
+    answers: float | None = None
 
 
 def sentences_of(hit: Hit, language: str = "english") -> list[Quote]:
@@ -90,7 +94,7 @@ def with_pointed(hit: Hit, language: str) -> list[tuple[Quote, str]]:
     before = ""
     titled = _titling(chunk)
     for sentence in read_sentences(chunk.text, language=language_of(chunk.metadata, language)):
-        quote = Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0)
+        quote = Quote(hit, chunk.start + sentence.start, chunk.start + sentence.end, sentence.text, 0.0, before)
         if found and is_elliptical(sentence.text) and 0 <= quote.start - found[-1][0].end <= GAP:
             last, earlier = found[-1]
             found[-1] = replace(last, end=quote.end, text=f"{last.text} {sentence.text}"), earlier

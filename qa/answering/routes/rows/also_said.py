@@ -41,6 +41,7 @@ async def with_what_texts_say(answer: Answer, count: int, asked: Asked, parts: P
         evidence.hits,
         embed=evidence.embed,
         tokens=evidence.tokens,
+        select=evidence.select,
         language=parts.language,
         limit=1,
         may_answer=lambda quote: not in_row(quote.hit.chunk, quote.start),
