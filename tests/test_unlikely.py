@@ -75,7 +75,7 @@ def test_the_best_of_all_that_was_read_is_remembered() -> None:
     assert selected.is_whole
 
 
-@pytest.mark.parametrize(("question", "document"), [("de", "en"), ("en", "de")])
+@pytest.mark.parametrize(("question", "document"), [("de", "en"), ("en", "de"), ("", "")])
 def test_another_language_is_not_read(question: str, document: str) -> None:
     seen: list[Candidate] = []
     selected = selection({FUEL: 3.0}, seen)

@@ -31,6 +31,9 @@ class Selection:
             return list(quotes)
         # Of a table alone, and of a few words, no language is known.
         readable = [quote for quote in quotes if quote.hit.chunk.metadata.get("language", "") in (READS, "")]
+        if not query.language and not any(quote.hit.chunk.metadata.get("language", "") == READS for quote in quotes):
+            # "Kaminkehrer Kosten" to a bill: of neither the language is known.
+            readable = []
         self.is_whole = self.is_whole and len(readable) == len(quotes)
         if not readable:
             return list(quotes)
