@@ -14,12 +14,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ranking import default_sets, interval, mean, percent
 
 from ingest.load import load
+from qa import wiring
 from qa.answering.quoting import quote_each as flow
 from qa.config import Settings
 from qa.errors import LoadError
 from qa.evaluation import Dataset, Question, read_dataset
 from qa.evaluation.answers import answer_metrics, exact_match, normalised
 from qa.evaluation.spans import Locator
+from qa.models.answer_selection import AnswerSelector
 from qa.types import Answer
 from qa.wiring import open_answerer
 from ui.evaluation.run import dataset_settings, ingest_set
@@ -34,12 +36,24 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", type=Path, help="folders of question sets")
     parser.add_argument("--home", type=Path, default=Path(".footnote-bench"), help="folder of the index; kept")
     parser.add_argument("--questions", type=int, default=400, help="at most so many questions of a set")
+    parser.add_argument(
+        "--unread", action="store_true", help="without the model that reads sentences"
+    )
     parser.add_argument("--wrong", action="store_true", help="print the few words that are not a gold answer")
     arguments = parser.parse_args()
+    if arguments.unread:
+        wiring.selector_of = Nothing  # type: ignore[assignment]
     print("set | questions | " + " | ".join(COLUMNS) + " | characters | quotes | in front: given, exact, gold | ms")
     for path in arguments.sets or default_sets():
         dataset = read_dataset(path).sample(arguments.questions, seed=SEED)
         print(asyncio.run(row(dataset, Settings(home=arguments.home), wrong=arguments.wrong)), flush=True)
+
+
+class Nothing(AnswerSelector):
+    """Reads no sentence."""
+
+    async def try_to_judge(self, *_: object) -> None:
+        """Return that there is no model."""
 
 
 async def row(dataset: Dataset, settings: Settings, *, wrong: bool) -> str:

@@ -287,6 +287,10 @@ async def open_answerer(
                     max_tokens=settings.llm_max_tokens,
                 )
             )
+        selector = selector_of(settings.home)
+        # Beside what opens the index; a question that comes first waits for it.
+        ready = asyncio.create_task(selector.get_ready())
+        stack.push_async_callback(asyncio.wait, [ready])
         verifier = VerifyingModel(settings.verifier) if settings.verifier and llm else None
         if verifier:
             await asyncio.to_thread(verifier.load)
@@ -303,7 +307,7 @@ async def open_answerer(
             language=retriever.language,
             faults_are_errors=faults_are_errors,
             verifier=verifier,
-            select=selector_of(settings.home).try_to_judge,
+            select=selector.try_to_judge,
         )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models import answer_selection
-from qa.models.answer_selection import AnswerSelector, Candidate, learned, pair_of
+from qa.models.answer_selection import AnswerSelector, Candidate, learned, make_selector_copy, pair_of, selector_of
 from qa.models.onnx_copy import MODEL_FILE, find_copy, model_path
 from qa.models.saved_model import SavedModel, read_model
 
@@ -32,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def selector(home: Path) -> AnswerSelector:
-    return AnswerSelector(home)
+    return AnswerSelector(home / "models")
 
 
 def judged(selector: AnswerSelector, question: str, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
@@ -107,7 +107,7 @@ def test_a_damaged_copy_is_made_again(home: Path, selector: AnswerSelector) -> N
     copy = find_copy(answer_selection.copy_name(), home)
     assert copy is not None
     (copy.folder / MODEL_FILE).write_bytes(b"no graph")
-    again = AnswerSelector(home)
+    again = AnswerSelector(home / "models")
     assert judged(again, "Who is the landlord?", SENTENCES).argmax() == 3
 
 
@@ -116,7 +116,7 @@ def test_a_packaged_model_that_cannot_be_read_is_one_clear_error(
 ) -> None:
     monkeypatch.setattr(answer_selection, "read_model", lambda _folder: None)
     with pytest.raises(ModelError, match="install Footnote again"):
-        AnswerSelector(tmp_path).load()
+        AnswerSelector(tmp_path / "models").load()
 
 
 def test_what_was_learned_leaves_other_tensors_as_they_are() -> None:
@@ -127,3 +127,40 @@ def test_what_was_learned_leaves_other_tensors_as_they_are() -> None:
     changed = "encoder.layer.0.attention.self.query.weight"
     assert not np.allclose(tensor(changed), saved.tensor(changed), atol=1e-4)
     assert replace(saved, tensor=tensor).bert == saved.bert
+
+
+def test_a_question_is_answered_without_a_model_that_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "models").write_text("no folder")
+    selector = AnswerSelector(tmp_path / "models")
+    for _ in range(2):
+        assert asyncio.run(selector.try_to_judge("Who is the landlord?", SENTENCES)) is None
+    assert len(caplog.records) == 1
+    asyncio.run(selector.get_ready())
+    asyncio.run(make_selector_copy(tmp_path))
+
+
+def test_what_was_learned_before_leaves_no_copy_behind(tmp_path: Path) -> None:
+    before = tmp_path / "models" / "answer-selection-00000000-ffffffff"
+    before.mkdir(parents=True)
+    asyncio.run(make_selector_copy(tmp_path))
+    assert not before.exists()
+    assert find_copy(answer_selection.copy_name(), tmp_path)
+
+
+def test_all_collections_of_a_home_share_one(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(home / "models")
+    assert selector_of(home) is selector_of(tmp_path)
+
+
+def test_a_model_that_fails_is_one_clear_error(selector: AnswerSelector, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Session:
+        def run(self, *_: object) -> None:
+            raise RuntimeError("no memory")
+
+    selector.load()
+    assert selector._loaded
+    monkeypatch.setattr(selector, "_loaded", (Session(), selector._loaded[1]))
+    with pytest.raises(ModelError, match="failed"):
+        judged(selector, "Who is the landlord?", SENTENCES)

@@ -8,6 +8,7 @@ from qa.answering import stopping
 from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
 from qa.answering.halves import with_halves
+from qa.answering.quoting.quote import EXTRACTIVE
 from qa.answering.refusing.not_computed import not_computed
 from qa.answering.refusing.not_found import not_found
 from qa.answering.refusing.refuse import FAR
@@ -16,7 +17,7 @@ from qa.answering.remarks.notes import notes
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.steps import second_chance
 from qa.answering.standalone.lacking import names_nothing
-from qa.answering.taken_back.unlikely import LEAST, read_probability
+from qa.answering.taken_back.unlikely import LEAST_READ, read_probability
 from qa.answering.write_or_quote import write_or_quote
 from qa.retrieval.query import Query
 from qa.tables.asking import asks_over_rows
@@ -64,8 +65,10 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         computed = not_computed(query.text, query.question, answer, register)
         said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
     probability, least = evidence.judgement.probability, evidence.judgement.threshold
-    if (read := read_probability(evidence)) is not None:
-        probability, least = read, LEAST
+    is_quoted = answer.model == EXTRACTIVE or (not answer.found and parts.llm is None)
+    read = read_probability(evidence, parts.language) if is_quoted else None
+    if read is not None:
+        probability, least = read, LEAST_READ
     answer = replace(answer, trace=replace(answer.trace, threshold=least))
     corrections = tuple(Correction(typed, meant) for typed, meant in query.taken)
     answer = replace(answer, where=str(asked.where), note=said, corrections=corrections)
@@ -78,7 +81,7 @@ def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> li
         query,
         days=evidence.days,
         judgement=evidence.judgement,
-        probability=read_probability(evidence),
+        probability=read_probability(evidence, parts.language),
         lacking=unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),

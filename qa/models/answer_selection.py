@@ -10,14 +10,17 @@ Source:
 """
 
 import asyncio
+import contextlib
 import hashlib
 import logging
+import shutil
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +29,21 @@ from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models.bert_graph import Tensors, write_graph
 from qa.models.multilingual import write_rounded
-from qa.models.onnx_copy import MODEL_FILE, find_copy, forget_copy, model_path, put_copy
+from qa.models.onnx_copy import MODEL_FILE, ModelCopy, find_copy, forget_copy, model_path, put_copy
 from qa.models.saved_model import SavedModel, read_model
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 LEARNED = Path(__file__).with_name("answer_selection.safetensors")
 """What the model learned."""
 _LOG = logging.getLogger(__name__)
-_HEAD = "classifier"
+_NAME, _HEAD = "answer-selection", "classifier"
+# Rounding quietens what it logs for the whole process: two at once would leave it quiet.
+_WRITING = threading.Lock()
+# After a failure the model is tried again so much later: a disk may have room by then.
+_REST_S = 600.0
 # Tokens of each part, as it was learned: of the lines above, and of the sentence before, the last ones.
 _QUESTION, _ABOVE, _BEFORE, _SENTENCE = 40, 12, 28, 72
 # Pairs of a batch, which are padded to the longest.
@@ -57,19 +65,20 @@ class Candidate:
     above: str = ""
 
 
-# Returns the log-odds that each sentence answers the question, float32 of shape (number of sentences,); None for none.
+# Returns the log-odds that each sentence answers the question, float32 of shape (number of sentences,);
+# None where there is no model.
 Select = Callable[[str, Sequence[Candidate]], Awaitable[NDArray[np.float32] | None]]
 
 
 class AnswerSelector:
     """The model, loaded when it is first asked; a question is answered without it where it cannot be."""
 
-    def __init__(self, home: Path) -> None:
-        """Take the folder that holds the copies of models."""
-        self._home = home
-        self._loaded: tuple[Any, Any] | None = None
+    def __init__(self, models: Path) -> None:
+        """Take the folder `models` of a home, which holds the copies of models."""
+        self._home = models.parent
+        self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._loading = threading.Lock()
-        self._is_out = False
+        self._again = 0.0  # when it is tried again after a failure
 
     async def judge(self, question: str, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
         """Return the log-odds that each sentence answers the question, float32 of shape (len(candidates),).
@@ -80,15 +89,20 @@ class AnswerSelector:
         return await asyncio.to_thread(self._judge, question, list(candidates))
 
     async def try_to_judge(self, question: str, candidates: Sequence[Candidate]) -> NDArray[np.float32] | None:
-        """Return as `judge`; None where the model cannot be loaded, which is logged once."""
-        if self._is_out:
+        """Return as `judge`; None where the model cannot be loaded, which is logged, and tried again after a while."""
+        if time.monotonic() < self._again:
             return None
         try:
             return await self.judge(question, candidates)
         except ModelError as error:
-            self._is_out = True
-            _LOG.warning("answers are chosen without reading them: %s", error)
+            self._again = time.monotonic() + _REST_S
+            _LOG.warning("sentences are not read together with the question: %s", error)
             return None
+
+    async def get_ready(self) -> None:
+        """Load the model ahead of the first question, if it can be."""
+        with contextlib.suppress(ModelError):  # `try_to_judge` says it
+            await asyncio.to_thread(self.load)
 
     def load(self) -> None:
         """Load the model, once; its copy is written first where there is none.
@@ -110,25 +124,30 @@ class AnswerSelector:
         found = np.empty(len(pairs), dtype=np.float32)
         for first in range(0, len(order), _BATCH):
             numbers = order[first : first + _BATCH]
-            [logits] = session.run(["logits"], _padded([pairs[number] for number in numbers]))
+            try:
+                [logits] = session.run(["logits"], _padded([pairs[number] for number in numbers]))
+            except Exception as error:  # onnxruntime has no narrower class
+                raise ModelError(f"the model that selects answers failed ({type(error).__name__})") from error
             found[numbers] = logits[:, 0]
         return found
 
 
-@lru_cache(maxsize=4)
 def selector_of(home: Path) -> AnswerSelector:
-    """Return the model whose copy lies under a home; all collections of a process share it."""
-    return AnswerSelector(home)
+    """Return the model whose copy lies under a home; all collections of a process share it, some 40 MB."""
+    return _selector_in((home / "models").resolve())
+
+
+@lru_cache(maxsize=2)
+def _selector_in(models: Path) -> AnswerSelector:
+    return AnswerSelector(models)
 
 
 async def make_selector_copy(home: Path) -> None:
     """Write the model's copy under a home where there is none: an ingest does it once, so that no question waits.
 
-    Raises:
-        ModelError: It cannot be written.
+    Where it cannot be written, a question is answered without it, and says so in the log.
     """
-    if find_copy(copy_name(), home) is None:
-        await asyncio.to_thread(_write_copy, home)
+    await selector_of(home).get_ready()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +181,7 @@ def _padded(pairs: Sequence[Pair]) -> dict[str, NDArray[np.int64]]:
     return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
 
 
-def _opened(home: Path) -> tuple[Any, Any]:
+def _opened(home: Path) -> "tuple[InferenceSession, Tokenizer]":
     copy = find_copy(copy_name(), home) or _write_copy(home)
     try:
         return _session(copy.folder / MODEL_FILE), _tokenizer(copy.folder / "tokenizer.json")
@@ -178,7 +197,7 @@ def _opened(home: Path) -> tuple[Any, Any]:
         ) from error
 
 
-def _session(file: Path) -> Any:
+def _session(file: Path) -> "InferenceSession":
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
@@ -188,13 +207,34 @@ def _session(file: Path) -> Any:
     return InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
-def _tokenizer(file: Path) -> Any:
+def _tokenizer(file: Path) -> "Tokenizer":
     from tokenizers import Tokenizer
 
     return Tokenizer.from_file(str(file))
 
 
-def _write_copy(home: Path) -> Any:
+def _write_copy(home: Path) -> ModelCopy:
+    """Write the copy, and remove those of what was learned before.
+
+    Raises:
+        ModelError: It cannot be written, or what it is made from cannot be read.
+    """
+    with _WRITING:
+        try:
+            copy = find_copy(copy_name(), home) or _written(home)
+        except ModelError:
+            raise
+        except Exception as error:  # safetensors and onnxruntime raise anything
+            raise ModelError(
+                f"the model that selects answers cannot be written ({type(error).__name__}: {error})"
+            ) from error
+    for before in copy.folder.parent.glob(f"{_NAME}-*"):
+        if before != copy.folder:
+            shutil.rmtree(before, ignore_errors=True)
+    return copy
+
+
+def _written(home: Path) -> ModelCopy:
     saved = read_model(Path(model_path(PACKAGED_MODEL)))
     if saved is None:
         raise ModelError("the packaged model cannot be read; install Footnote again")
@@ -231,7 +271,7 @@ def learned(saved: SavedModel) -> Tensors:
 @cache
 def copy_name() -> str:
     """Return the name of the model's copy: what was learned anew is another copy."""
-    return f"answer-selection-{hashlib.sha256(LEARNED.read_bytes()).hexdigest()[:8]}"
+    return f"{_NAME}-{hashlib.sha256(LEARNED.read_bytes()).hexdigest()[:8]}"
 
 
 @cache

@@ -81,6 +81,8 @@ async def _best(query: Query, hits: Sequence[Hit], evidence: Evidence, parts: Pa
     quotes = await _found(query, hits, evidence, parts, limit=limit)
     if are_of_others(query, quotes, evidence.named):
         # "How much VAT did Reiter charge" is told by Reiter's bill, which says so in fewer words than another one.
+        if evidence.select:
+            evidence.select.start_again()
         own = [hit for hit in hits if all(hit.chunk.id in ids for _, ids in evidence.named.subjects)]
         quotes = await _found(query, own, evidence, parts, limit=limit) if own else quotes
     if quotes and _tells_not(query, quotes[0]):

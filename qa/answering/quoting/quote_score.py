@@ -39,7 +39,7 @@ from qa.types import Hit
 _RARE, _PAIRS, _INSIDE, _MEANING, _PASSAGE, _KIND = 0.4, 0.1, 0.2, 0.45, 0.6, 0.1
 # Where the model knows the language, words that a sentence says in others count too, and those it holds for less.
 _NEAR, _HELD = 0.5, 0.3
-# What reads a sentence and the question together says more than each of these.
+# How probably it answers, by the model that reads it together with the question.
 _SELECTED = 0.1
 # The share of the question's words, whatever they weigh: two rare ones alone are no question.
 _WORDS = 0.2

@@ -16,6 +16,7 @@ from qa.types import Answer
 
 # What was learned takes one in three such questions to be answered.
 _IMPROBABLE = 0.3
+# The same where sentences were read, in which the model's log-odds count at half.
 _IMPROBABLE_READ = 0.38
 
 
