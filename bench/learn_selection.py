@@ -4,7 +4,8 @@
 
 The packaged file was learned by an earlier form of this, in three stages of 400, 1,100 and 420 steps, the last on
 invented papers too. FOLDER holds published questions: files `*.json` in the format of SQuAD, `*.jsonl` in that of QED,
-and the folder `data-by-origin` of FairytaleQA. docs/models.md names them; questions about invented papers join them. None of the sets that Footnote is measured on is among them. A sentence with the answer is
+and the folder `data-by-origin` of FairytaleQA. docs/models.md names them; questions about invented papers join them.
+None of the sets that Footnote is measured on is among them. A sentence with the answer is
 right; wrong ones are the likest of its passage and the likest of all other passages that do not hold the answer. On
 two cores an epoch takes an hour or more.
 """

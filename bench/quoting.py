@@ -36,9 +36,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", type=Path, help="folders of question sets")
     parser.add_argument("--home", type=Path, default=Path(".footnote-bench"), help="folder of the index; kept")
     parser.add_argument("--questions", type=int, default=400, help="at most so many questions of a set")
-    parser.add_argument(
-        "--unread", action="store_true", help="without the model that reads sentences"
-    )
+    parser.add_argument("--unread", action="store_true", help="without the model that reads sentences")
     parser.add_argument("--wrong", action="store_true", help="print the few words that are not a gold answer")
     arguments = parser.parse_args()
     if arguments.unread:

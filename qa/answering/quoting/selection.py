@@ -14,8 +14,8 @@ class Selection:
     """Reads sentences with a question, and remembers how likely the likeliest of them answers.
 
     Attributes:
-        best: The highest log-odds of all sentences that were looked at; None before one was read. That sentence need not
-            be quoted, since words and meaning choose too; it still tells whether something there answers.
+        best: The highest log-odds of all sentences that were looked at; None before one was read. That sentence need
+            not be quoted, since words and meaning choose too; it still tells whether something there answers.
         is_whole: Whether every sentence could be read: the model reads English alone.
     """
 
