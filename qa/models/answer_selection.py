@@ -25,11 +25,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
 from qa.models.bert_graph import Tensors, write_graph
 from qa.models.multilingual import write_rounded
-from qa.models.onnx_copy import MODEL_FILE, ModelCopy, find_copy, forget_copy, model_path, put_copy
+from qa.models.onnx_copy import MODEL_FILE, ModelCopy, find_copy, forget_copy, packaged_folder, put_copy
 from qa.models.saved_model import SavedModel, read_model
 
 if TYPE_CHECKING:
@@ -235,7 +234,7 @@ def _write_copy(home: Path) -> ModelCopy:
 
 
 def _written(home: Path) -> ModelCopy:
-    saved = read_model(Path(model_path(PACKAGED_MODEL)))
+    saved = read_model(packaged_folder())
     if saved is None:
         raise ModelError("the packaged model cannot be read; install Footnote again")
     saved = replace(saved, tensor=learned(saved))

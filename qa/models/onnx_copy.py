@@ -221,6 +221,11 @@ def _packages_hint(name: str) -> str:
     return '; without the hub: pip install "footnote[multilingual]"' if name == MULTILINGUAL_MODEL else ""
 
 
+def packaged_folder() -> Path:
+    """Return the folder of the packaged model."""
+    return Path(model_path(PACKAGED_MODEL))
+
+
 def model_path(name: str) -> str:
     """Return what sentence-transformers loads for `name`: a folder where there is one, else the hub's name."""
     if name == PACKAGED_MODEL:
