@@ -226,12 +226,28 @@ def test_part_of_a_word_and_the_lines_of_a_table_in_a_pdf(tmp_path: Path) -> Non
         ("<ul><li><input type=checkbox checked disabled> <del>Milk</del></li></ul>", "- [x] Milk"),
         ("<ul><li><input type=checkbox disabled> <del>Milk</del> Tea</li></ul>", "- [ ] Tea"),
         ("<p>☑ <s>Milk</s></p>", "☑ Milk"),
+        (
+            "<table><tr><th>Part<th>Old price<th>Price<tr><td>Pump<td style='text-decoration:line-through'>120<td>95"
+            "<tr><td>Hose<td>3<td>2</table>",
+            "Part: Pump; Price: 95\nPart: Hose; Old price: 3; Price: 2",
+        ),
+        (
+            "<table><tr><th>Part<th style='text-decoration:line-through'>Was<th>Is<tr><td>Pump<td>120<td>95</table>",
+            "Part: Pump; 120; Is: 95",
+        ),
+        ("<ol><li>A<li style='text-decoration:line-through'>B<li>C</ol>", "1. A\n3. C"),
         ("<p>A</p><s><div>Much more than</div><div>stands before.", "A\n\nMuch more than\n\nstands before."),
     ],
 )  # fmt: skip
 def test_what_a_page_strikes_out(page: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(f"<html><meta charset=utf-8>{page}</html>")
     assert load(tmp_path / "a.html").documents[0].text == said
+
+
+def test_transparent_cell_keeps_its_place(tmp_path: Path) -> None:
+    rows = "<tr><td>Pump<td style='opacity:0'>120<td>95<tr><td>Hose<td>3<td>2"
+    (tmp_path / "a.html").write_text(f"<table><tr><th>Part<th>Old price<th>Price{rows}</table>")
+    assert load(tmp_path / "a.html").documents[0].text.startswith("Part: Pump; Price: 95\n")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ _STRIKES = ("s", "strike", "del")
 _BLOCKS = ("p", "div", "table", "ul", "ol", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6")
 # What a task is written in.
 _TASKS = ("li", "p", "div", "label", "td")
+# What holds a place: without its cell a row would move to the left, without its item a list would count otherwise.
+_PLACES = ("td", "th", "li")
 _AS_ABOVE = ("", "unknown", "inherit", "initial", "unset", "revert")
 
 
@@ -26,6 +28,14 @@ def remove_struck(soup: BeautifulSoup, found: Sequence[Tag]) -> None:
         if tag.decomposed or _is_ticked(tag) or _is_unclosed(soup, tag):
             continue
         left_out(tag.get_text(" "), STRUCK)
+        take_out(tag)
+
+
+def take_out(tag: Tag) -> None:
+    """Take an element out of a page; a cell and an item of a list stay, empty, at their place."""
+    if tag.name in _PLACES:
+        tag.clear(decompose=True)
+    else:
         tag.decompose()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
-from ingest.load.html.struck import is_struck, remove_struck
+from ingest.load.html.struck import is_struck, remove_struck, take_out
 from ingest.load.unseen import STRUCK, Colour, blends, hex_colour, left_out
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
@@ -123,7 +123,7 @@ def _remove_faint(soup: BeautifulSoup, faint: list[Tag]) -> None:
     for tag, text in zip(faint, texts, strict=True):
         if not tag.decomposed:
             left_out(text, "opacity 0")
-            tag.decompose()
+            take_out(tag)
 
 
 def _hidden(tag: Tag, said: Declarations) -> str:
