@@ -1,6 +1,7 @@
 """What is struck out holds no longer: it is left out of what is stored, and told; all else stays."""
 
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -76,8 +77,34 @@ def workbook(path: Path) -> None:
         book.active.append(row)
     rich = (TextBlock(InlineFont(strike=True), GONE), TextBlock(InlineFont(b=True), "95 EUR"))
     book.active["B2"] = CellRichText("The pump costs ", *rich)
+    book.active["B4"] = CellRichText(GONE, TextBlock(InlineFont(b=True), " 96 EUR"))
+    book.active["B4"].font = Font(strike=True)
     book.active["A3"].font = book.active["B3"].font = Font(strike=True)
     book.save(path)
+    _share_texts(path)
+
+
+def _share_texts(path: Path) -> None:
+    """Move the texts of a workbook's cells into a table, where Excel keeps them; the library writes them into cells."""
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name).decode() for name in archive.namelist()}
+    page, kind = held["xl/worksheets/sheet1.xml"], "spreadsheetml.sharedStrings+xml"
+    texts = re.findall(r"<is>(.*?)</is>", page)
+    for number, one in enumerate(texts):
+        page = page.replace(f't="inlineStr"><is>{one}</is>', f't="s"><v>{number}</v>', 1)
+    space = page[page.index("xmlns=") : page.index(">", page.index("xmlns="))]
+    shared = "".join(f"<si>{one}</si>" for one in texts)
+    added = {
+        "[Content_Types].xml": '<Override PartName="/xl/sharedStrings.xml" '
+        f'ContentType="application/vnd.openxmlformats-officedocument.{kind}"/></Types>',
+        "xl/_rels/workbook.xml.rels": '<Relationship Id="x" Target="sharedStrings.xml" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+    }
+    held |= {name: re.sub(r"</\w+>\s*$", lambda _, end=end: end, held[name]) for name, end in added.items()}
+    held |= {"xl/worksheets/sheet1.xml": page, "xl/sharedStrings.xml": f"<sst {space}>{shared}</sst>"}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in held.items():
+            archive.writestr(name, part)
 
 
 def old_workbook(path: Path) -> None:
@@ -86,7 +113,10 @@ def old_workbook(path: Path) -> None:
     said = f"The pump costs {GONE} 95 EUR".encode()
     runs = struct.pack("<HHHHH", 2, 15, 1, 15 + len(GONE), 0)
     rich = struct.pack("<HHHHB", 0, 0, 0, len(said), 0) + said + runs
-    stream = _xls(_biff((0xD6, rich)), fonts=[(0x31, plain), (0x31, line)])
+    other = f"{GONE} 96 EUR".encode()
+    struck_cell = struct.pack("<HHHHB", 1, 0, 1, len(other), 0) + other + struct.pack("<HHH", 1, len(GONE), 0)
+    looks = [(0xE0, struct.pack("<HHH14x", font, 0, kind)) for font, kind in ((0, 0xFFF4), (1, 0))]
+    stream = _xls(_biff((0xD6, rich), (0xD6, struck_cell)), fonts=[(0x31, plain), (0x31, line), *looks])
     ole.write_ole(path, {"Workbook": stream})
 
 
@@ -96,11 +126,14 @@ def workbook_of_2003(path: Path) -> None:
         made = (f'<Cell{look}><Data ss:Type="String">{one}</Data></Cell>' for one in cells)
         return f"<Row>{''.join(made)}</Row>"
 
+    html = '<ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40">{}</ss:Data>'
     path.write_text(
         '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:'
         'office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ss:ID="s1"><Font '
         'ss:StrikeThrough="1"/></Style></Styles><Worksheet ss:Name="S"><Table>'
-        f"{row('The pump costs', '95 EUR')}{row('Hose', GONE, style='s1')}</Table></Worksheet></Workbook>"
+        f"{row('The pump costs', '95 EUR')}{row('Hose', GONE, style='s1')}"
+        f'<Row><Cell ss:StyleID="s1">{html.format(f"{GONE}<Font> 96</Font>")}</Cell>'
+        f"<Cell>{html.format(f'97 <B><S>{GONE}</S> EUR</B>')}</Cell></Row></Table></Worksheet></Workbook>"
     )
 
 
@@ -170,6 +203,12 @@ def test_struck_out_price_is_no_price(kind: str, tmp_path: Path) -> None:
     assert "Hose" not in said
     assert [gap for gap in document.gaps if gap.startswith("without ") and gap.endswith(" struck-out words")]
     assert not any("hidden" in gap for gap in document.gaps)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "xml"])
+def test_words_with_a_font_of_their_own_stay_in_a_struck_out_cell(kind: str, tmp_path: Path) -> None:
+    FILES[kind](tmp_path / f"a.{kind}")
+    assert "96" in load(tmp_path / f"a.{kind}").documents[0].text
 
 
 @pytest.mark.parametrize("kind", ["docx", "odt"])

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from lxml import etree
+
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.sheet import workbook as sheet
 from ingest.load.sheet.header import Cell
@@ -69,11 +71,8 @@ def _rows(
         for cell in row.iterchildren(_name("Cell")):
             place = min(_number(cell, "Index") or len(cells) + 1, _MOST_COLUMNS)
             cells += [blank] * (place - 1 - len(cells))
-            said = _cell(cell, formats)
-            if said.text and _said(cell, "StyleID") in struck:
-                left_out(said.text, STRUCK)
-                said = blank
-            cells.append(said)
+            _strike(cell, struck=_said(cell, "StyleID") in struck)
+            cells.append(_cell(cell, formats))
             across = min(_number(cell, "MergeAcross"), _MOST_COLUMNS)
             down = min(_number(cell, "MergeDown"), sheet.MAX_ROWS)
             if across or down:
@@ -85,13 +84,33 @@ def _rows(
         yield cells
 
 
+def _strike(cell: Any, *, struck: bool) -> None:
+    """Take what is struck out of a cell: its pieces in HTML say it for themselves, all else has the cell's look."""
+    for data in cell.iterchildren(_name("Data")):
+        for one in (data, *data.iterdescendants("{*}*")):
+            one.text = _unless(one.text, struck if one is data else _in_strike(one))
+            if one is not data:
+                above = one.getparent()
+                one.tail = _unless(one.tail, struck if above is data else _in_strike(above))
+
+
+def _in_strike(piece: Any) -> bool:
+    return any(etree.QName(one).localname == "S" for one in (piece, *piece.iterancestors()))
+
+
+def _unless(text: str | None, struck: bool) -> str | None:
+    if struck:
+        left_out(text or "", STRUCK)
+    return None if struck else text
+
+
 def _cell(cell: Any, formats: dict[str, str]) -> Cell:
     data = next(cell.iterchildren(_name("Data")), None)
     if data is None:
         return Cell("", is_name=False)
     text, kind = one_line("".join(data.itertext())), _said(data, "Type")
     code = formats.get(_said(cell, "StyleID"), "")
-    if kind == "Error":
+    if kind == "Error" or not text:
         return Cell("", is_name=False)
     try:
         if kind == "Number" and not math.isinf(value := float(text)):

@@ -131,13 +131,15 @@ def _rows(book: Any, page: Any) -> Iterator[list[Cell]]:
         row = []
         for column, cell in enumerate(page.row(index)):
             value, kind = cell.value, ""
-            if _is_struck(book, _font(book, cell)) and str(value).strip():
+            struck = _is_struck(book, _font(book, cell))
+            if runs := page.rich_text_runlist_map.get((index, column)):
+                looks = [(at, _is_raised(book, font), _is_struck(book, font)) for at, font in runs]
+                # What stands before the first run has the look of the cell.
+                value = raised.of_runs(value, [(0, False, struck), *looks])
+            elif struck and str(value).strip():
                 left_out(str(value), STRUCK)
                 row.append(sheet.typed(None))
                 continue
-            if runs := page.rich_text_runlist_map.get((index, column)):
-                looks = [(at, _is_raised(book, font), _is_struck(book, font)) for at, font in runs]
-                value = raised.of_runs(value, looks)
             if cell.ctype == xlrd.XL_CELL_DATE:
                 value = _date(value, book.datemode, _format(book, cell))
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:

@@ -19,12 +19,10 @@ _TEXT = lazy_regex(rb"<((?:\w+:)?(?:si|is))\b[^<>]*>")
 _NAMES = lazy_regex(rb"<(?:\w+:)?(?:sst|worksheet)\b([^<>]*)>")
 
 
-def with_powers(stream: BinaryIO) -> BinaryIO:
+def as_shown(stream: BinaryIO) -> BinaryIO:
     """Return a workbook whose raised figures are powers, and without struck-out words in its cells."""
     with zipfile.ZipFile(stream) as archive:
-        wanted = {
-            one.filename for one in archive.infolist() if _holds_texts(one.filename) and _has_raised(archive, one)
-        }
+        wanted = {one.filename for one in archive.infolist() if _holds_texts(one.filename) and _has_looks(archive, one)}
         if not wanted:
             stream.seek(0)
             return stream
@@ -63,17 +61,17 @@ def _holds_texts(name: str) -> bool:
     return name.endswith(".xml") and ("sharedstrings" in name.lower() or "worksheets/" in name)
 
 
-def _has_raised(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+def _has_looks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     with archive.open(entry) as member:
         end = b""
         while block := member.read(_BLOCK):
-            if _has_look(end + block):
+            if _has_any(end + block):
                 return True
             end = block[-max(map(len, _LOOKS)) :]
     return False
 
 
-def _has_look(data: bytes) -> bool:
+def _has_any(data: bytes) -> bool:
     return any(look in data for look in _LOOKS)
 
 
@@ -85,7 +83,7 @@ def _changed(data: bytes) -> bytes:
     while (start := _TEXT.search(data, at)) and (end := data.find(b"</" + start[1] + b">", start.end())) >= 0:
         end += len(start[1]) + 3
         text = data[start.start() : end]
-        kept += [data[at : start.start()], _said(text, spaces) if _has_look(text) else text]
+        kept += [data[at : start.start()], _said(text, spaces) if _has_any(text) else text]
         at = end
     return b"".join([*kept, data[at:]])
 
@@ -96,11 +94,11 @@ def _said(text: bytes, spaces: bytes) -> bytes:
     except etree.XMLSyntaxError:
         return text
     for one in root:
-        _raise(one)
+        _show(one)
     return b"".join(etree.tostring(one, encoding="utf-8") for one in root)
 
 
-def _raise(held: Any) -> None:
+def _show(held: Any) -> None:
     before = ""
     for run in held.iterchildren("{*}r"):
         look, text = run.find("{*}rPr/{*}vertAlign"), run.find("{*}t")

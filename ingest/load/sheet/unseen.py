@@ -72,10 +72,25 @@ def seen(rows: Iterator[Sequence[Any]], unseen: Unseen) -> Iterator[list[Any]]:
                 if column in unseen.columns
                 else unseen.cell(cell)
             )
+            # Of a text in pieces each one has its own look.
+            if isinstance(cell.value, list) and how in ("", STRUCK):
+                cells.append(_joined(cell, struck=how == STRUCK))
+                continue
             if how and cell.value is not None:
                 left_out(str(cell.value), how)
             cells.append(None if how else cell)
         yield cells
+
+
+def _joined(cell: Any, *, struck: bool) -> Any:
+    """Return an openpyxl cell with its pieces as one text; one without a font has the cell's, which may be struck."""
+    said = ""
+    for piece in cell.value:
+        if struck and isinstance(piece, str):
+            left_out(piece, STRUCK)
+        else:
+            said += str(piece)
+    return type(cell)(cell.parent, cell.row, cell.column, said, cell.data_type, cell._style_id)
 
 
 def _tags(sheet: Any) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:

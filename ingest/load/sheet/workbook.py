@@ -56,7 +56,7 @@ def load(file: File, media_type: str) -> Document:
         built.rows(separated.rows(text.read(file), tabs=media_type.startswith("text/tab")))
         return document(file, media_type, built)
     with office.opened(file) as stream:
-        gaps = tuple(_workbook(built, raised.with_powers(stream)))
+        gaps = tuple(_workbook(built, raised.as_shown(stream)))
     office_parts.note_embedded(file)
     return replace(document(file, media_type, built, *office.properties(file)), gaps=gaps)
 
@@ -144,7 +144,8 @@ def _opened(stream: BinaryIO) -> Any:
     import openpyxl
 
     # What other workbooks hold is not read, and a part of such a link may be missing.
-    open_book = functools.partial(openpyxl.load_workbook, read_only=True, data_only=True, keep_links=False)
+    kept = {"read_only": True, "data_only": True, "keep_links": False, "rich_text": True}
+    open_book = functools.partial(openpyxl.load_workbook, **kept)
     try:
         return open_book(stream)
     except (TypeError, ValueError, AttributeError, IndexError, KeyError):
