@@ -82,3 +82,74 @@ def test_other_bytes_are_no_wide_text(data: bytes) -> None:
 def test_last_letters_that_begin_like_utf8_stay() -> None:
     text = "Viděl jsem včera večer v kině Žižkov přítele. Tomáš"
     assert decode(text.encode("cp1250")) == text
+
+
+_MONEY = [
+    "Total: 10 000 €\n",
+    "£100000\n",
+    "10 000 €",
+    "30°C",
+    "50 €",
+    "100 000 €\n200 000 €",
+    "–10 °C",
+    "„Plat £2.400“",
+]
+
+
+@pytest.mark.parametrize("declared", [None, "windows-1252", "iso-8859-1", "us-ascii"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *_MONEY,
+        "Menü 2026: Suppe 5 €, Fisch 12 €",
+        "The deposit of £2000 is due on Monday.",
+        "Käse 30 €\nFisch 100000 €\nSuppe: €100000\nMenü €10 000",
+        "Er sagte: „Nein.“ – Und ging.",
+    ],
+)
+def test_prices_are_in_no_other_script(text: str, declared: str | None) -> None:
+    assert decode(text.encode("cp1252"), declared=declared) == text
+
+
+def test_charset_that_a_mail_names_holds_for_few_letters(tmp_path: Path) -> None:
+    head = b"From: a@example.org\nSubject: x\nContent-Type: text/plain; charset=windows-1252\n\n"
+    (tmp_path / "a.eml").write_bytes(head + "Total: 10 000 €\n".encode("cp1252"))
+    assert "Total: 10 000 €" in load(tmp_path / "a.eml").documents[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("租金为每月四千元，须于每月五日前支付。合同自二〇二六年一月一日起生效。" * 20, "gb18030"),
+        ("월세는 오십만 원이며 매월 오일까지 지불합니다. 계약은 일 년입니다. " * 20, "cp949"),
+        (_JAPANESE * 20, "cp932"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\xff", "half"])
+def test_one_wrong_byte_or_half_a_character_costs_itself(text: str, encoding: str, end: bytes | str) -> None:
+    whole = text.encode(encoding)
+    data = whole + end if isinstance(end, bytes) else whole + "年년".encode(encoding, "ignore")[:1]
+    read = decode(data)
+    assert read is not None
+    assert read.startswith(text)
+    assert len(read) <= len(text) + 1
+
+
+def test_wrong_byte_in_the_middle_costs_itself() -> None:
+    line = "租金为每月四千元，须于每月五日前支付。".encode("gb18030")
+    read = decode(line * 20 + b"\xff\n" + line * 20)
+    assert read is not None
+    assert read.replace("\ufffd", "").replace("\n", "") == line.decode("gb18030") * 40
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+def test_long_korean_text_of_one_line_is_read(before: str) -> None:
+    # The sample ends within a character where two letters stand before it.
+    text = before + "월세는 오십만 원이며 매월 오일까지 지불합니다. 계약은 일 년입니다! " * 500
+    assert decode(text.encode("cp949")) == text
+
+
+def test_wide_text_without_zeros_or_marks() -> None:
+    for text in ("租金为每月四千元，须于每月五日前支付。", _JAPANESE):
+        for name in ("utf-16-le", "utf-16-be"):
+            assert decode(text.encode(name)) == text

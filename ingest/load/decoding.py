@@ -81,7 +81,9 @@ def decode(data: bytes, *, cut: bool = False, declared: str | None = None) -> st
     named = _known(declared)
     if named and (text := _as_declared(data, named)) is not None:
         return text
-    if wide := _unmarked_wide(data):
+    # Whoever names an encoding of one byte a letter, or of East Asia, does not mean UTF-16.
+    is_named = named is not None and not named.startswith(("ascii", "utf"))
+    if wide := _unmarked_wide(data, judge=not is_named):
         return _wide(data, wide, 4 if "32" in wide else 2, cut=cut)
     if b"\0" in data:
         return _without_nuls(data, cut=cut, declared=declared)
@@ -94,11 +96,11 @@ def decode(data: bytes, *, cut: bool = False, declared: str | None = None) -> st
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut)
         # Thai without blanks is ASCII in UTF-16, every other byte of it a control character.
-        wide = judged.wide(data[:_SAMPLE_BYTES]) if is_binary(text) else ""
-        return _wide(data, wide, 2, cut=cut) if wide else text
+        wide = judged.wide(data[:_SAMPLE_BYTES]) if is_binary(text) and not is_named else ""
+        return _wide(data, wide, 4 if "32" in wide else 2, cut=cut) if wide else text
     except UnicodeDecodeError:
-        if wide := judged.wide(data[:_SAMPLE_BYTES]):
-            return _wide(data, wide, 2, cut=cut)
+        if not is_named and (wide := judged.wide(data[:_SAMPLE_BYTES])):
+            return _wide(data, wide, 4 if "32" in wide else 2, cut=cut)
         return _not_utf8(data, cut=cut, named=named)
 
 
@@ -161,12 +163,13 @@ def _wide(data: bytes, encoding: str, unit: int, *, cut: bool) -> str:
     return text.replace("\0", "")
 
 
-def _unmarked_wide(data: bytes) -> str:
-    """Return UTF-16 where it lacks its mark: many zeros, nearly all in every other byte; "" otherwise.
+def _unmarked_wide(data: bytes, *, judge: bool) -> str:
+    """Return UTF-32 or UTF-16 where bytes with zeros are that without its mark; "" otherwise.
 
-    Elsewhere zeros mean a binary file, which would decode just as well, to random ideographs.
+    Many zeros tell UTF-16, nearly all in every other byte. Elsewhere zeros mean a binary file, which would decode just
+    as well, to random ideographs; with `judge`, bytes whose characters are those of a language are text all the same.
     """
-    if b"\0" in data and (wide := judged.wide(data[:_SAMPLE_BYTES])):
+    if judge and b"\0" in data and (wide := judged.wide(data[:_SAMPLE_BYTES])):
         return wide
     even, odd = data[::2].count(0), data[1::2].count(0)
     if max(even, odd) * 10 > len(data) and min(even, odd) * 200 <= max(even, odd):

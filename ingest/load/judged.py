@@ -4,6 +4,7 @@ The statistics of bytes need a page of text. A letter or a list of names is shor
 language it is in; that language has its letters, and in the wrong encoding others stand in their place.
 """
 
+import codecs
 import math
 import re
 from collections.abc import Iterator
@@ -38,6 +39,9 @@ _CYRILLIC, _GREEK, _HEBREW, _ARABIC = "\u0400-\u04ff", "\u0370-\u03ff", "\u0590-
 _PLAIN = frozenset("„“”‚‘’«»‹›–—…\u00a0•·°§€´`¿¡®©™×½¼¾²³±")
 _INSIDE = lazy_regex(r"(?<=[^\W\d_])[^\w\s„“”‚‘’«»‹›–—…·´`-](?=[^\W\d_])|(?<!\S)[¹²³£¥©®ª¼½¾¿](?=[a-z])")
 _MIXED = lazy_regex(r"[^\W\d_][^\W\d_]+")
+_MONEY = lazy_regex(r"(?<=\d)\s?[€£¥¢]|[€£¥¢](?=\s?\d)|(?<!\S)[€£¥¢](?!\S)")
+_RUN = lazy_regex(r"[^\W\d_\x00-\x7f]{2,}")
+_ASCII_WORD = lazy_regex(r"[A-Za-z]{2,}")
 _PILE = lazy_regex(r"[^\W\d_\x00-\x7f]{3,}")
 _HIGH = lazy_regex(r"[^\x00-\x7f]")
 # Characters and syllables of everyday texts and of names, the most frequent ones.
@@ -76,6 +80,8 @@ _COMMON = {
     ),
 }  # fmt: skip
 _EAST = {"gb18030": "zh", "big5": "zht", "cp932": "ja", "euc_jp": "ja", "cp949": "ko"}
+_ALIASES = {"iso8859_13": "cp1257", "iso8859_15": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949",
+    "cp950": "big5", "big5hkscs": "big5", "shift_jis": "cp932"}  # fmt: skip
 _KANA, _HANGUL, _HAN = "\u3041-\u30ff", "\uac00-\ud7a3", "\u4e00-\u9fff"
 _EASTERN = lazy_regex(f"[{_KANA}{_HANGUL}{_HAN}]")
 _BESIDE = lazy_regex(
@@ -83,14 +89,25 @@ _BESIDE = lazy_regex(
 )
 _HALF_WIDE = lazy_regex("[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf]")
 _LEAST_WIDE = 0.35
+# Where bytes of UTF-16 lack zeros: how many there must be, and how many of its characters a script's. Pairs of letters
+# and digits of other text are characters too, some of them common ones.
+_LEAST_BYTES, _LEAST_SIGNS, _MOST_ASCII, _ZEROS = 8, 3, 0.85, 0.25
+# Bytes that other text lacks, and that half of a character of UTF-16 often is.
+_CONTROL = lazy_regex(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+# Which share of the bytes beyond ASCII may be wrong in an encoding of several bytes a letter.
+_WRONG = 0.02
 _TEXT = 0.95
 _MOST_CHARACTERS = 4_000
 _SAMPLE_BYTES = 12_000
 # With one or two letters beyond ASCII the language is a guess, and most are of Western Europe.
 _FEW, _USUAL = 2, 0.3
+# Which share of a text's letters another script has at the least.
+_SCRIPT = 0.15
 _SURE, _LIKELY, _MARGIN = 0.8, 0.5, 0.02
 # Encodings of Latin letters that hardly anybody used.
-_RARE = lazy_regex(r"iso8859_(?:3|4|10|14)$|mac_(?:latin2|iceland|turkish|roman)$|cp(?:437|775|85\d|86\d|1258)$|hp_")
+_RARE = lazy_regex(
+    r"iso8859_(?:3|4|10|14)$|mac_(?:latin2|iceland|turkish|roman)$|cp(?:437|775|85\d|86\d|1125|1258)$|hp_|ptcp|kz"
+)
 
 
 def encoding(data: bytes, found: str | None) -> str | None:
@@ -100,12 +117,15 @@ def encoding(data: bytes, found: str | None) -> str | None:
         data: The bytes, or enough of their beginning.
         found: The encoding that statistics of bytes tell.
     """
-    data = data[:_SAMPLE_BYTES].rpartition(b"\n")[0] or data[:_SAMPLE_BYTES] if len(data) > _SAMPLE_BYTES else data
+    if len(data) > _SAMPLE_BYTES:
+        data = data[:_SAMPLE_BYTES].rpartition(b"\n")[0] or data[:_SAMPLE_BYTES]
     scores = {name: score for name in (*_LATIN, *_OTHERS, *_EAST) if (score := _score(data, name)) > 0}
     if not scores:
         return found
     best = max(scores, key=lambda name: scores[name])
-    known = (found or "").replace("iso8859_13", "cp1257").replace("iso8859_15", "cp1252")
+    known = _ALIASES.get(found or "", found or "")
+    if known in _EAST and scores[best] < _LIKELY:
+        return found
     if found and known not in (*_LATIN, *_OTHERS, *_EAST):
         # An encoding that is not judged here, as of Thai; where nothing here fits well, it stays.
         return best if scores[best] >= (_LIKELY if _RARE.match(found) else _SURE) else found
@@ -122,6 +142,12 @@ def wide(data: bytes) -> str:
             return name
     if len(data) % 2:
         return ""
+    if data.count(0) < _ZEROS * len(data) and (
+        len(data) < _LEAST_BYTES
+        or not _CONTROL.search(data)
+        or sum(0x20 <= byte < 0x7F for byte in data) > _MOST_ASCII * len(data)
+    ):
+        return ""
     chances = {name: _plain_share(_decoded(data, name)) for name in ("utf-16-le", "utf-16-be")}
     best = max(chances, key=lambda name: chances[name])
     return best if chances[best] >= _LEAST_WIDE else ""
@@ -135,8 +161,13 @@ def _plain_share(text: str) -> float:
     if not letters:
         return 0.0
     common = {sign for kind in _COMMON.values() for sign in kind}
-    scripts = re.compile(f"[{_CYRILLIC}{_GREEK}{_HEBREW}{_ARABIC}{_KANA}\u0e00-\u0e7f\u3000-\u303f\uff00-\uff5e]")
-    return sum(sign in common or bool(scripts.match(sign)) for sign in letters) / len(letters)
+    scripts = re.compile(f"[{_CYRILLIC}{_GREEK}{_HEBREW}{_ARABIC}{_KANA}\u0e00-\u0e7f]")
+    # Any other text has "0" behind letters and digits, which are punctuation of Chinese in UTF-16.
+    beside = sum("\u3000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uff5e" for sign in letters)
+    sure = sum(sign in common or bool(scripts.match(sign)) for sign in letters)
+    if sure < _LEAST_SIGNS and not any(sign.isascii() for sign in text):
+        return 0.0
+    return sure / (len(letters) - beside) if sure > beside else 0.0
 
 
 def _is_text(text: str) -> bool:
@@ -146,6 +177,10 @@ def _is_text(text: str) -> bool:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    if name in _EAST:
+        # One wrong byte, or half a character where the sample ends, says nothing against all others.
+        text = codecs.getincrementaldecoder(name)("replace").decode(data, final=False)
+        return text if text.count("\ufffd") <= _WRONG * len(_HIGH.findall(text)) else ""
     try:
         return data.decode(name)
     except UnicodeDecodeError:
@@ -161,12 +196,16 @@ def _score(data: bytes, name: str) -> float:
     if name in _OTHERS:
         return _other(text)
     score = _latin(text)
-    is_few = len(_HIGH.findall(text)) <= _FEW
-    return score + _USUAL if name == _LATIN[0] and score and is_few else score
+    if not score:
+        return 0.0
+    bare, prices = _MONEY.subn(" ", text)
+    is_few = sum(sign not in _PLAIN for sign in _HIGH.findall(bare)) <= _FEW
+    return score + (_USUAL if prices else 0.0) + (_USUAL if name == _LATIN[0] and is_few else 0.0)
 
 
 def _latin(text: str) -> float:
     """Return how well the letters beyond ASCII are those of the language that the text is in."""
+    text = _MONEY.sub(" ", text)
     counted = [sign for sign in _HIGH.findall(text.lower()) if sign not in _PLAIN]
     wrong = len(_INSIDE.findall(text)) + sum(map(len, _PILE.findall(text))) + _turned(text)
     if not counted:
@@ -181,12 +220,14 @@ def _latin(text: str) -> float:
 
 def _other(text: str) -> float:
     """Return how well the letters are those of a language in another script, and its frequent ones."""
-    letters = [sign for sign in _HIGH.findall(text.lower()) if sign.isalpha()]
-    if len(letters) < 2:
+    # A letter by itself may be a sign of another encoding, as of money or a quotation mark.
+    letters = "".join(_RUN.findall(text.lower()))
+    beside = sum(map(len, _ASCII_WORD.findall(text)))
+    if not letters or len(letters) < _SCRIPT * (len(letters) + beside):
         return 0.0
     wrong = _turned(text) + sum(not sign.isalpha() and sign not in _PLAIN for sign in _HIGH.findall(text))
     mixed = sum(1 for word in _MIXED.findall(text) if re.search("[A-Za-z]", word) and _HIGH.search(word))
-    best = max(_likeness("".join(letters), code) for code in _FREQUENT)
+    best = max(_likeness(letters, code) for code in _FREQUENT)
     capitals = sum(map(str.isupper, text)) / max(1, sum(map(str.isalpha, text)))
     return max(0.0, best - (wrong + 2 * mixed) / len(letters) - (_LOUD if capitals > _CAPITALS else 0.0))
 
