@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from test_load import check_offsets, first
 
 from ingest.load.pdf.ligatures import apart
@@ -10,11 +11,11 @@ from ingest.load.pdf.ligatures import apart
 _SIGNS = {"A": "لا", "B": "خ", "C": "ل", "D": "م", "E": "ن", "F": " ", "G": "ا", "1": "1", "5": "5"}
 
 
-def write(path: Path, *lines: str) -> Path:
+def write(path: Path, *lines: str, ligature: str = _SIGNS["A"]) -> Path:
     """Write a page of lines in the order in which they are seen, from the left."""
     content = "\n".join(f"BT /F1 11 Tf 60 {780 - 30 * at} Td ({line}) Tj ET" for at, line in enumerate(lines))
     pairs = "\n".join(
-        f"<{ord(code):02X}> <{''.join(f'{ord(sign):04X}' for sign in text)}>" for code, text in _SIGNS.items()
+        f"<{ord(code):02X}> <{''.join(f'{ord(sign):04X}' for sign in text)}>" for code, text in {**_SIGNS, "A": ligature}.items()
     )
     table = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n1 begincodespacerange <00> <FF> "
@@ -42,6 +43,17 @@ def test_letters_of_a_ligature_are_in_their_order(tmp_path: Path) -> None:
     document = first(write(tmp_path / "a.pdf", "CABFED"))
     assert document.text == "من خلال"
     check_offsets(document)
+
+
+@pytest.mark.parametrize(
+    ("sign", "letters"),
+    [
+        ("\ufefb", "لا"), ("\ufefc", "لا"), ("\ufef7", "لأ"), ("\ufef5", "لآ"), ("\ufdf2", "الله"),
+        ("لأ", "لأ"), ("لإ", "لإ"), ("الله", "الله"),
+    ],
+)  # fmt: skip
+def test_ligatures_come_out_in_order_however_a_font_names_them(sign: str, letters: str, tmp_path: Path) -> None:
+    assert first(write(tmp_path / "a.pdf", "CABFED", ligature=sign)).text == f"من خ{letters}ل"
 
 
 def test_alef_before_lam_stays_and_so_do_numbers(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Ligatures of scripts from right to left: PDFium turns a line's letters round, and so those of one sign wrongly.
 
 The letters that one sign stands for are in their order already, as in "لا", and come out as "ال". They have one place.
+Those of signs that Unicode has as such (U+FEFB) come out right: so only what cannot be one sign is turned.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ from qa.lazy_regex import lazy_regex
 
 _LETTERS = lazy_regex("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LATIN_BEFORE = lazy_regex("(?<=[A-Za-z]{2})(?=[\u0620-\u064a\u0671-\u06d3\u05d0-\u05ea])")
-_LONGEST = 4
+# Alef before lam, and "الله" with its letters from the end, with or without its alef.
+_TURNED = lazy_regex("[\u0622\u0623\u0625\u0627\u0671]\u0644|\u0647\u0644\u0644\u0627?")
 
 
 def put_right(seen: Seen, words: Sequence[Word], textpage: Any) -> None:
@@ -33,7 +35,7 @@ def put_right(seen: Seen, words: Sequence[Word], textpage: Any) -> None:
         for _, run in groupby(letters, key=lambda letter: textpage.get_charbox(letter[0])):
             same = list(run)
             text = "".join(sign for _, sign in same)
-            if 1 < len(same) <= _LONGEST and all(map(_LETTERS.match, text)):
+            if _TURNED.fullmatch(text):
                 for (index, _), sign in zip(same, reversed(text), strict=True):
                     where = seen.place(index)
                     if where is not None:
