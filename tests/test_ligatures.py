@@ -15,7 +15,8 @@ def write(path: Path, *lines: str, ligature: str = _SIGNS["A"]) -> Path:
     """Write a page of lines in the order in which they are seen, from the left."""
     content = "\n".join(f"BT /F1 11 Tf 60 {780 - 30 * at} Td ({line}) Tj ET" for at, line in enumerate(lines))
     pairs = "\n".join(
-        f"<{ord(code):02X}> <{''.join(f'{ord(sign):04X}' for sign in text)}>" for code, text in {**_SIGNS, "A": ligature}.items()
+        f"<{ord(code):02X}> <{''.join(f'{ord(sign):04X}' for sign in text)}>"
+        for code, text in {**_SIGNS, "A": ligature}.items()
     )
     table = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n1 begincodespacerange <00> <FF> "

@@ -2,6 +2,7 @@
 
 A box is told by its sides, and as ticked by ink within it, whatever that is: a cross of lines, a sign of
 ZapfDingbats, a letter. Where a page has no box without ink, its squares are dots of lists or the colours of a legend.
+A square without an outline that differs from what is around it is a colour too.
 """
 
 import ctypes
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.load.pdf.objects import Box, Drawn
 from ingest.load.pdf.unseen import Seen
@@ -32,6 +34,8 @@ _PIXELS_PER_PT = 3.0
 _MAX_PIXELS = 4_000
 # What of a box's inside is looked at, which share of that has ink in a ticked one, and how dark ink is, of 255.
 _INSET, _INKED, _DARK = 0.22, 0.06, 90
+# By how much the colour of an empty box may differ from the one around it, of 255.
+_ALIKE = 8
 # What stands for a tick in a font of signs, and boxes that are signs themselves.
 _SIGNS = "✓✔✕✖✗✘xX×●■•◾▪"
 _TICKED, _EMPTY = "☑☒🗹🗷", "☐"
@@ -56,6 +60,7 @@ class _Square:
     box: Box
     signs: tuple[Word, ...] = ()
     ticked: bool = False
+    has_outline: bool = True
 
 
 def ticks(page: Any, words: Sequence[Word], objects: Sequence[Drawn]) -> list[Tick]:
@@ -69,13 +74,17 @@ def ticks(page: Any, words: Sequence[Word], objects: Sequence[Drawn]) -> list[Ti
     rotation, size = page.get_rotation(), page.get_size()
     signs = _signs(words)
     drawn = []
-    for box in (turned(one, rotation, size) for one in _boxes(objects)):
+    for box, has_outline in ((turned(one, rotation, size), outline) for one, outline in _boxes(objects)):
         within = tuple(one for one in words if _holds(box, one))
         if all(len(one.text) == 1 and one.text in _SIGNS for one in within):
-            drawn.append(_Square(box, within, ticked=bool(within)))
+            drawn.append(_Square(box, within, bool(within), has_outline))
     if drawn:
-        inked = _inked(page, [one.box for one in drawn])
-        drawn = [replace(one, ticked=one.ticked or ink) for one, ink in zip(drawn, inked, strict=True)]
+        looks = _looks(page, [one.box for one in drawn])
+        drawn = [
+            replace(one, ticked=one.ticked or ink)
+            for one, (ink, plain) in zip(drawn, looks, strict=True)
+            if one.ticked or ink or plain or one.has_outline
+        ]
     taken = {id(sign) for one in (*drawn, *signs) for sign in one.signs}
     others = [word for word in words if id(word) not in taken]
     found = []
@@ -156,8 +165,8 @@ def _begin(words: Sequence[Word]) -> Word:
     return first
 
 
-def _boxes(objects: Sequence[Drawn]) -> list[Box]:
-    """Return the squares of a page, those that lie in one another once, in points of the page."""
+def _boxes(objects: Sequence[Drawn]) -> list[tuple[Box, bool]]:
+    """Return the squares of a page, those in one another once, in points of the page, and whether a pen drew them."""
     import pypdfium2.raw as pdfium
 
     kinds = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_FORM)
@@ -166,6 +175,7 @@ def _boxes(objects: Sequence[Drawn]) -> list[Box]:
     if len(wanted) > _MOST_PATHS:
         return []
     found: list[Box] = []
+    outlined: list[bool] = []
     around: list[Any] = []
     for one in wanted:
         del around[one.level :]
@@ -187,11 +197,26 @@ def _boxes(objects: Sequence[Drawn]) -> list[Box]:
         same = next((at for at, other in enumerate(found) if _overlap(box, other)), None)
         if same is None:
             found.append(box)
-        elif wide * high > (found[same][2] - found[same][0]) * (found[same][3] - found[same][1]):
+            outlined.append(_has_outline(one))
+            continue
+        outlined[same] |= _has_outline(one)
+        if wide * high > (found[same][2] - found[same][0]) * (found[same][3] - found[same][1]):
             found[same] = box
         if len(found) > _MOST_BOXES:
             return []
-    return [box for box in found if not any(box is not other and _touch(box, other) for other in found)]
+    return [
+        (box, outline)
+        for box, outline in zip(found, outlined, strict=True)
+        if not any(box is not other and _touch(box, other) for other in found)
+    ]
+
+
+def _has_outline(item: Drawn) -> bool:
+    import pypdfium2.raw as pdfium
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item.raw, ctypes.byref(fill), ctypes.byref(stroke))
+    return bool(stroke.value)
 
 
 def _is_frame(item: Drawn) -> bool:
@@ -239,20 +264,32 @@ def _holds(box: Box, word: Word) -> bool:
     return box[0] <= word.centre <= box[2] and box[1] <= (word.bottom + word.top) / 2 <= box[3]
 
 
-def _inked(page: Any, boxes: Sequence[Box]) -> list[bool]:
-    """Tell of each box whether there is ink in it, on the page as it is drawn."""
+def _looks(page: Any, boxes: Sequence[Box]) -> list[tuple[bool, bool]]:
+    """Tell of each box on the page as it is drawn whether ink is in it, and whether it has the colour around it."""
     width, height = page.get_size()
     scale = min(_PIXELS_PER_PT, _MAX_PIXELS / max(width, height, 1))
     bitmap = page.render(scale=scale, rev_byteorder=True)
-    pixels = bitmap.to_numpy()[..., :3].astype(np.int16)
+    try:
+        pixels = bitmap.to_numpy()[..., :3].astype(np.int16)
+    finally:
+        bitmap.close()
     left, _, _, top = turned(page.get_bbox(), page.get_rotation(), page.get_size())
-    found = []
-    for box in boxes:
-        inset = _INSET * (box[2] - box[0])
+
+    def part(box: Box, inset: float) -> NDArray[np.int16]:
         x0, x1 = (int((edge - left) * scale) for edge in (box[0] + inset, box[2] - inset))
         y0, y1 = (int((top - edge) * scale) for edge in (box[3] - inset, box[1] + inset))
-        area = pixels[max(y0, 0) : max(y1, 0) + 1, max(x0, 0) : max(x1, 0) + 1]
-        ink = (255 - area).max(axis=-1) > _DARK if area.size else np.zeros(1)
-        found.append(bool(ink.mean() > _INKED))
-    bitmap.close()
+        area: NDArray[np.int16] = pixels[max(y0, 0) : max(y1, 0) + 1, max(x0, 0) : max(x1, 0) + 1]
+        return area
+
+    found = []
+    for box in boxes:
+        side = box[2] - box[0]
+        inside, outside = part(box, _INSET * side), part(box, -_INSET * side)
+        if not inside.size or not outside.size:
+            found.append((False, False))
+            continue
+        edge = np.concatenate([outside[0], outside[-1], outside[:, 0], outside[:, -1]])
+        differs = np.abs(np.median(inside, axis=(0, 1)) - np.median(edge, axis=0)).max()
+        ink = (255 - inside).max(axis=-1) > _DARK
+        found.append((bool(ink.mean() > _INKED), bool(differs <= _ALIKE)))
     return found
