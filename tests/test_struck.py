@@ -11,15 +11,20 @@ import docx
 import ole
 import openpyxl
 import pptx
+import pypdfium2
 import pytest
 from fpdf import FPDF
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from pptx.util import Inches
+from test_load import first
 from test_load_drawn import _biff, _xls
 
 from ingest.load import load
+from ingest.load.pdf import struck as pdf_struck
+from ingest.load.pdf.objects import drawn
+from ingest.load.pdf.words import words
 from ingest.load.unseen import STRUCK, noting
 
 GONE = "120 EUR"
@@ -253,6 +258,46 @@ def test_part_of_a_word_and_the_lines_of_a_table_in_a_pdf(tmp_path: Path) -> Non
     assert "14" not in document.text
     assert "30 days" in document.text
     assert "Part: Valve; Price: 44" in document.text
+
+
+def test_line_through_a_price_parts_no_row_of_a_table(tmp_path: Path) -> None:
+    made = FPDF()
+    made.add_page()
+    made.set_font("helvetica", size=12)
+    for part, old, price in (("Part", "Price", ""), ("Valve", "120 EUR", " 95 EUR"), ("Hose", "12 EUR", "")):
+        made.cell(60, 8, part, border=1)
+        made.rect(made.x, made.y, 60, 8)
+        made.set_font(style="S" if price else "")
+        made.cell(made.get_string_width(old) + 2, 8, old)
+        made.set_font(style="")
+        made.cell(30, 8, price)
+        made.ln()
+    made.output(str(tmp_path / "a.pdf"))
+    text = first(tmp_path / "a.pdf").text
+    assert "Part: Valve; Price: 95 EUR\n" in text
+    assert text.count("Part:") == 2
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_what_is_left_of_a_word_stands_where_it_did_on_a_turned_page(turn: int, tmp_path: Path) -> None:
+    made = FPDF()
+    made.add_page()
+    made.set_font("helvetica", size=12)
+    with made.rotation(turn, 105, 148):
+        made.set_xy(60, 148)
+        made.set_font(style="S")
+        made.write(text="14 days")
+        made.set_font(style="")
+        made.write(text="30 days")
+    made.output(str(tmp_path / "a.pdf"))
+    page = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0]
+    page.set_rotation(turn)
+    textpage, rotation, size = page.get_textpage(), page.get_rotation(), page.get_size()
+    found = words(textpage, rotation, size)
+    gone, _ = pdf_struck.struck(page, textpage, found, list(drawn(page)))
+    whole = next(word for word in found if word.text == "days30")
+    left = next(word for word in pdf_struck.without(found, gone, textpage, rotation, size) if word.text == "30")
+    assert whole.centre < left.left < left.right == pytest.approx(whole.right)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Pages that are pictures of text are read where the extra `ocr` is installed.
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -269,13 +269,14 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
             # Not get_text_bounded: it loses line breaks between overlapping boxes ("400.01" + "3" became "400.013").
             words = pdf_words.words(textpage, page.get_rotation(), page.get_size())
             drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
-            gone = struck.struck(page, textpage, words, objects)
+            gone, striking = struck.struck(page, textpage, words, objects)
+            drawn = replace(drawn, level=tuple(rule for rule in drawn.level if rule not in striking))
             seen = seen_text(page, textpage, objects, gone)
             beside = notes.beside(page, textpage, forms)
             if not seen.text.strip():
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
-            words = struck.without(words, gone, textpage) if gone else words
+            words = struck.without(words, gone, textpage, page.get_rotation(), page.get_size()) if gone else words
             ligatures.put_right(seen, words, textpage)
             seen.text = raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
             if not beside.fields:

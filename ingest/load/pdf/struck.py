@@ -21,8 +21,10 @@ _MOST_NOTES = 2_000
 _CORNERS = 4
 
 
-def struck(page: Any, textpage: Any, words: Sequence[Word], objects: Sequence[Drawn]) -> set[int]:
-    """Return which characters of a page are struck out.
+def struck(
+    page: Any, textpage: Any, words: Sequence[Word], objects: Sequence[Drawn]
+) -> tuple[set[int], frozenset[Rule]]:
+    """Return which characters of a page are struck out, and the lines that do so, which part no rows of a table.
 
     Args:
         page: A page of pypdfium2, open.
@@ -34,10 +36,14 @@ def struck(page: Any, textpage: Any, words: Sequence[Word], objects: Sequence[Dr
     low = sorted(words, key=lambda one: one.bottom)
     tallest = max((one.height for one in words), default=0.0)
     found: set[int] = set()
+    striking = set()
     for rule in rules((one for one in objects if not one.level), rotation, size).level:
         start, end = (bisect(low, at, key=lambda one: one.bottom) for at in (rule.at - tallest, rule.at))
         crossed = _through(rule, low[start:end])
-        found.update(_within(rule, [one for word in crossed for one in _characters(textpage, word, rotation, size)]))
+        under = set(_within(rule, [one for word in crossed for one in _characters(textpage, word, rotation, size)]))
+        if under:
+            found |= under
+            striking.add(rule)
     for left, bottom, right, top in _noted(page):
         # Notes have their places on the page before it is turned.
         x0, y0, x1, y1 = turned((left, bottom, right, top), rotation, size)
@@ -46,20 +52,39 @@ def struck(page: Any, textpage: Any, words: Sequence[Word], objects: Sequence[Dr
                 for index, _, box in _characters(textpage, word, rotation, size):
                     found.update([index] if x0 <= (box[0] + box[2]) / 2 <= x1 else ())
     # The blank between two of them belongs to them.
-    return found | {index + 1 for index in found if index + 2 in found}
+    return found | {index + 1 for index in found if index + 2 in found}, frozenset(striking)
 
 
-def without(words: Sequence[Word], gone: Set[int], textpage: Any) -> list[Word]:
-    """Return words without the characters that are gone; of a word in part, what is left of it."""
+def without(
+    words: Sequence[Word], gone: Set[int], textpage: Any, rotation: int, size: tuple[float, float]
+) -> list[Word]:
+    """Return words without the characters that are gone; of a word in part, what is left of it.
+
+    Args:
+        words: The words, as the page is shown.
+        gone: The characters.
+        textpage: The page's text, open.
+        rotation: How far the page is turned when it is shown, in degrees.
+        size: Its width and height as it is shown.
+    """
     kept = []
     for word in words:
         if gone.isdisjoint(range(word.first, word.last)):
             kept.append(word)
             continue
         for start, end in _left(word, gone):
-            boxes = [textpage.get_charbox(index) for index in range(start, end)]
+            boxes = [turned(textpage.get_charbox(index), rotation, size) for index in range(start, end)]
             text = word.text[start - word.first : end - word.first]
-            kept.append(replace(word, left=boxes[0][0], right=boxes[-1][2], text=text, first=start, last=end))
+            kept.append(
+                replace(
+                    word,
+                    left=min(left for left, *_ in boxes),
+                    right=max(box[2] for box in boxes),
+                    text=text,
+                    first=start,
+                    last=end,
+                )
+            )
     return kept
 
 
