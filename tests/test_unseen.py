@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from fpdf import FPDF
 from hidden import FILES, SECRET, SEEN
 
 from ingest.load import load
 from ingest.load.build import clean
+from ingest.load.pdf.unseen import Seen
 from ingest.load.unseen import blends, hex_colour, noting
 
 
@@ -29,7 +32,6 @@ def test_document_of_nothing_but_hidden_text_says_so(tmp_path: Path) -> None:
 
 
 def test_text_layer_of_a_scan_and_a_dark_page_are_seen(tmp_path: Path) -> None:
-    from fpdf import FPDF
     from PIL import Image
 
     made = FPDF()
@@ -162,3 +164,17 @@ def test_text_hidden_by_a_nested_rule_is_left_out(style: str, tmp_path: Path) ->
 def test_style_sheet_of_braces_alone_is_read_in_no_time(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(f"<style>{'a{' * 20_000}</style><style>{'}' * 20_000}</style><p>{SEEN}</p>")
     assert load(tmp_path / "a.html").documents[0].text == SEEN
+
+
+@pytest.mark.parametrize(("put", "text"), [("", "aef"), ("[x]", "a[x]ef")])
+def test_what_is_hidden_behind_a_character_that_goes_stays_hidden(put: str, text: str, tmp_path: Path) -> None:
+    made = FPDF()
+    made.add_page()
+    made.set_font("helvetica", size=12)
+    made.write(text="abcdef")
+    made.output(str(tmp_path / "a.pdf"))
+    textpage = pypdfium2.PdfDocument(tmp_path / "a.pdf")[0].get_textpage()
+    seen = Seen("abef", textpage, [(0, 0, True), (2, 2, False), (4, 2, True)])
+    seen.insert(1, put, instead=True)
+    assert seen.text == text
+    assert [seen.place(at) for at in (0, 2, 3, 4, 5)] == [0, None, None, text.index("e"), text.index("f")]

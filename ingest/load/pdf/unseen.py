@@ -70,9 +70,11 @@ class Seen:
         first = character + instead
         cut = bisect(self._pieces, first, key=lambda piece: piece[0])
         before = [piece for piece in self._pieces[:cut] if piece[0] != first]
+        # What follows the character that went may be a piece of its own, which nobody sees.
+        is_seen = all(seen for start, _, seen in self._pieces[:cut] if start == first)
         more = len(text) - instead
-        behind = [(start, place + more, is_seen) for start, place, is_seen in self._pieces[cut:]]
-        self._pieces = [*before, (first, at + len(text), True), *behind]
+        behind = [(start, place + more, seen) for start, place, seen in self._pieces[cut:]]
+        self._pieces = [*before, (first, at + len(text), is_seen), *behind]
 
     def _index(self, character: int) -> int:
         import pypdfium2.raw as pdfium
