@@ -165,18 +165,19 @@ def test_squares_for_the_letters_of_a_number_are_no_boxes(tmp_path: Path) -> Non
     assert "[" not in first(form(tmp_path / "a.pdf", draw)).text
 
 
-def _legend(made: FPDF, *, around: int = 255) -> None:
+def _legend(made: FPDF, around: int, style: str) -> None:
     made.set_fill_color(around)
     made.rect(10, 20, 100, 60, style="F")
     for y, label, shade in ((30, "Revenue", 30), (40, "Costs", 60), (50, "Other", 200)):
         made.set_fill_color(shade)
-        made.rect(40, y - 3, 4, 4, style="F")
+        made.rect(40, y - 3, 4, 4, style=style)
         made.text(46, y, label)
 
 
+@pytest.mark.parametrize("style", ["F", "DF"])
 @pytest.mark.parametrize("around", [255, 240])
-def test_colours_of_a_legend_are_no_ticks(around: int, tmp_path: Path) -> None:
-    text = first(form(tmp_path / "a.pdf", lambda made: _legend(made, around=around))).text
+def test_colours_of_a_legend_are_no_ticks(around: int, style: str, tmp_path: Path) -> None:
+    text = first(form(tmp_path / "a.pdf", lambda made: _legend(made, around, style))).text
     assert text.split() == ["Revenue", "Costs", "Other"]
 
 
@@ -187,6 +188,18 @@ def test_boxes_without_a_pen_are_read_where_they_are_empty_inside(tmp_path: Path
             made.rect(40, y - 3, 4, 4, style="F")
             made.set_fill_color(255)
             made.rect(40.3, y - 2.7, 3.4, 3.4, style="F")
+            made.text(46, y, label)
+            if ticked:
+                _cross(made, 40, y - 3)
+
+    assert first(form(tmp_path / "a.pdf", draw)).text.split("\n") == ["[x] Smoker", "[ ] Driver"]
+
+
+def test_tinted_boxes_of_a_form_are_boxes(tmp_path: Path) -> None:
+    def draw(made: FPDF) -> None:
+        made.set_fill_color(215)
+        for y, label, ticked in ((30, "Smoker", True), (40, "Driver", False)):
+            made.rect(40, y - 3, 4, 4, style="DF")
             made.text(46, y, label)
             if ticked:
                 _cross(made, 40, y - 3)

@@ -34,6 +34,8 @@ _PIXELS_PER_PT = 3.0
 _MAX_PIXELS = 4_000
 # What of a box's inside is looked at, which share of that has ink in a ticked one, and how dark ink is, of 255.
 _INSET, _INKED, _DARK = 0.22, 0.06, 90
+# From which share on a box is full of ink.
+_FULL = 0.95
 # By how much the colour of an empty box may differ from the one around it, of 255.
 _ALIKE = 8
 # What stands for a tick in a font of signs, and boxes that are signs themselves.
@@ -79,12 +81,7 @@ def ticks(page: Any, words: Sequence[Word], objects: Sequence[Drawn]) -> list[Ti
         if all(len(one.text) == 1 and one.text in _SIGNS for one in within):
             drawn.append(_Square(box, within, bool(within), has_outline))
     if drawn:
-        looks = _looks(page, [one.box for one in drawn])
-        drawn = [
-            replace(one, ticked=one.ticked or ink)
-            for one, (ink, plain) in zip(drawn, looks, strict=True)
-            if one.ticked or ink or plain or one.has_outline
-        ]
+        drawn = _without_colours(drawn, _looks(page, [one.box for one in drawn]))
     taken = {id(sign) for one in (*drawn, *signs) for sign in one.signs}
     others = [word for word in words if id(word) not in taken]
     found = []
@@ -94,6 +91,24 @@ def ticks(page: Any, words: Sequence[Word], objects: Sequence[Drawn]) -> list[Ti
         if 2 * len(labelled) >= len(squares):
             found += [Tick(label, TICKED if one.ticked else EMPTY, one.signs) for one, label in labelled]
     return found
+
+
+def _without_colours(squares: Sequence[_Square], looks: Sequence[tuple[float, bool]]) -> list[_Square]:
+    """Return squares with whether they are ticked, without those that only show a colour.
+
+    A form may have tinted boxes; with boxes beside them that are full of ink they are a legend.
+    """
+    pairs = list(zip(squares, looks, strict=True))
+    tinted = any(ink <= _INKED and not plain for _, (ink, plain) in pairs)
+    full = any(ink >= _FULL for _, (ink, _) in pairs)
+    kept = []
+    for one, (ink, plain) in pairs:
+        if ink <= _INKED and not plain and not one.signs and (full or not one.has_outline):
+            continue
+        if ink >= _FULL and tinted and not one.signs:
+            continue
+        kept.append(replace(one, ticked=one.ticked or ink > _INKED))
+    return kept
 
 
 def write(seen: Seen, words: list[Word], found: Sequence[Tick]) -> list[Word]:
@@ -264,8 +279,8 @@ def _holds(box: Box, word: Word) -> bool:
     return box[0] <= word.centre <= box[2] and box[1] <= (word.bottom + word.top) / 2 <= box[3]
 
 
-def _looks(page: Any, boxes: Sequence[Box]) -> list[tuple[bool, bool]]:
-    """Tell of each box on the page as it is drawn whether ink is in it, and whether it has the colour around it."""
+def _looks(page: Any, boxes: Sequence[Box]) -> list[tuple[float, bool]]:
+    """Tell of each box on the page as it is drawn how much of it is ink, and whether it has the colour around it."""
     width, height = page.get_size()
     scale = min(_PIXELS_PER_PT, _MAX_PIXELS / max(width, height, 1))
     bitmap = page.render(scale=scale, rev_byteorder=True)
@@ -286,10 +301,10 @@ def _looks(page: Any, boxes: Sequence[Box]) -> list[tuple[bool, bool]]:
         side = box[2] - box[0]
         inside, outside = part(box, _INSET * side), part(box, -_INSET * side)
         if not inside.size or not outside.size:
-            found.append((False, False))
+            found.append((0.0, False))
             continue
         edge = np.concatenate([outside[0], outside[-1], outside[:, 0], outside[:, -1]])
         differs = np.abs(np.median(inside, axis=(0, 1)) - np.median(edge, axis=0)).max()
         ink = (255 - inside).max(axis=-1) > _DARK
-        found.append((bool(ink.mean() > _INKED), bool(differs <= _ALIKE)))
+        found.append((float(ink.mean()), bool(differs <= _ALIKE)))
     return found
