@@ -310,6 +310,12 @@ def test_what_is_left_of_a_word_stands_where_it_did_on_a_turned_page(turn: int, 
         ("<ul><li><input type=checkbox checked disabled> <del>Milk</del></li></ul>", "- [x] Milk"),
         ("<ul><li><input type=checkbox disabled> <del>Milk</del> Tea</li></ul>", "- [ ] Tea"),
         ("<p>☑ <s>Milk</s></p>", "☑ Milk"),
+        ("<ul><li><input type=checkbox checked><label><s>Tea</s> <s>Bun</s></label></li></ul>", "- [x] Tea Bun"),
+        ("<p>✓ Free shipping, <s>9.99</s> 0.00</p>", "✓ Free shipping, 0.00"),
+        (
+            "<div>Bag <s>120</s> 95 EUR <label><input type=checkbox checked> compare</label></div>",
+            "Bag 95 EUR compare",
+        ),
         (
             "<table><tr><th>Part<th>Old price<th>Price<tr><td>Pump<td style='text-decoration:line-through'>120<td>95"
             "<tr><td>Hose<td>3<td>2</table>",
@@ -326,6 +332,20 @@ def test_what_is_left_of_a_word_stands_where_it_did_on_a_turned_page(turn: int, 
 def test_what_a_page_strikes_out(page: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(f"<html><meta charset=utf-8>{page}</html>")
     assert load(tmp_path / "a.html").documents[0].text == said
+
+
+@pytest.mark.parametrize(
+    ("source", "gap"),
+    [
+        (r"A {\strike \'e4\'f6 \'84\'fc\'93} B", "without 2 struck-out words"),
+        (r"A {\v \u228 \u246 } B", "without 1 hidden word (hidden font)"),
+    ],
+)
+def test_escaped_letters_of_rtf_that_are_left_out_are_told(source: str, gap: str, tmp_path: Path) -> None:
+    (tmp_path / "a.rtf").write_text(rf"{{\rtf1 {source}}}")
+    [document] = load(tmp_path / "a.rtf").documents
+    assert document.text.split() == ["A", "B"]
+    assert document.gaps == (gap,)
 
 
 def test_transparent_cell_keeps_its_place(tmp_path: Path) -> None:

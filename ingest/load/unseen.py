@@ -29,10 +29,11 @@ _TAGS = lazy_regex("[\U000e0020-\U000e007f]")
 _FLAG, _FLAG_TAGS = "\U0001f3f4", lazy_regex("[\U000e0061-\U000e007a]{4,6}\U000e007f")
 # Generators of documentation put one or two of these between words, and typesetters soft hyphens.
 _LONGEST_INNOCENT = 3
+_NEARLY_ALL = 0.8
 
 STRUCK = "struck out"
 """How a text is left out through which its writer drew a line."""
-TICKED = lazy_regex(r"\s*(?:[-*+•]\s+|\d{1,4}[.)]\s+)?(?:\[[xX]\]|[☑☒✅✓✔])")
+TICKED = lazy_regex(r"\s*(?:[-*+•]{1,6}\s+|\d{1,4}[.)]\s+)?(?:\[[xX*]\]|[☑☒✅✓✔])")
 """The beginning of a task that is done: programs strike out its words by themselves, and the tick says it already."""
 
 Colour = tuple[int, int, int]
@@ -90,6 +91,21 @@ def noting() -> Iterator[Notes]:
         yield notes
     finally:
         _notes.reset(token)
+
+
+def is_done(task: str, struck: str) -> bool:
+    """Tell whether a line is a task that is ticked, and all of it is struck out, not a price in it."""
+    tick = TICKED.match(task)
+    return tick is not None and is_all(struck, task[tick.end() :])
+
+
+def is_all(struck: str, task: str) -> bool:
+    """Tell whether what is struck out of a task is nearly all of it."""
+    return _letters(struck) >= _NEARLY_ALL * _letters(task)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def left_out(text: str, how: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from ingest.load.unseen import STRUCK, TICKED, left_out
+from ingest.load.unseen import STRUCK, is_all, is_done, left_out
 
 _STRIKES = ("s", "strike", "del")
 _BLOCKS = ("p", "div", "table", "ul", "ol", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -13,6 +13,8 @@ _BLOCKS = ("p", "div", "table", "ul", "ol", "section", "article", "h1", "h2", "h
 _TASKS = ("li", "p", "div", "label", "td")
 # What holds a place: without its cell a row would move to the left, without its item a list would count otherwise.
 _PLACES = ("td", "th", "li")
+# In a task they hold its words, and its box may stand beside them.
+_WITHIN_TASKS = ("p", "label")
 _AS_ABOVE = ("", "unknown", "inherit", "initial", "unset", "revert")
 
 
@@ -24,8 +26,9 @@ def is_struck(name: str, said: Mapping[str, str]) -> bool:
 
 def remove_struck(soup: BeautifulSoup, found: Sequence[Tag]) -> None:
     """Take struck-out elements out of a page, and note them; tasks that are ticked as done stay."""
-    for tag in found:
-        if tag.decomposed or _is_ticked(tag) or _is_unclosed(soup, tag):
+    tasks = _Tasks(found)
+    for tag in [one for one in found if not tasks.is_done(one)]:
+        if tag.decomposed or _is_unclosed(soup, tag):
             continue
         left_out(tag.get_text(" "), STRUCK)
         take_out(tag)
@@ -39,14 +42,45 @@ def take_out(tag: Tag) -> None:
         tag.decompose()
 
 
-def _is_ticked(tag: Tag) -> bool:
-    block = tag if tag.name in _TASKS else tag.find_parent(_TASKS)
-    if block is None:
+class _Tasks:
+    """The tasks that struck-out elements stand in; of each block it is found out once whether it is done."""
+
+    def __init__(self, struck: Sequence[Tag]) -> None:
+        self._struck = {id(tag) for tag in struck}
+        self._known: dict[int, bool | None] = {}
+
+    def is_done(self, tag: Tag) -> bool:
+        blocks = [tag, *tag.parents] if tag.name in _TASKS else tag.parents
+        for block in blocks:
+            if block.name not in _TASKS:
+                continue
+            if id(block) not in self._known:
+                self._known[id(block)] = self._ticked(block)
+            said = self._known[id(block)]
+            if said is not None or block.name not in _WITHIN_TASKS:
+                return bool(said)
         return False
-    box = block.find("input", type="checkbox") or block.find(role="checkbox")
-    if isinstance(box, Tag):
-        return box.has_attr("checked") or box.get("aria-checked") == "true"
-    return bool(TICKED.match(block.get_text()))
+
+    def _ticked(self, block: Tag) -> bool | None:
+        """Tell whether a block is a task that is ticked and all struck out; None where the one around it may be."""
+        struck, said = self._text(block), block.get_text()
+        if is_done(said, struck):
+            return True
+        if not is_all(struck, said):
+            return False
+        box = block.find("input", type="checkbox") or block.find(role="checkbox")
+        return box.has_attr("checked") or box.get("aria-checked") == "true" if isinstance(box, Tag) else None
+
+    def _text(self, block: Tag) -> str:
+        """Return what is struck out in a block."""
+        said, stack = "", [block]
+        while stack:
+            tag = stack.pop()
+            if id(tag) in self._struck:
+                said += tag.get_text()
+            else:
+                stack += [child for child in tag.children if isinstance(child, Tag)]
+        return said
 
 
 def _is_unclosed(soup: BeautifulSoup, tag: Tag) -> bool:

@@ -127,7 +127,7 @@ def _remove_faint(soup: BeautifulSoup, faint: list[Tag]) -> None:
 
 
 def _hidden(tag: Tag, said: Declarations) -> str:
-    """Return how an element with all its content is hidden; "" if it is not."""
+    """Return how an element with all its content is hidden, or that it is struck out; "" if neither."""
     if tag.has_attr("hidden") or said.get("display", "") == "none":
         return "display:none"
     if (opacity := _number(said.get("opacity", ""))) is not None and opacity <= _FAINT:

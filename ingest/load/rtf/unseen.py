@@ -9,6 +9,8 @@ from qa.lazy_regex import lazy_regex
 
 TOKEN = lazy_regex(r"\\([a-z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\[^a-z]|[{}]|[^\\{}]+", re.IGNORECASE)
 _COLOURS = lazy_regex(r"\{\\colortbl([^{}]*)\}")
+# Stands for one that is escaped: which one it is does not matter where words are counted.
+_LETTER = "x"
 _SMALLEST = 2  # half points
 _WHITE = 240
 _GROUNDS = {"highlight", "cb", "chcbpat", "cbpat", "clcbpat"}
@@ -36,7 +38,7 @@ def without_unseen(source: str) -> str:
         token, word = match[0], match[1]
         how = _how(look, white)
         if how and (word == "u" or not token.startswith(("\\", "{", "}")) or token.startswith("\\'")):
-            gone[how] = gone.get(how, "") + ("" if token.startswith("\\") else token)
+            gone[how] = gone.get(how, "") + (_LETTER if token.startswith("\\") else token)
             continue
         if token == "{":
             stack.append(look)
