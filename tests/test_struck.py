@@ -383,16 +383,67 @@ def test_chats_and_outlines_strike_out_too(tmp_path: Path) -> None:
             "text": ["At ", {"type": "strikethrough", "text": "nine"}, " ten"],
         },
         {"from": "Bob", "date": "2026-01-02T10:01:00", "text": "Or ~at eleven~ at ~12, ~~never~~ noon"},
+        {"from": "Cy", "id": "1@g.us", "date": "2026-01-02T10:02:00", "text": "Or ~at one~ two"},
     ]
     (tmp_path / "a.json").write_text(json.dumps({"name": "Trip", "messages": messages}))
     [chat] = load(tmp_path / "a.json").documents
     assert [" ".join(line.split()) for line in chat.text.split("\n") if ": " in line] == [
         "Ada: At ten",
-        "Bob: Or at ~12, noon",
+        "Bob: Or ~at eleven~ at ~12, noon",
+        "Cy: Or two",
     ]
     (tmp_path / "b.json").write_text(json.dumps([{"title": "Trip", "children": [{"string": "At ~~nine~~ ten"}]}]))
     [outline] = load(tmp_path / "b.json").documents
     assert outline.text.endswith("- At ten")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "export PATH=~/bin:~/.local/bin:$PATH",
+        "scp ~/a.txt,~/b.txt host",
+        "rm `~old~ ~~older~~`",
+        "Do: ```\nx ~~a+~~b\n\ny ~z~ ~~c~~\n``` now",
+        "```\na ~~b~~\n```",
+    ],
+)
+def test_code_and_folders_in_chats_stay(said: str, tmp_path: Path) -> None:
+    told = {"user": "Ada", "ts": "1767348000.0", "text": f"{said}\nIt costs ~120~ 95."}
+    (tmp_path / "a.json").write_text(json.dumps([{**told, "type": "message"}]))
+    [document] = load(tmp_path / "a.json").documents
+    assert " ".join(f"Ada: {said} It costs 95.".split()) in " ".join(document.text.split())
+    assert document.gaps == ("without 1 struck-out word",)
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "said"),
+    [
+        ("a.md", "~~`120` EUR~~ 95", "95"),
+        ("a.md", "A ~~price `of ~~ 1` EUR~~ 95 ``~~`b`~~`` ~~c~~", "A 95 ``~~`b`~~``"),
+        ("a.md", "- ✅ Price ~~120~~ 95", "- ✅ Price 95"),
+        ("a.md", "- [x] `milk` ~~Milk~~ `~~c~~`\n- [x] `milk` <s>Milk</s> ~~and tea~~", None),
+        (
+            "a.org",
+            "Keep =a +b+ c= and ~x +y+ z~ and src_c{a +b+}, not +this=+ one",
+            "Keep =a +b+ c= and ~x +y+ z~ and src_c{a +b+}, not one",
+        ),
+        ("a.org", "- [X] Price +120+ 95", "- [X] Price 95"),
+        (
+            "a.adoc",
+            "* [x] [.line-through]#Milk#\n** [*] [.line-through]##Tea## [.line-through]#Bun#",
+            "* [x] Milk ** [*] Tea Bun",
+        ),
+        (
+            "a.adoc",
+            "* [x] Price [.line-through]#120# 95, `+[.line-through]#a#+`",
+            "* [x] Price 95, `+[.line-through]#a#+`",
+        ),
+    ],
+)
+def test_struck_out_words_beside_code_and_ticks(name: str, source: str, said: str | None, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(source, encoding="utf-8")
+    [document] = load(tmp_path / name).documents
+    assert " ".join(document.text.split()) == " ".join((said or source).split())
 
 
 def test_document_of_nothing_but_struck_out_text_says_so(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from ingest.load import text
 from ingest.load.about import about
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
-from ingest.load.unseen import STRUCK, left_out
+from ingest.load.unseen import STRUCK, is_done, left_out, task_around
 from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 from qa.types import Document
@@ -23,7 +23,10 @@ _MACRO = lazy_regex(
 )
 _REFERENCE = lazy_regex(r"\{([\w-]{1,60})\}")
 _CHARACTERS = {"nbsp": " ", "zwsp": "", "shy": "", "amp": "&", "lt": "<", "gt": ">", "empty": "", "sp": " "}
-_STRUCK = lazy_regex(r"\[\.(?:line-through|strike)\](#{1,2})(?=\S)([^#\n]{1,1000})\1")
+# Between pluses within backticks all is as it is written.
+_STRUCK = lazy_regex(
+    r"(?P<code>`\+[^\n]{1,1000}?\+`)|\[\.(?:line-through|strike)\](?P<sign>#{1,2})(?=\S)(?P<said>[^#\n]{1,1000})(?P=sign)"
+)
 _COLUMNS = lazy_regex(r"cols\s*=\s*\"?([^\"\]]*)")
 _MAX_COLUMNS = 500
 
@@ -88,12 +91,18 @@ def _flush(built: TextBuilder, block: list[str], attributes: dict[str, str]) -> 
 def _said(line: str, attributes: dict[str, str]) -> str:
     """Put in the values of attributes, once: a value that names itself stays as it is."""
     return _STRUCK.sub(
-        _left_out, _REFERENCE.sub(lambda m: attributes.get(m[1], _CHARACTERS.get(m[1], m[0])), line)
+        _unless_kept, _REFERENCE.sub(lambda m: attributes.get(m[1], _CHARACTERS.get(m[1], m[0])), line)
     ).replace("&shy;", "")
 
 
-def _left_out(match: re.Match[str]) -> str:
-    left_out(match[2], STRUCK)
+def _unless_kept(match: re.Match[str]) -> str:
+    if match["code"]:
+        return match[0]
+    task = task_around(match)
+    struck = " ".join(one["said"] or "" for one in _STRUCK.finditer(task))
+    if task and is_done(_STRUCK.sub(lambda one: one["said"] or "", task), struck):
+        return match["said"]
+    left_out(match["said"], STRUCK)
     return ""
 
 

@@ -2,11 +2,13 @@
 
 import re
 
-from ingest.load.unseen import STRUCK, TICKED, left_out
+from ingest.load.unseen import STRUCK, is_done, left_out, task_around
 from qa.lazy_regex import lazy_regex
 
 # Code shows what is in it.
-_CODE = lazy_regex(r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2|\Z)|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_CODE_OF_LINE = r"(?<!`)``(?!`)(?:[^`\n]|`(?!`)){1,1000}``(?!`)|`[^`\n]+`"
+_ANY_CODE = rf"(?s:^ {{0,3}}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {{0,3}}(?P=fence)|\Z))|{_CODE_OF_LINE}"
+_CODE = lazy_regex(_ANY_CODE, re.MULTILINE)
 _COMMENT = lazy_regex(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 # A reference that nothing refers to, which writers use for remarks: [//]: # (text)
 _REMARK = lazy_regex(r"^ {0,3}\[(?://|comment|_)\]: *#? *(?:\(([^)\n]*)\)|\"([^\"\n]*)\"|<>)[^\n]*$", re.MULTILINE)
@@ -19,9 +21,13 @@ _HIDDEN = lazy_regex(
 
 # In one paragraph, as GitHub and most others read it; one tilde by itself means "about".
 _STRUCK = lazy_regex(
-    r"(?<![~\\])~~(?![~\s])((?:[^~\n]|\n(?!\s*\n)|~(?!~)){1,2000}?)(?<![~\s])~~(?!~)"
-    r"|<(s|del|strike)(?:\s[^<>]*)?>((?:[^<\n]|\n(?!\s*\n)|<(?!/\2\s*>)){1,2000})</\2\s*>",
-    re.IGNORECASE,
+    rf"(?P<code>{_ANY_CODE})"
+    # Each piece is read in one way only, or a page of signs would be read in endless ways.
+    rf"|(?<![~\\])~~(?![~\s])"
+    rf"(?P<said>(?>{_CODE_OF_LINE}|[^~`\n]|`(?![^`\n]+`)|\n(?!\s*\n| {{0,3}}```)|~(?!~)){{1,2000}}?)(?<![~\s])~~(?!~)"
+    r"|<(?P<tag>s|del|strike)(?:\s[^<>]*)?>(?P<within>(?:[^<\n]|\n(?!\s*\n)|<(?!/(?P=tag)\s*>)){1,2000})"
+    r"</(?P=tag)\s*>",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 # What generators of sites take: a link to another page of theirs, a tag, a value; and classes of an element.
@@ -44,7 +50,7 @@ def without_unseen(source: str) -> str:
     for code in _CODE.finditer(source):
         parts += [_cleared(source[at : code.start()]), code[0]]
         at = code.end()
-    return "".join([*parts, _cleared(source[at:])])
+    return without_struck("".join([*parts, _cleared(source[at:])]))
 
 
 def _cleared(text: str) -> str:
@@ -53,19 +59,30 @@ def _cleared(text: str) -> str:
     text = _ATTRIBUTES.sub("", _TEMPLATE.sub("", text))
     for pattern, how in ((_COMMENT, "comments"), (_REMARK, "comments"), (_HIDDEN, "hidden HTML")):
         text = pattern.sub(lambda match, how=how: _left_out(match, how), text)  # type: ignore[misc]
-    return without_struck(text)
+    return text
 
 
 def without_struck(text: str) -> str:
-    """Return a text without what is struck out in it; tasks that are ticked as done stay."""
-    return _STRUCK.sub(_unless_ticked, text)
+    """Return a text without what is struck out in it; code stays, and tasks that are ticked as done."""
+    if "~~" not in text and "</" not in text:
+        return text
+    return _STRUCK.sub(_unless_kept, text)
 
 
-def _unless_ticked(match: re.Match[str]) -> str:
-    if TICKED.match(match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]):
+def _unless_kept(match: re.Match[str]) -> str:
+    if match["code"] or _is_done(match):
         return match[0]
-    left_out(match[1] or match[3], STRUCK)
+    left_out(match["said"] or match["within"], STRUCK)
     return ""
+
+
+def _is_done(match: re.Match[str]) -> bool:
+    """Tell whether struck-out words are a task that is done; code beside them is its name or the like."""
+    if not (task := task_around(match)):
+        return False
+    struck = [one["said"] or one["within"] for one in _STRUCK.finditer(task) if not one["code"]]
+    said = _STRUCK.sub(lambda one: one["said"] or one["within"] or "", task)
+    return is_done(said, " ".join(struck))
 
 
 def _left_out(match: re.Match[str], how: str) -> str:

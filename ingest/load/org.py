@@ -6,7 +6,7 @@ from bisect import bisect_left
 from ingest.load import text
 from ingest.load.build import one_line
 from ingest.load.file import File
-from ingest.load.unseen import STRUCK, TICKED, left_out
+from ingest.load.unseen import STRUCK, is_done, left_out, task_around
 from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading
 
@@ -16,7 +16,12 @@ _HEADING = lazy_regex(r"^(?P<stars>\*{1,20})[ \t](?P<title>[^\n]{1,250})$", re.M
 _STATE = lazy_regex(r"(?:(?:TODO|DONE) )?(?:\[#[A-Z]\] )?")
 _TAGS = lazy_regex(r" :[\w@#%:]+:$")
 # By Org's rules of what stands around it. The lines of tables and of settings hold signs of plus as well.
-_STRUCK = lazy_regex(r"(?<![^\s({'\"])\+(?=[^\s+])([^\n+]{1,1000})(?<=\S)\+(?![^\s.,;:!?'\")}\]])")
+# What is verbatim or code stays.
+_STRUCK = lazy_regex(
+    r"(?P<code>(?<![^\s({'\"-])(?P<sign>[=~])(?=\S)[^\n]{1,1000}?(?<=\S)(?P=sign)(?![^\s.,;:!?'\")}\]\\-])"
+    r"|\bsrc_\w+(?:\[[^\]\n]*\])?\{[^}\n]*\})"
+    r"|(?<![^\s({'\"])\+(?=[^\s+])(?P<said>[^\n+]{1,1000})(?<=\S)\+(?![^\s.,;:!?'\")}\]])"
+)
 _NO_PROSE = lazy_regex(r"[ \t]*(?:\||#\+|: |:$)")
 _TITLE = lazy_regex(r"^#\+title:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
@@ -47,10 +52,15 @@ def _without_struck(body: str) -> str:
     edges = [(match.start(), match[1].lower() == "begin") for match in _EDGE.finditer(body)]
 
     def cleared(match: re.Match[str]) -> str:
-        line = body[body.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if _NO_PROSE.match(line) or TICKED.match(line) or _in_block(edges, match.start()):
+        if match["code"]:
             return match[0]
-        left_out(match[1], STRUCK)
+        start = body.rfind("\n", 0, match.start()) + 1
+        if _NO_PROSE.match(body, start) or _in_block(edges, match.start()):
+            return match[0]
+        task = task_around(match)
+        if task and is_done(task, " ".join(one["said"] or "" for one in _STRUCK.finditer(task))):
+            return match[0]
+        left_out(match["said"], STRUCK)
         return ""
 
     return _STRUCK.sub(cleared, body)

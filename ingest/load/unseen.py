@@ -30,6 +30,7 @@ _FLAG, _FLAG_TAGS = "\U0001f3f4", lazy_regex("[\U000e0061-\U000e007a]{4,6}\U000e
 # Generators of documentation put one or two of these between words, and typesetters soft hyphens.
 _LONGEST_INNOCENT = 3
 _NEARLY_ALL = 0.8
+_LONGEST_TASK = 1_000
 
 STRUCK = "struck out"
 """How a text is left out through which its writer drew a line."""
@@ -91,6 +92,17 @@ def noting() -> Iterator[Notes]:
         yield notes
     finally:
         _notes.reset(token)
+
+
+def task_around(match: re.Match[str]) -> str:
+    """Return the line of struck-out words where it is a task that is ticked, and no longer than one; "" otherwise."""
+    text = match.string
+    start = text.rfind("\n", max(match.start() - _LONGEST_TASK, 0), match.start()) + 1
+    if (not start and match.start() > _LONGEST_TASK) or not TICKED.match(text, start):
+        return ""
+    task = text[start : start + _LONGEST_TASK]
+    end = task.find("\n", match.end() - start)
+    return task if end < 0 and len(task) < _LONGEST_TASK else task[:end] if end >= 0 else ""
 
 
 def is_done(task: str, struck: str) -> bool:

@@ -20,8 +20,11 @@ _TIMES = ("date", "timestamp", "timestamp_ms", "created_at", "create_time", "cre
 # Besides these, a list of flat records is a table whose other columns say something.
 _FLAT = {*_SPEAKERS, *_TEXTS, *_TIMES, "id", "type", "channel"}
 _ROLES = {"user", "assistant", "system", "tool"}
-# As Slack and WhatsApp write it.
-_STRUCK = lazy_regex(r"(?<![\w~])~(?=[^\s~])([^~\n]{1,1000})(?<=[^\s~])~(?![\w~])")
+# A block of code stays as it is, also where it begins within a line.
+_CODE = lazy_regex(r"(```.*?(?:```|\Z))", re.DOTALL)
+# As Slack and WhatsApp write it; "~/" is a folder.
+_STRUCK = lazy_regex(r"(?P<code>`[^`\n]+`)|(?<![\w~/])~(?=[^\s~/])(?P<said>[^~\n]{1,1000})(?<=[^\s~])~(?![\w~/])")
+_WHATSAPP = lazy_regex(r"whatsapp\b|.{1,80}@(?:s\.whatsapp\.net|[cg]\.us)$", re.IGNORECASE)
 _MAX_DEPTH = 12
 _MILLISECONDS = 10**11
 _MOST = 0.6
@@ -115,12 +118,27 @@ def _text(record: dict[str, Any]) -> str:
         if isinstance(one, dict):
             files.append(_plain(one.get("fileName") or one.get("file_name") or one.get("name")))
     named = ", ".join(filter(None, dict.fromkeys(files)))
-    said = _STRUCK.sub(_left_out, without_struck(said))
+    one_sign = _strikes_with_one_sign(record)
+    parts = [one if one.startswith("```") else _unstruck(one, one_sign) for one in _CODE.split(said)]
+    said = "".join(parts)
     return tidy(_mended(said) + (f" [{named}]" if named else "")).strip()
 
 
-def _left_out(match: re.Match[str]) -> str:
-    left_out(match[1], STRUCK)
+def _strikes_with_one_sign(record: dict[str, Any]) -> bool:
+    """Tell whether a message is of Slack, which alone has `ts`, or of WhatsApp; elsewhere "~" is a sign as others."""
+    said = (value for key, value in record.items() if key not in _TEXTS and isinstance(value, str))
+    return "ts" in record or any(map(_WHATSAPP.match, said))
+
+
+def _unstruck(text: str, one_sign: bool) -> str:
+    text = without_struck(text)
+    return _STRUCK.sub(_unless_code, text) if one_sign else text
+
+
+def _unless_code(match: re.Match[str]) -> str:
+    if match["code"]:
+        return match[0]
+    left_out(match["said"], STRUCK)
     return ""
 
 
