@@ -67,7 +67,10 @@ def test_chat_that_the_command_starts_answers_and_asks_nobody_else(
         page.goto(f"http://evil.example:{elsewhere}/")
         assert page.evaluate(KNOCK, f"ws://localhost:{port}/_stcore/stream") == "refused"
         converse(
-            page, chat.url, "Which company repaired the damaged export cable?", "How high is Skerrow Bank's tower?"
+            page,
+            chat.url,
+            "Which company repaired the damaged export cable?",
+            "Why did the B06 blade's protection not work?",
         )
         expect(page.get_by_text("27 documents")).to_be_visible()
         expect(page.locator("mark").first).to_be_attached()

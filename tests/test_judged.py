@@ -153,3 +153,8 @@ def test_wide_text_without_zeros_or_marks() -> None:
     for text in ("租金为每月四千元，须于每月五日前支付。", _JAPANESE):
         for name in ("utf-16-le", "utf-16-be"):
             assert decode(text.encode(name)) == text
+
+
+@pytest.mark.parametrize("data", [b"\0\1\2\0", b"\0\1\2\0\1\0\2\0", bytes(range(8))])
+def test_few_bytes_of_a_binary_file_are_no_rare_ideograph(data: bytes) -> None:
+    assert judged.wide(data) == ""

@@ -138,7 +138,9 @@ def wide(data: bytes) -> str:
     Hardly any other bytes are valid UTF-32. As UTF-16 nearly all are valid, and random ones are rare characters.
     """
     for name in ("utf-32-le", "utf-32-be"):
-        if not len(data) % 4 and _is_text(_decoded(data, name)):
+        text = "" if len(data) % 4 else _decoded(data, name)
+        # Four bytes of a binary file may be a rare ideograph.
+        if _is_text(text) and 2 * sum(sign <= "\uffff" for sign in text) >= len(text):
             return name
     if len(data) % 2:
         return ""
