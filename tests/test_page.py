@@ -551,6 +551,7 @@ def test_collection_that_cannot_be_asked_is_told_before_any_question(page: AppTe
 
     answerer.opening = fail
     session.forget("documents")
+    session.submit(asyncio.sleep(0)).result()  # its loop forgets
     page.run()
     wait_until(lambda: bool(session.trouble("documents")))
     page.run()
