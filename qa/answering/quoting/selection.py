@@ -32,7 +32,8 @@ class Selection:
 
     async def read(self, query: Query, quotes: Sequence[Quote]) -> list[Quote]:
         """Return quotes, those that can be read with the log-odds that they answer."""
-        if query.language not in (READS, ""):
+        # It has learned from single questions, not from a follow-up behind the question before.
+        if query.language not in (READS, "") or query.asked != query.text:
             self.is_whole = False
             return list(quotes)
         # Of a table alone, and of a few words, no language is known.
