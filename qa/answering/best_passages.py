@@ -59,14 +59,14 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     if answer is None:
         answer = not_found(query, evidence, llm=parts.llm)
         yield TextPiece(answer.text)
+    is_quoted = answer.model == EXTRACTIVE or (not answer.found and parts.llm is None)
+    read = read_probability(evidence, parts.language) if is_quoted else None
     with stage("check"):
         # Only what asks to compute needs to know how large the tables are.
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
         computed = not_computed(query.text, query.question, answer, register)
-        said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts))))
+        said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts, read))))
     probability, least = evidence.judgement.probability, evidence.judgement.threshold
-    is_quoted = answer.model == EXTRACTIVE or (not answer.found and parts.llm is None)
-    read = read_probability(evidence, parts.language) if is_quoted else None
     if read is not None:
         probability, least = read, LEAST_READ
     answer = replace(answer, trace=replace(answer.trace, threshold=least))
@@ -75,13 +75,13 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     yield Finished(replace(answer, probability=probability))
 
 
-def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts) -> list[str]:
+def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts, read: float | None) -> list[str]:
     return notes(
         answer,
         query,
         days=evidence.days,
         judgement=evidence.judgement,
-        probability=read_probability(evidence, parts.language),
+        probability=read,
         lacking=unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),

@@ -1,8 +1,8 @@
 """Whether a sentence answers a question, by a small model that reads both together: answer sentence selection.
 
 It is the packaged dense model with what it learned since: matrices of low rank that are added to its own, a table of
-token types, layer normalisations, and a head of one number. They were learned from published questions, as
-`bench/learn_selection.py` says; docs/quality.md says what it gives. It reads English.
+token types, layer normalisations, and a head of one number. They were learned from published and invented questions,
+as `bench/learn_selection.py` says; docs/quality.md says what it gives. It reads English.
 
 Source:
     Garg, Vu and Moschitti, TANDA, AAAI 2020, https://doi.org/10.48550/arXiv.1911.04118, for the task; Hu et al., LoRA,
@@ -144,9 +144,13 @@ def _selector_in(models: Path) -> AnswerSelector:
 async def make_selector_copy(home: Path) -> None:
     """Write the model's copy under a home where there is none: an ingest does it once, so that no question waits.
 
-    Where it cannot be written, a question is answered without it, and says so in the log.
+    Where it cannot be written, questions are answered without it; the log says so.
     """
-    await selector_of(home).get_ready()
+    try:
+        if find_copy(copy_name(), home) is None:
+            await asyncio.to_thread(_write_copy, home)
+    except ModelError as error:
+        _LOG.warning("sentences will not be read together with the question: %s", error)
 
 
 @dataclass(frozen=True, slots=True)
