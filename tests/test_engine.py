@@ -569,6 +569,31 @@ def test_request_whose_connection_is_closed_by_another_is_sent_again(database: P
     run(main)
 
 
+def test_engine_that_has_not_started_whole_gives_way_to_another(database: Path) -> None:
+    """An ingest into a new home failed at its first collection, once in several thousand on a busy machine."""
+
+    async def main() -> None:
+        async with open_connection(database, idle_s=1.0) as connection:
+            asked: list[int] = []
+
+            @error_handler(func_name="create_collection")
+            async def unready(client: AsyncMilvusClient) -> list[str]:
+                asked.append(milvus(database).pid)
+                if len(asked) == 1:
+                    why = 'Assert "init_flag_ == true"  => Mmap manager has not been init. at MmapManager.h:96'
+                    raise MilvusException(1, why)
+                return await client.list_collections(timeout=None, retry_times=0)
+
+            await connection.change("make it", unready)
+            assert len(asked) == 2
+            assert asked[0] != asked[1]
+            asked.clear()
+            assert await connection.call("look for it", unready) == []
+            assert len(set(asked)) == 2
+
+    run(main)
+
+
 def test_call_that_is_cancelled_ends_at_once_and_leaves_the_connection_usable(database: Path) -> None:
     async def main() -> None:
         async with open_index(database, "tests", idle_s=1.0) as index:

@@ -16,7 +16,17 @@ from qa.store import trouble
 from qa.store.client import EMBEDDED, Server, check_version, is_cut, is_silence, new_client, translate
 from qa.store.engine import IDLE_S, Engine, engine
 from qa.store.importing import import_pymilvus
-from qa.store.lost import NEWS_S, ConnectionCutError, EngineFailedError, EngineLostError, gone, heard, is_lost
+from qa.store.lost import (
+    NEWS_S,
+    ConnectionCutError,
+    EngineFailedError,
+    EngineLostError,
+    EngineUnreadyError,
+    gone,
+    heard,
+    is_lost,
+    is_unready,
+)
 from qa.store.schema import Tenancy
 from qa.store.turns import request_turn
 
@@ -70,6 +80,8 @@ class Connection:
             except EngineLostError as error:
                 if life == ENGINE_LIVES - 1:
                     raise await self._explained(error) from error
+                if isinstance(error, EngineUnreadyError):
+                    await self._end_engine()
         raise ValueError("ENGINE_LIVES must be at least 1")
 
     async def write(
@@ -93,11 +105,10 @@ class Connection:
         async with request_turn(self._uri, timeout_s=self.timeout_s):
             try:
                 return await self._send(action, request, row_bytes=row_bytes)
-            except (EngineFailedError, ConnectionCutError):
+            except (EngineFailedError, ConnectionCutError, EngineUnreadyError):
                 # Its memory may hold rows that its file does not, and it would answer with them until it reads the file
                 # again. Or it is still writing rows that are looked for now, and would be written twice.
-                if self._link and self._link[1]:
-                    await self._link[1].end()
+                await self._end_engine()
                 raise
 
     async def change(self, action: str, request: "Callable[[AsyncMilvusClient], Awaitable[object]]") -> None:
@@ -113,6 +124,10 @@ class Connection:
             except EngineLostError:
                 if life == ENGINE_LIVES - 1:
                     raise
+
+    async def _end_engine(self) -> None:
+        if self._link and self._link[1]:
+            await self._link[1].end()
 
     async def load(self, name: str, partitions: Sequence[str] = ()) -> None:
         """Load a collection into the engine's memory, now and whenever the engine is started again.
@@ -298,7 +313,7 @@ class Connection:
         """Wait for the answer to a request, but no longer than the engine lives or `timeout_s` lasts.
 
         Raises:
-            EngineLostError: The engine ended first.
+            EngineLostError: The engine ended first, or must end since it has not started whole.
             EngineFailedError: It failed at the request, instead of refusing it; the message says why.
             StoreUnavailableError: No answer came in time.
             StoreError: The request was refused.
@@ -320,6 +335,10 @@ class Connection:
                 except StoreError as error:
                     if await is_lost(running, error):
                         raise gone(action) from error
+                    if is_unready(running, error):
+                        raise EngineUnreadyError(
+                            f"cannot {action}: the embedded engine did not start whole; ask again"
+                        ) from error
                     if running and is_cut(error):
                         raise ConnectionCutError(f"cannot {action}: the connection was closed; ask again") from error
                     if is_silence(error):

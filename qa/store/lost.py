@@ -4,6 +4,7 @@ import asyncio
 from typing import TypeVar
 
 from qa.errors import StoreError, StoreUnavailableError
+from qa.lazy_regex import lazy_regex
 from qa.store import trouble
 from qa.store.client import is_silence
 from qa.store.engine import Engine
@@ -12,6 +13,8 @@ T = TypeVar("T")
 
 # How long to wait for the news that the engine has ended: it comes over another socket than the failed request.
 NEWS_S = 2.0
+# milvus-lite 2.5.1, rarely, on a busy machine: 'Assert "init_flag_ == true"  => Mmap manager has not been init.'
+_UNREADY = lazy_regex(r"has not been init")
 
 
 class EngineLostError(StoreUnavailableError):
@@ -20,6 +23,10 @@ class EngineLostError(StoreUnavailableError):
 
 class ConnectionCutError(EngineLostError):
     """What a request was sent over was closed, by another request that had no answer; the engine may be alive."""
+
+
+class EngineUnreadyError(EngineLostError):
+    """The embedded engine started without a part that it needs, and did nothing; its successor has it."""
 
 
 class EngineFailedError(StoreError):
@@ -33,6 +40,11 @@ async def is_lost(running: Engine | None, error: StoreError) -> bool:
     if not is_silence(error) and not trouble.is_internal(error):
         await asyncio.wait({running.lost}, timeout=NEWS_S)
     return running.lost.done()
+
+
+def is_unready(running: Engine | None, error: StoreError) -> bool:
+    """Tell whether a request failed because the engine has not come up whole."""
+    return running is not None and bool(_UNREADY.search(str(error)))
 
 
 def gone(action: str) -> EngineLostError:
