@@ -18,7 +18,7 @@ from qa.answering.remarks.disagreement import with_disagreements
 from qa.answering.routes.holdings.collection import CollectionRoute
 from qa.answering.routes.one_document.document import DocumentRoute
 from qa.answering.routes.route import Asked, Parts, Route
-from qa.answering.routes.rows.table import TableRoute
+from qa.answering.routes.rows.table import TABLES
 from qa.answering.routes.side_by_side.across import AcrossRoute
 from qa.answering.routes.stated.totals import TotalsRoute
 from qa.answering.routes.steps import StepsRoute
@@ -46,7 +46,7 @@ _MOST_WITHIN = 32
 
 # Asked in this order whether a question is theirs; what is nobody's is answered from the best passages.
 ROUTES: tuple[Route, ...] = (
-    TableRoute(),
+    TABLES,
     TotalsRoute(),
     CollectionRoute(),
     AcrossRoute(),

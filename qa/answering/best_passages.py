@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from qa.answering import stopping
-from qa.answering.events import Event, Finished, PassagesFound, Searching, TextPiece
+from qa.answering.events import Event, Finished, PassagesFound, Routed, Searching, TextPiece
 from qa.answering.evidence import Evidence, find_evidence
 from qa.answering.halves import with_halves
 from qa.answering.quoting.quote import EXTRACTIVE
@@ -15,6 +15,7 @@ from qa.answering.refusing.refuse import FAR
 from qa.answering.refusing.unanswered import unanswered
 from qa.answering.remarks.notes import notes
 from qa.answering.routes.route import Asked, Parts
+from qa.answering.routes.rows.table import TABLES
 from qa.answering.routes.steps import second_chance
 from qa.answering.standalone.lacking import names_nothing
 from qa.answering.taken_back.unlikely import LEAST_READ, read_probability
@@ -56,6 +57,13 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
                     answer = event.answer
                 else:
                     yield event
+    if answer is None and (told := await TABLES.nearest_cell(asked, parts)):
+        answer, reason = told
+        yield Routed("table", reason)
+        yield PassagesFound(answer.hits)
+        yield TextPiece(answer.text)
+        yield Finished(replace(answer, route="table", where=str(asked.where)))
+        return
     if answer is None:
         answer = not_found(query, evidence, llm=parts.llm)
         yield TextPiece(answer.text)

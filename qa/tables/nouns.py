@@ -5,6 +5,12 @@ from qa.tables.column_kinds import names_rows
 from qa.tables.reading import Reading, Word
 from qa.tables.spans import days_of
 from qa.tables.vocabulary import is_ledger
+from qa.text.casing import word_set
+
+_TIMES = word_set(
+    "day days night nights hour hours minute minutes week weeks month months year years "
+    "tag tage tagen nächte nächten stunde stunden minuten woche wochen monate monaten jahre jahren"
+)
 
 
 def is_asked_blank(reading: Reading, noun: int) -> bool:
@@ -49,6 +55,9 @@ def noun_of(reading: Reading) -> int | None:
     for word in reading.words[start : start + 6]:
         if word.role == "column":
             return word.column
+        if start == asked.count and not word.role and word.low in _TIMES:
+            # "How many days was the turbine down" counts no turbines.
+            return None
         if word.role in ("value", "part", "flag", "name") and _says_what_kind(reading, word):
             continue
         if word.role in ("name", "value", "part", "period", "number", "flag", "bound"):

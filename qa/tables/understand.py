@@ -32,7 +32,7 @@ from qa.tables.nouns import noun_of
 from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
 from qa.tables.per_unit import of_amount, without_amount
-from qa.tables.plan import Plan, PlanError, check
+from qa.tables.plan import Condition, Plan, PlanError, check
 from qa.tables.reading import Reading, Word, says_something
 from qa.tables.rivals import find_rivals
 from qa.tables.said_of import find_said_of_amounts
@@ -58,7 +58,8 @@ class Understood:
     """A plan, how much the question's words speak for the table, and those that nothing explains.
 
     `computes` tells whether words ask for more than a cell; `words` is how many of them say something. `mistyped` are
-    words that misspell a column or a cell, each with that one.
+    words that misspell a column or a cell, each with that one. `row` are the cells that it names, where it may ask for
+    another cell of their row in words that are not the table's: no name, code or number is among those.
     """
 
     plan: Plan | None
@@ -67,6 +68,7 @@ class Understood:
     computes: bool = False
     words: int = 0
     mistyped: tuple[tuple[str, str], ...] = ()
+    row: tuple[Condition, ...] = ()
 
 
 def understood(question: str, vocabulary: Vocabulary, known: Words, *, thorough: bool = True) -> Understood:
@@ -135,7 +137,28 @@ def _read(text: str, vocabulary: Vocabulary, known: Words, *, thorough: bool) ->
     if plan is not None and (noun := noun_of(reading)) is not None:
         own += is_name(reading, noun)
     saying = sum(says_something(word) for word in words)
-    return Understood(plan, own, unexplained, computes, saying, tuple(reading.mistyped))
+    return Understood(plan, own, unexplained, computes, saying, tuple(reading.mistyped), _row(reading))
+
+
+def _denies_cell(reading: Reading, at: int) -> bool:
+    """Tell whether the word "not" at a place is said of a cell, "not in January", rather than of what is done."""
+    return any(word.role == "value" for word in reading.words[at + 1 : at + 3])
+
+
+def _row(reading: Reading) -> tuple[Condition, ...]:
+    """Return the cells that name a row, none where more is asked than one of its other cells."""
+    asked = reading.asked
+    more = asked.mean or asked.total or asked.extreme or asked.often or asked.distinct or asked.share is not None
+    more = more or asked.per is not None or asked.lists is not None
+    if more or reading.compared or reading.ambiguous or any(_denies_cell(reading, at) for at in reading.negated):
+        return ()
+    if any(condition.sign != "=" for condition in reading.conditions):
+        return ()
+    for word in reading.words:
+        names = (word.start > 0 and word.text[:1].isupper()) or any(map(str.isdecimal, word.text))
+        if not word.role and names and says_something(word):
+            return ()
+    return tuple(dict.fromkeys(reading.conditions))
 
 
 def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterator[Word]:

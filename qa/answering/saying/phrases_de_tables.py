@@ -10,6 +10,12 @@ TABLE: Mapping[str, str | tuple[str, str]] = {
         "Nicht berechnet: Gezeigt sind die Zeilen, die am besten passen."
     ),
     "every word of it is about the table {table}": "jedes ihrer Wörter gilt der Tabelle {table}",
+    "a row of the table {table} is named, and one of its cells fits": (
+        "eine Zeile der Tabelle {table} ist genannt, und eine ihrer Zellen passt"
+    ),
+    "The question names no column of it; {column} is the nearest.": (
+        "Die Frage nennt keine Spalte davon; {column} kommt ihr am nächsten."
+    ),
     "{n} row of {table}": ("{n} Zeile von {table}", "{n} Zeilen von {table}"),
     "{rows} where {conditions}": "{rows} ({conditions})",
     "{one} or {other}": "{one} oder {other}",

@@ -10,21 +10,23 @@ from qa.answering.events import Event, Finished, PassagesFound, Progress, TextPi
 from qa.answering.routes.footnotes import one_line
 from qa.answering.routes.route import Asked, Parts
 from qa.answering.routes.rows.also_said import may_be_said, with_what_texts_say
+from qa.answering.routes.rows.cell_by_meaning import cell_by_meaning
 from qa.answering.routes.rows.shelf import Shelf, words_of
 from qa.answering.routes.rows.table_answer import table_answer
 from qa.answering.routes.rows.table_model import propose
+from qa.answering.routes.rows.table_words import label_of
 from qa.answering.saying.corrections import corrected
 from qa.answering.saying.phrases import phrases
 from qa.store.reading import IndexReader
 from qa.tables.compute import Line, Result, compute
 from qa.tables.flags import yes_of
-from qa.tables.plan import Plan, ReadTable
+from qa.tables.plan import Condition, Plan, ReadTable
 from qa.tables.several import joined
 from qa.tables.understand import Understood, understood
 from qa.tables.values import folded
-from qa.tables.vocabulary import Vocabulary, vocabulary
+from qa.tables.vocabulary import Vocabulary, Words, vocabulary
 from qa.tracing import stage
-from qa.types import RouteName
+from qa.types import Answer, RouteName
 
 # Of a question that no rule reads, a model is asked where this share of its words at most is not the table's.
 _MOST_UNKNOWN = 0.5
@@ -103,6 +105,31 @@ class TableRoute:
         yield TextPiece(answer.text)
         yield Finished(answer)
 
+    async def nearest_cell(self, asked: Asked, parts: Parts) -> tuple[Answer, str] | None:
+        """Answer with a cell whose column is called otherwise than in the question, and say why; None for none.
+
+        For what neither rows nor passages answered: it is less sure than both.
+        """
+        if parts.select is None or parts.llm is not None or parts.threshold is not None:
+            return None
+        shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
+        with stage("read cells"):
+            tables = await shelf.find(asked.text, asked.where, parts.retriever)
+            named = await asyncio.to_thread(_named, asked.text, tables, parts)
+            found = await cell_by_meaning(asked.text, named, parts.select)
+        if found is None:
+            return None
+        table, plan = found
+        result = await asyncio.to_thread(compute, plan, table)
+        say = phrases(asked.text)
+        reason = say("a row of the table {table} is named, and one of its cells fits", table=table.stored.name)
+        answer = table_answer(asked, table, plan, result)
+        note = say(
+            "The question names no column of it; {column} is the nearest.", column=label_of(table, plan.select[0])
+        )
+        # What stands in front would hide how the column is called.
+        return replace(answer, direct=None, note=" ".join(filter(None, (note, answer.note)))), reason
+
     async def _read(self, asked: Asked, parts: Parts) -> _Read:
         """Read a question once, for `recognise` and `answer`."""
         if self._last is not None and self._last[0] is asked:
@@ -116,15 +143,29 @@ class TableRoute:
         return read
 
 
-def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
-    """Return the one table that a question is about."""
-    read: list[tuple[Vocabulary, Understood]] = []
-    known = {}
+def _each_read(
+    question: str, tables: Sequence[Vocabulary], parts: Parts, known: dict[str, Words], *, thorough: bool
+) -> list[tuple[Vocabulary, Understood]]:
+    """Read a question about each of several tables; `known` gets what is known of words in the language of each."""
+    read = []
     for table in tables:
         language = table.table.stored.language
         if language not in known:
             known[language] = words_of(question, parts.retriever.sparse, language, parts.retriever.index.holds)
-        read.append((table, understood(question, table, known[language], thorough=parts.llm is not None)))
+        read.append((table, understood(question, table, known[language], thorough=thorough)))
+    return read
+
+
+def _named(question: str, tables: Sequence[Vocabulary], parts: Parts) -> list[tuple[ReadTable, tuple[Condition, ...]]]:
+    """Return the tables of which a question names a row, each with the cells that name it."""
+    read = _each_read(question, tables, parts, {}, thorough=True)
+    return [(table.table, found.row) for table, found in read if found.row]
+
+
+def _chosen(question: str, tables: list[Vocabulary], parts: Parts) -> _Read:
+    """Return the one table that a question is about."""
+    known: dict[str, Words] = {}
+    read = _each_read(question, tables, parts, known, thorough=parts.llm is not None)
     planned = [(table, found) for table, found in read if found.plan is not None]
     if planned:
         most = max(found.own for _, found in planned)
@@ -209,3 +250,7 @@ def _answers(plan: Plan, result: Result) -> bool:
     if plan.operation in ("count", "distinct"):
         return bool(result.met) or all(condition.sign != "contains" for condition in plan.where)
     return any(line.rows for line in result.lines)
+
+
+TABLES = TableRoute()
+"""The route of all collections; it keeps what it read of each."""
