@@ -11,9 +11,17 @@ from numpy.typing import NDArray
 
 from qa.config import PACKAGED_MODEL
 from qa.errors import ModelError
-from qa.models import answer_selection
-from qa.models.answer_selection import AnswerSelector, Candidate, learned, make_selector_copy, pair_of, selector_of
+from qa.models import answer_selection, pair_reader
+from qa.models.answer_selection import (
+    SELECTION,
+    AnswerSelector,
+    Candidate,
+    make_selector_copy,
+    pair_of,
+    selector_of,
+)
 from qa.models.onnx_copy import MODEL_FILE, find_copy, model_path
+from qa.models.pair_reader import copy_name, tensors
 from qa.models.saved_model import SavedModel, read_model
 
 LEASE = "Lease Mill Lane 14"
@@ -77,7 +85,7 @@ def test_the_rounded_graph_is_near_the_model_in_torch(selector: AnswerSelector) 
     from transformers import AutoModel
 
     saved = packaged()
-    tensor = learned(saved)
+    tensor = tensors(SELECTION, saved)
     model = AutoModel.from_pretrained(model_path(PACKAGED_MODEL)).eval()
     model.load_state_dict({name: torch.tensor(tensor(name)) for name in saved.bert.shapes}, strict=False)
     pairs = [pair_of("Who is the landlord?", each, saved.tokenizer.tokenizer) for each in SENTENCES]
@@ -104,7 +112,7 @@ def test_a_pair_is_cut_to_what_was_learned() -> None:
 
 def test_a_damaged_copy_is_made_again(home: Path, selector: AnswerSelector) -> None:
     selector.load()
-    copy = find_copy(answer_selection.copy_name(), home)
+    copy = find_copy(copy_name(SELECTION), home)
     assert copy is not None
     (copy.folder / MODEL_FILE).write_bytes(b"no graph")
     again = AnswerSelector(home / "models")
@@ -114,14 +122,14 @@ def test_a_damaged_copy_is_made_again(home: Path, selector: AnswerSelector) -> N
 def test_a_packaged_model_that_cannot_be_read_is_one_clear_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answer_selection, "read_model", lambda _folder: None)
+    monkeypatch.setattr(pair_reader, "read_model", lambda _folder: None)
     with pytest.raises(ModelError, match="install Footnote again"):
         AnswerSelector(tmp_path / "models").load()
 
 
 def test_what_was_learned_leaves_other_tensors_as_they_are() -> None:
     saved = packaged()
-    tensor = learned(saved)
+    tensor = tensors(SELECTION, saved)
     name = "embeddings.word_embeddings.weight"
     assert np.array_equal(tensor(name), np.asarray(saved.tensor(name), dtype=np.float32))
     changed = "encoder.layer.0.attention.self.query.weight"
@@ -146,7 +154,7 @@ def test_what_was_learned_before_leaves_no_copy_behind(tmp_path: Path) -> None:
     before.mkdir(parents=True)
     asyncio.run(make_selector_copy(tmp_path))
     assert not before.exists()
-    assert find_copy(answer_selection.copy_name(), tmp_path)
+    assert find_copy(copy_name(SELECTION), tmp_path)
 
 
 def test_all_collections_of_a_home_share_one(home: Path, tmp_path: Path) -> None:
