@@ -41,6 +41,7 @@ _COLUMNS = word_set(
     "einheit bedeutung prix valeur quantité precio valor cantidad prezzo valore quantità preço cena wartość ilość цена "
     "значение السعر القيمة 値段 価格 値 价格 数值"
 )
+_ENDS = ("nummer", "datum", "adresse", "nr")
 # A form is short; on "@" without an end the patterns would take for ever.
 _LONGEST_VALUE = 200
 _LETTERS = lazy_regex(r"[^\W\d_][^\W\d_'’-]*")
@@ -90,6 +91,11 @@ def field_of(row: Sequence[str]) -> list[str]:
     return [f"{name.removesuffix(':').strip()}: {value[0]}" if value else name]
 
 
+def is_name(text: str) -> bool:
+    """Tell whether a text is what forms call a value: it ends in a colon, or is a known name."""
+    return text.endswith(":") or (len(text) <= _LONGEST_NAME and _is_field(text))
+
+
 def _cells(row: Sequence[str]) -> list[str]:
     """Return the cells that say something; one that spans both columns stands in each of them."""
     said = [cell for cell in row if cell]
@@ -97,7 +103,13 @@ def _cells(row: Sequence[str]) -> list[str]:
 
 
 def _is_field(name: str, among: Set[str] = _FIELDS) -> bool:
-    return name in among or any(word.casefold() in among for word in _LETTERS.findall(name))
+    words = [word.casefold() for word in _LETTERS.findall(name)]
+    return name in among or any(word in among or (among is _FIELDS and _is_compound(word)) for word in words)
+
+
+def _is_compound(word: str) -> bool:
+    """Tell whether a German or Dutch word ends in what forms name ("Rechnungsdatum", "Kundennr.")."""
+    return word.endswith(_ENDS) and word not in _ENDS
 
 
 def _kind(value: str) -> str:

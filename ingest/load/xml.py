@@ -1,4 +1,4 @@
-"""XML files of any kind: `name: text` for short values, paragraphs for prose."""
+"""XML files of any kind: `name: text` for short values, paragraphs for prose, attributes where these say all."""
 
 import re
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.load.build import TextBuilder, clean, one_line
 from ingest.load.decoding import decode
-from ingest.load.export import maps, statements
+from ingest.load.export import attributes, invoices, maps, statements
 from ingest.load.file import File
 from ingest.load.html import page as html
 from ingest.load.markup import name, parse
@@ -40,7 +40,10 @@ _NO_TEXT = {"binary", "stylesheet", "style", "script"}
 
 
 def load(file: File, media_type: str) -> Document:
-    """Load an XML file; attributes, comments and processing instructions are left out. XHTML is an HTML page."""
+    """Load an XML file; comments and processing instructions are left out, and attributes beside text.
+
+    XHTML is an HTML page.
+    """
     root = parse(_plain(file.read()), file.source, recover=True)
     if name(root).lower() == "html":
         return html.load(file, "text/html")
@@ -54,11 +57,15 @@ def load(file: File, media_type: str) -> Document:
         word_xml.add(built, root)
     elif statements.is_statement(root):
         statements.add(built, root)
+    elif invoices.is_invoice(root):
+        title = invoices.add(built, root)
     elif maps.is_map(root):
         title = maps.add(built, root)
     elif name(root) == "plist":
         for child in root:
             _settings(built, child, "", 0)
+    elif attributes.holds(root):
+        attributes.add(built, root)
     else:
         _element(built, root, 0)
     if not built.text:

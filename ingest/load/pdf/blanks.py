@@ -25,6 +25,7 @@ _MOST_COLUMNS = 40
 _MOST_CELL_WORDS = 9
 _LEAST_NUMBERS = 0.4
 _LEAST_FILLED = 0.3
+_LEAST_BANDS = 2
 _LEADERS = lazy_regex(r"(?:[.·…_]\s?){4,}")
 
 
@@ -63,6 +64,8 @@ def _tables_of(made: Sequence[Line], cut: Sequence[list[Piece]], drawn: Rules) -
     if not 2 <= len(columns) <= _MOST_COLUMNS or is_upright([word for line in made for word in line.words]):
         return
     grid, spans = _grid(cut, columns)
+    if _are_labelled(grid):
+        return
     table = _joined(made, grid, spans, columns)
     table = named(table)
     if _is_table(table, drawn, made):
@@ -139,6 +142,35 @@ def _grid(
                 cells[at].append(word)
         grid.append(cells)
     return grid, spans
+
+
+def _are_labelled(grid: Sequence[list[list[Word]]]) -> bool:
+    """Tell whether cells are labels with their values below them, row after row of both, and no table.
+
+    A receipt is drawn so: each label with its value, then the one beside it. Of a table a whole row is drawn first, or
+    a whole column.
+    """
+    firsts = [[cell[0].first if cell else None for cell in row] for row in grid]
+    ends = [max((at for at in row if at is not None), default=-1) for row in firsts]
+
+    def is_band(row: int) -> bool:
+        both = [(label, value) for label, value in zip(firsts[row], firsts[row + 1], strict=True)]
+        pairs = [(label, value) for label, value in both if label is not None and value is not None]
+        order = [at for pair in pairs for at in pair]
+        return len(pairs) > 1 and order == sorted(order)
+
+    bands, row, drawn = 0, 0, -1
+    while row < len(grid):
+        begun = min((at for at in firsts[row] if at is not None), default=-1)
+        if row + 1 < len(grid) and begun > drawn and is_band(row):
+            bands, row = bands + 1, row + 1
+            drawn = max(ends[row - 1], ends[row])
+        elif sum(at is not None for at in firsts[row]) > 1:
+            # Names of columns in two lines are drawn so as well: rows of values follow them.
+            return False
+        drawn = max(drawn, ends[row])
+        row += 1
+    return bands >= _LEAST_BANDS
 
 
 def _over_gap(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:

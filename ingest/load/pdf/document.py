@@ -18,7 +18,7 @@ from ingest.load.no_language import is_no_language
 from ingest.load.office import embedded
 from ingest.load.office import parts as office_parts
 from ingest.load.parts import Budget, Parts
-from ingest.load.pdf import columns, hyphens, ligatures, notes, raised, rows, running, struck, ticks
+from ingest.load.pdf import columns, hyphens, ligatures, notes, raised, rows, running, struck, ticks, twice
 from ingest.load.pdf import figures as pdf_figures
 from ingest.load.pdf import file as pdf_file
 from ingest.load.pdf import objects as pdf_objects
@@ -41,6 +41,15 @@ logger = logging.getLogger(__name__)
 
 _PLACEHOLDERS = {"title", "document", "blank", "anonymous", "model", "slide 1"}
 _FILE_NAME = lazy_regex(r"^untitled|^microsoft (word|powerpoint|excel) - |\.[a-z]{2,5}\d?$", re.IGNORECASE)
+# "Page 3", "Diapo 3": what programs call a page or slide in an outline that nobody wrote.
+_PAGE_NAME = lazy_regex(
+    r"(?:page|seite|slide|folie|diapo(?:sitive|sitiva)?|p[áa]gina|sid[ae]|sivu|strona|str[áa]nka|страница|слайд"
+    r"|スライド|ページ|幻灯片|슬라이드)\s*(\d{1,5})",
+    re.IGNORECASE,
+)
+# Letters from here on are of scripts that part no words by blanks.
+_NO_BLANKS = "\u2e80"
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
 Bookmark = tuple[int, str, int]
 
@@ -271,12 +280,15 @@ def _page_text(document: Any, index: int, forms: Any) -> tuple[str, frozenset[st
             drawn = pdf_rules.rules(objects, page.get_rotation(), page.get_size())
             gone, striking = struck.struck(page, textpage, words, objects)
             drawn = replace(drawn, level=tuple(rule for rule in drawn.level if rule not in striking))
-            seen = seen_text(page, textpage, objects, gone)
+            again = twice.again(words)
+            seen = seen_text(page, textpage, objects, gone, again)
+            hyphens.write_drawn(seen, textpage)
             beside = notes.beside(page, textpage, forms)
             if not seen.text.strip():
                 shown = any(item.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE for item in objects)
                 return seen.text, frozenset(["all"] if shown else ()), [], beside, []
             words = struck.without(words, gone, textpage, page.get_rotation(), page.get_size()) if gone else words
+            words = [word for word in words if word.first not in again or seen.place(word.first) is not None]
             ligatures.put_right(seen, words, textpage)
             seen.text = raised.with_powers(seen.text, words, textpage, seen.place, page.get_rotation())
             if not beside.fields:
@@ -300,9 +312,15 @@ def _bookmarks(document: Any) -> list[Bookmark]:
         target = bookmark.get_dest()
         index = target.get_index() if target else None
         title = one_line(legible(bookmark.get_title))
-        if title and index is not None and 0 <= index < len(document):
+        if title and index is not None and 0 <= index < len(document) and not _is_number_of(index + 1, title):
             found.append((bookmark.level + 1, title, index))
     return found
+
+
+def _is_number_of(page: int, title: str) -> bool:
+    """Tell whether an entry of the outline says no more than its page ("Page 3"), as programs that print write it."""
+    match = _PAGE_NAME.fullmatch(title)
+    return match is not None and int(match[1]) == page
 
 
 def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> list[Heading]:
@@ -312,7 +330,7 @@ def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> 
         page = pages[index]
         # Entries of one page follow each other, so a title is first looked for after the one before it.
         after = found[-1].start if found and page.start <= found[-1].start < page.end else page.start
-        words = r"\s*".join(map(re.escape, title.split()))
+        words = _bounded(title)
         at = after
         for pattern, start in ((rf"^\s*{words}", after), (words, after), (words, page.start)):
             if match := re.compile(pattern, re.IGNORECASE | re.MULTILINE).search(text, start, page.end):
@@ -320,6 +338,13 @@ def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> 
                 break
         found.append(Heading(level, title, at))
     return sorted(found, key=lambda heading: heading.start)
+
+
+def _bounded(title: str) -> str:
+    """Return a pattern of a title that does not begin or end within a word ("Rooms" in "oyorooms")."""
+    before, after = (sign.isalpha() and sign < _NO_BLANKS for sign in (title[0], title[-1]))
+    words = r"\s*".join(map(re.escape, title.split()))
+    return (_NO_LETTER_BEFORE if before else "") + words + (_NO_LETTER_AFTER if after else "")
 
 
 def _title(named: str) -> str:

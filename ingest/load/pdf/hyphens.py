@@ -1,8 +1,11 @@
-"""Words of a PDF that were hyphenated over a line's end, joined as the document spells them elsewhere."""
+"""Hyphens of a PDF: words parted at a line's end are joined as the document spells them elsewhere, drawn ones stay."""
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from ingest.load.pdf.unseen import Seen
+from ingest.load.pdf.words import SOFT
 from qa.lazy_regex import lazy_regex
 
 # What PDFium puts in place of a hyphen at a line end; the line break itself is gone.
@@ -39,3 +42,24 @@ def join(left: str, right: str, words: set[str]) -> str:
         or (right[0].isupper() and not left.isupper())
     )
     return f"{left}-{right}" if hyphen else left + right
+
+
+def write_drawn(seen: Seen, textpage: Any) -> None:
+    """Write the soft hyphens of a page that have ink as hyphens: as such they would be taken for invisible.
+
+    Args:
+        seen: The page's text.
+        textpage: The same, open in pypdfium2.
+    """
+    import pypdfium2.raw as pdfium
+
+    if SOFT not in seen.text:
+        return
+    signs = list(seen.text)
+    for index in range(textpage.count_chars()):
+        if pdfium.FPDFText_GetUnicode(textpage.raw, index) == ord(SOFT):
+            _, bottom, _, top = textpage.get_charbox(index)
+            at = seen.place(index)
+            if top > bottom and at is not None and signs[at] == SOFT:
+                signs[at] = "-"
+    seen.text = "".join(signs)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ingest.load.build import has_columns, one_line
 from ingest.load.fields import are_fields, field_of
-from ingest.load.pdf.table import Table, is_label, is_leader
+from ingest.load.pdf.table import Table, is_label, is_leader, is_value
 from ingest.load.pdf.words import Word
 from qa.tables.lines import column_name, row_line
 from qa.tables.stored import needs_cells
@@ -101,7 +101,7 @@ def carry_over(pages: Sequence[Sequence[Placed]]) -> None:
 def _continues(above: Placed, below: Placed) -> bool:
     one, other = above.table.edges, below.table.edges
     return (
-        bool(above.names)
+        any(above.names)
         and not below.names
         and not below.table.head
         and above.is_last
@@ -145,11 +145,18 @@ def _lines(one: Placed) -> list[str]:
         if sum(map(bool, cells)) == 1 and cells[0] and cells[0] not in one.names[0]:
             lines.append(cells[0])
     for number, cells in enumerate(one.table.body, start=one.table.head + 1):
-        line = max(cells, key=len) if is_label(cells) else row_line(one.names, cells)
+        line = max(cells, key=len) if is_label(cells) else _total(cells) or row_line(one.names, cells)
         if line:
             lines.append(line)
             one.rows.append(Row(line, tuple(cells), number))
     return lines
+
+
+def _total(cells: Sequence[str]) -> str:
+    """Return a row that is one value with its own name before it, such as a sum; "" for any other row."""
+    filled = [cell for cell in cells if cell]
+    is_total = len(filled) == 2 < len(cells) and not cells[0] and filled[0].endswith(":") and is_value(filled[1])
+    return " ".join(filled) if is_total else ""
 
 
 def marks(text: str, start: int, end: int, found: Iterable[Placed], spelt: Callable[[str], str]) -> list[Mark]:

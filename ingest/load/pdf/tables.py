@@ -8,6 +8,7 @@ from bisect import bisect
 from collections.abc import Sequence
 
 from ingest.load.build import one_line
+from ingest.load.pdf.beside import labelled
 from ingest.load.pdf.blanks import between_blanks
 from ingest.load.pdf.names import named
 from ingest.load.pdf.pieces import is_upright, regions, segments
@@ -40,6 +41,8 @@ def tables(found: Sequence[Word], drawn: Rules) -> list[Table]:
             rest = [word for word in rest if id(word) not in taken]
     for part in regions(rest):
         made += between_blanks(part, drawn)
+    taken = {id(word) for table in made if table.names for word in table.words}
+    made += labelled(lines([word for word in rest if id(word) not in taken]))
     return sorted(made, key=lambda one: -one.top)
 
 

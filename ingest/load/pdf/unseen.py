@@ -7,8 +7,9 @@ program puts over the picture of a page. What is struck out is left out with it.
 
 import ctypes
 from bisect import bisect
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,17 @@ from ingest.load.unseen import STRUCK, left_out
 _SMALLEST_PT = 1.0
 # Text as light as this may have the colour of its background.
 _LIGHT = 200
-_NEAR = 40
+_NEAR = 20
+# Text of a layer stands on a ground of its own, which its edges mix with.
+_NEAR_OF_LAYER = 120
 # Where more of the background than this has the text's colour, the text does not stand out.
 _MOSTLY = 0.6
 _PIXELS_PER_PT = 1.5
 _MAX_PIXELS = 4_000
 # Text whose place only its characters tell.
 _ODD = "odd"
-# What stands for the struck-out words among the addresses of text objects.
-_STRUCK = -1
+# What stands for words among the addresses of text objects that are struck out, and that are printed once more.
+_STRUCK, _AGAIN = -1, -2
 # The mark of what belongs to a layer: "OC" in UTF-16, ended by a NUL.
 _LAYER = b"O\0C\0\0\0"
 
@@ -84,7 +87,13 @@ class Seen:
         return index if index >= 0 else character
 
 
-def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn], struck: Set[int] = frozenset()) -> Seen:
+def seen_text(
+    page: Any,
+    textpage: Any,
+    objects: Sequence[Drawn],
+    struck: Set[int] = frozenset(),
+    again: Mapping[int, int] = MappingProxyType({}),
+) -> Seen:
     """Return a page's text without what nobody sees and what is struck out, which is noted.
 
     Args:
@@ -92,11 +101,12 @@ def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn], struck: Set[in
         textpage: The page's text, open.
         objects: What is drawn on the page, also within forms.
         struck: The characters that are struck out.
+        again: The characters that are printed once more where they stand, each with that of the first print.
     """
     text: str = textpage.get_text_range()
     whole = Seen(text, textpage, [(0, 0, True)])
     suspects = _suspects(page, objects)
-    if not (suspects or struck) or not text.strip():
+    if not (suspects or struck or again) or not text.strip():
         return whole
     owners = _owners(textpage, suspects) if suspects else [0] * textpage.count_chars()
     look = _Look(page)
@@ -105,6 +115,12 @@ def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn], struck: Set[in
         owners[index] = owners[index] if owners[index] in hidden else _STRUCK
     if struck:
         hidden.add(_STRUCK)
+    for index, before in again.items():
+        # What nobody sees may lie below the word that one does.
+        if owners[index] not in hidden and owners[before] not in hidden:
+            owners[index] = _AGAIN
+    if again:
+        hidden.add(_AGAIN)
     if not hidden:
         return whole
     kept: list[str] = []
@@ -113,7 +129,8 @@ def seen_text(page: Any, textpage: Any, objects: Sequence[Drawn], struck: Set[in
     for key, start, stop in _runs(owners):
         piece = str(textpage.get_text_range(start, stop - start))
         if key in hidden:
-            left_out(piece, STRUCK if key == _STRUCK else suspects[key].how)
+            if key != _AGAIN:
+                left_out(piece, STRUCK if key == _STRUCK else suspects[key].how)
             apart = bool(kept) and not kept[-1][-1:].isspace()
             piece = "\n" if piece.endswith("\n") else " " if apart else ""
         seen._pieces.append((start, length, key not in hidden))
@@ -248,7 +265,7 @@ class _Look:
         if text.how == "no ink":
             return not self._over_picture(text.box)
         if text.how == "a layer that is off":
-            return self._share(text, near=3 * _NEAR) < 0.002
+            return self._share(text, near=_NEAR_OF_LAYER) < 0.002
         return text.how != _ODD and self._share(text, near=_NEAR) > _MOSTLY
 
     def _share(self, text: _Text, *, near: int) -> float:

@@ -12,6 +12,8 @@ _LEAST_HIGH_PT = 2.0
 _BREAKS = frozenset(" \t\r\n\u00a0")
 # The marks that PDFium puts in place of a hyphen at a line end.
 HYPHENS = "\ufffe\x02"
+SOFT = "\u00ad"
+"""A hyphen in the tables of many fonts, also where it stands for a minus: on a page it is one where it has ink."""
 
 Box = tuple[float, float, float, float]
 
@@ -94,6 +96,8 @@ def words(textpage: Any, rotation: int = 0, size: tuple[float, float] = (0.0, 0.
             continue
         box_of(raw, index, *places)
         x0, x1, y0, y1 = edges
+        if mark == SOFT and y1 > y0:
+            mark = "-"
         if rotation:
             x0, y0, x1, y1 = turned((x0, y0, x1, y1), rotation, size)
         if word is not None and _goes_on(word, x0, x1, y0, y1):
