@@ -81,6 +81,11 @@ def test_a_value_in_place_of_the_quoted_one_is_quoted(question: str, first: str,
          "Up to two dogs are welcome in the cottage.", "No smoking indoors."),
         ("darf ich einen hamster halten", "Hunde sind nicht gestattet. Hamster darf der Mieter ohne Erlaubnis halten.",
          "Hamster darf der Mieter ohne Erlaubnis halten.", "Hamster darf der Mieter ohne Erlaubnis halten."),
+        # A word of three letters has a plural too, and consent that is needed is a rule.
+        ("may we smoke or keep a dog here", "Small animals may be kept. A dog needs the written consent of the owner.",
+         "Small animals may be kept.", "A dog needs the written consent of the owner."),
+        ("may I bring my dog", "Dogs are not allowed here. You may bring a cake.", "You may bring a cake.",
+         "Dogs are not allowed here."),
         # A day in May gives no leave.
         ("can kids take phones on the trip", "Mobile phones stay at home. The trip takes place on 22 May 2025.",
          "Mobile phones stay at home.", "Mobile phones stay at home."),
@@ -99,6 +104,23 @@ def test_the_rule_that_names_what_is_asked_stands_in_front(
     )
     assert quotes[0].text == wanted
     assert quotes[0].text == passage[quotes[0].start - found.chunk.start : quotes[0].end - found.chunk.start]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other", "is_other"),
+    [
+        ("may i bring my dog", "You may bring a cake.", "Dogs are not allowed in the hall.", True),
+        ("may i bring a cake", "You may bring a cake.", "Cakes are not allowed in the hall.", False),
+        ("may i bring my dog", "You may bring a dog.", "Dogs are not allowed in the hall.", False),
+    ],
+)
+def test_the_rule_of_another_paper_stands_in_front_where_the_first_names_no_such_thing(
+    question: str, first: str, other: str, is_other: bool
+) -> None:
+    hits = [hit(first, title="A mail"), hit(other, title="Rules")]
+    quoted = [Quote(hits[0], hits[0].chunk.start, hits[0].chunk.end, first, 1.0)]
+    found = with_rule(query_of(question, "en"), quoted, hits, "english")
+    assert [one.text for one in found] == [other if is_other else first]
 
 
 def test_no_rule_stands_in_front_for_naming_what_the_paper_is_about() -> None:

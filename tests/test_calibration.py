@@ -10,11 +10,14 @@ from typing import cast
 import numpy as np
 import pytest
 from conftest import SMALL, OpenIndex, run
-from fakes import FakeDense, asked, chunk, hit
+from fakes import FakeDense, PlainWords, asked, chunk, hit
 from small_index import commit
 
 from qa.answering.answer import Answerer
+from qa.answering.evidence import Evidence
 from qa.answering.refusing.refuse import Doubt, Judgement, joined_words, judged, parts
+from qa.answering.refusing.unanswered import unanswered
+from qa.answering.routes.route import Parts
 from qa.calibration.calibrate import LEAST_CHUNKS, calibrate, is_due, is_open, is_outdated, sample
 from qa.calibration.draw import draw
 from qa.calibration.general import ENGLISH, GERMAN, general_questions
@@ -519,6 +522,22 @@ def test_half_that_nothing_answers_is_named(new_index: OpenIndex) -> None:
         assert "Nothing was found about “trumpets”." in answer.note
 
     opened(new_index, work)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("The test costs 8 euros and is valid for two years.", ()),
+        ("The test costs 8 euros.", ("how long is it valid",)),
+    ],
+)
+def test_half_whose_words_the_answer_says_is_answered(said: str, named: tuple[str, ...]) -> None:
+    words = PlainWords("how", "is", "it", "much", "the", "and")
+    query = asked("how much is the test and how long is it valid", words=words)
+    half = SimpleNamespace(query=asked("how long is it valid", words=words), judgement=SimpleNamespace(doubt="x"))
+    evidence = SimpleNamespace(judgement=SimpleNamespace(probability=0.8), halves=(half,), hits=())
+    held = SimpleNamespace(retriever=SimpleNamespace(sparse=words))
+    assert unanswered(query, cast(Evidence, evidence), cast(Parts, held), said) == named
 
 
 def test_signals_are_finite_and_as_many_as_their_names(new_index: OpenIndex) -> None:

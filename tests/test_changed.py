@@ -48,6 +48,25 @@ def test_each_currency_has_a_winner_in_front(new_index: OpenIndex) -> None:
     run(main)
 
 
+OVERDUE = (
+    _paper("open", "Invoice 21", "Date: 9 September 2024\nTotal: GBP 10.00\nPayable within 30 days."),
+    _paper("done", "Invoice 22", "Date: 27 April 2024\nTotal: GBP 20.00\nPayable within 14 days.\nPaid on 6 May 2024."),
+)
+
+
+def test_what_is_paid_is_not_overdue(new_index: OpenIndex) -> None:
+    async def main() -> None:
+        async with opened(new_index, OVERDUE) as answerer:
+            answer, _ = await asked(answerer, "which invoices are overdue")
+            assert answer.text.startswith("1 document ")
+            assert "Invoice 21" in answer.text
+            assert "1 more says that it is paid: Invoice 22." in answer.text
+            answer, _ = await asked(answerer, "which invoices were due in May 2024")
+            assert "Paid on" not in answer.text
+
+    run(main)
+
+
 def test_a_reply_is_no_invoice_but_may_be_a_letter(new_index: OpenIndex) -> None:
     async def main() -> None:
         async with opened(new_index, BILLS) as answerer:

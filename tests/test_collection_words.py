@@ -190,12 +190,39 @@ def test_other_questions_are_left_alone(question: str) -> None:
         ("How many German documents are there?", {"wanted": "count", "languages": ("de",)}),
         ("How many documents are there of each type?", {"wanted": "kinds", "by": "type"}),
         ("How many documents per folder?", {"wanted": "kinds", "by": "folder"}),
+        ("last 3 emails", {"wanted": "newest", "limit": 3}),
+        ("the first mail of November", {"wanted": "oldest", "limit": 1, "recurring": (11, 0)}),
+        ("mails from September", {"wanted": "list", "recurring": (9, 0)}),
+        ("mails from Judith Amsel", {"wanted": "list", "author": "Judith Amsel"}),
+        ("emails", {"wanted": "list"}),
+        ("any powerpoints?", {"wanted": "list"}),
+        ("how many mails did I get about the showers", {"wanted": "count", "mentions": ("showers",)}),
+        ("Wie viele E-Mails habe ich im November bekommen?", {"wanted": "count", "recurring": (11, 0)}),
     ],
 )
 def test_what_is_wanted_is_read(question: str, expected: dict[str, Any]) -> None:
     found = about_collection(question, today=TODAY)
     assert found
     assert {name: getattr(found, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which documents mention Boulderline but not Gripwerk",
+        "Welche Dokumente erwähnen Boulderline, aber nicht Gripwerk?",
+    ],
+)
+def test_what_mentions_one_thing_but_not_another(question: str) -> None:
+    found = about_collection(question, today=TODAY)
+    assert found
+    assert found.within
+    assert (found.mentions, found.lacks, found.within.mentions) == (("Gripwerk",), True, ("Boulderline",))
+
+
+@pytest.mark.parametrize("question", ["the last report", "the first contract was signed when", "last name", "minutes"])
+def test_the_last_of_a_sentence_is_no_question_about_the_register(question: str) -> None:
+    assert about_collection(question, today=TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -29,11 +29,19 @@ def register_row(source: str, title: str) -> RegisterRow:
         ("Iwan Roberts\nDate of birth 26 June 1968", None),
         ("Rechnung\nZahlbar bis zum 26. Juli 2024", None),
         ("The pumps, which had been leaking since the first winter, were exchanged on 3 May 2023 by the crew.", None),
+        ("Dear parents, the class trip takes place from 17 to 21 May 2026.", None),
+        ("| Milestone | Planned |\n|---|---|\n| Handover | 2025-02-26 |", None),
         ("Chapter 1\nIn 2024 the farm fed more.", None),
     ],
 )
 def test_a_day_at_the_head_is_the_documents_and_no_other(text: str, day: date | None) -> None:
     assert day_in_head(text) == day
+
+
+def test_a_day_after_the_document_was_read_is_none_of_its_own() -> None:
+    text = "Concert\n11 July 2027\nAgreement of 3 May 2026"
+    assert day_in_head(text, until=date(2026, 12, 1)) == date(2026, 5, 3)
+    assert day_in_head(text) == date(2027, 7, 11)
 
 
 @pytest.mark.parametrize("question", ["Which emails are from October?", "Welche Mails sind vom Oktober?"])

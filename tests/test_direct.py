@@ -176,6 +176,12 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("Is a note needed on day 2?", "A note is needed on day 4."),
         ("Is a note needed?", "A note is needed from the fourth day."),
         ("Is the gate locked at 21:00?", "The gate is locked at 22:00."),
+        # What was looked at on a day was not changed on it.
+        ("When was the belt changed?", "9 May 2025: oil changed, the belt looked at, not yet due."),
+        # From that day on it runs.
+        ("When does the contract end?", "The contract runs for five years from 1 February 2023."),
+        # A step of the whole.
+        ("How long does the lentil soup take?", "Fry the onions and lentils for 5 minutes."),
     ],
 )
 def test_nothing_is_in_front_where_it_is_not_sure(question: str, text: str) -> None:

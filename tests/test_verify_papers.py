@@ -74,6 +74,18 @@ _CASES = [
         "The library gets 150,000 dollars more.",
         "The road fund rises from 2.4 to 3.1 million dollars, while the library gets 150,000 dollars less.",
     ),
+    ("The pill is given twice a day.", "The pill is given once a day.", "The pill is given twice a day."),
+    (
+        "The proposal to open at 8:00 was rejected.",
+        "The proposal to open at 8:00 was adopted.",
+        "A proposal by Priya Nair to open at 8:00 on Saturdays was rejected, because the cleaning takes place then.",
+    ),
+    ("The sauna is closed.", "The sauna is open.", "The sauna remains closed until further notice."),
+    (
+        "Limescale damage is excluded.",
+        "Limescale damage is covered.",
+        "The warranty is 2 years. The warranty excludes damage by limescale.",
+    ),
     ("The bill is 1,152 pounds.", "The bill is 1,125 pounds.", "Net GBP 960, VAT GBP 192, the bill is GBP 1,152."),
 ]
 _VERKAUF = "Frau Demmer verkaufte ihre Anteile im Mai an Herrn Pohl. Die Firma zog nach Linz."
@@ -85,6 +97,13 @@ _GERMAN = [
     ("Herr Brosch gibt an, die Bremse habe versagt.", "Frau Tietz gibt an, die Bremse habe versagt.", _GIBT_AN),
     ("Die meisten Gäste hatte das Bad.", "Die meisten Gäste hatte die Bücherei.", _GAESTE),
     ("Hunde sind in der Wohnung nicht erlaubt.", "Haustiere sind in der Wohnung erlaubt, auch Hunde.", _TIERE),
+    ("Kinderwagen sind erlaubt.", "Kinderwagen sind verboten.", "Räder stehen im Keller. Kinderwagen sind erlaubt."),
+    ("Das Angebot wurde abgelehnt.", "Das Angebot wurde genehmigt.", "Das Angebot der Firma Ziegler wurde abgelehnt."),
+    (
+        "Der Antrag wurde angenommen.",
+        "Der Antrag wurde abgelehnt.",
+        "Der Antrag von Herrn Demir wurde mit 6 gegen 3 Stimmen angenommen.",
+    ),
     (
         "Der Umsatz lag bei 10 Millionen Euro.",
         "Der Umsatz lag bei 10.000 Euro.",
@@ -124,6 +143,8 @@ def test_nothing_is_told() -> None:
     assert not _problem(
         "The tenant Anna Reed said that the roof leaks.", "The tenant Anna Reed said that the roof leaks at night."
     )
+    assert not _problem("The pill is given once a day.", "The pill is given daily with 2 glasses of water.")
+    assert not _problem("The lift is serviced once a year.", "The lift is serviced yearly; the 2 doors are oiled.")
     assert not _problem("Only the owner may sell the boat.", "Nobody but the owner may sell the boat.")
 
 

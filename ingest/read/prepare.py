@@ -5,6 +5,7 @@ Everything here can be pickled; `ingest.read.workers` sends it to and fro.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 
 from ingest.discover.sources import FileSource, Fingerprint
@@ -140,7 +141,7 @@ def _written_day(row: RegisterRow, chunks: Sequence[Chunk]) -> str:
     # The first row of a table has a day of its own.
     if row.metadata.get("date") or not chunks or chunks[0].metadata.get("rows"):
         return ""
-    day = day_in_head(chunks[0].text)
+    day = day_in_head(chunks[0].text, until=date.today())
     return day.isoformat() if day else ""
 
 

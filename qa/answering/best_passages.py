@@ -90,7 +90,7 @@ def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts, read:
         days=evidence.days,
         judgement=evidence.judgement,
         probability=read,
-        lacking=unanswered(query, evidence, parts) if answer.found and not stopping.is_asked() else (),
+        lacking=unanswered(query, evidence, parts, answer.text) if answer.found and not stopping.is_asked() else (),
         translates=parts.retriever.sparse.translates,
         reads_one=bool(parts.retriever.reads),
         language=parts.language,

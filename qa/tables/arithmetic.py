@@ -16,10 +16,13 @@ from qa.tables.reading import (
     take,
 )
 from qa.tables.spans import span_asked, span_at
+from qa.tables.values import is_currency, read_unit
 from qa.tables.vocabulary import alike, is_ledger, same
 from qa.text.casing import word_set
 
 _BEFORE_NUMBER = word_set("the a total what average mean")
+_MEASURES_SIZE = word_set("over above under below exceeding über unter")
+_SIZES = (["more", "than"], ["less", "than"], ["mehr", "als"], ["weniger", "als"])
 _SUMMED = word_set("most fewest least meisten meiste wenigsten wenigste")
 
 
@@ -31,11 +34,23 @@ def find_periods(reading: Reading, text: str) -> None:
         inside = [at for at, word in enumerate(reading.words) if period.start <= word.start and word.end <= period.end]
         if not inside or (len(period.value) == 4 and is_value_of_years(reading, period.value)):
             continue
+        if len(period.value) == 4 and _is_amount(reading, inside[0]):
+            continue
         take(reading, inside[0], inside[-1] + 1, "period")
         sign: Sign = "="
         if len(period.value) <= 2:
             sign = "quarter" if period.value.startswith("Q") else "month"
         reading.compared.append(Compared(inside[0], sign, period.value, is_time=True))
+
+
+def _is_amount(reading: Reading, at: int) -> bool:
+    """Tell "over 2000 euros" and "more than 2000" from a year, after or since which things are."""
+    lows = [word.low for word in reading.words]
+    after = lows[at + 1] if at + 1 < len(lows) else ""
+    if after and is_currency(read_unit(after)):
+        return True
+    before = lows[at - 1] if at else ""
+    return before in _MEASURES_SIZE or is_currency(read_unit(before)) or lows[max(0, at - 2) : at] in _SIZES
 
 
 def find_arithmetic(reading: Reading) -> None:

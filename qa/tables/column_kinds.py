@@ -28,6 +28,7 @@ _ADDED = word_set(
     "quantity qty mwh kwh gwh stunden minuten tage nächte menge stück besucher gäste teilnehmer verkauft"
 )
 # Numbers in a column with such a name are not quantities.
+_NUMBERS_THEM = word_set("id no nr number nummer")
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 
@@ -146,6 +147,9 @@ def is_code(reading: Reading, place: int) -> bool:
     said = set(tokens_of(label.replace("_", " ")))
     if any(name.text in _CODES and name.text in said for name in reading.vocabulary.headers[place]):
         return True
+    if is_of_money(reading.vocabulary.table.labels[place], reading.vocabulary.table.columns[place]):
+        # Fees of three digits that most members share are amounts all the same.
+        return False
     numbers = [str(number) for number in reading.vocabulary.table.columns[place].numbers if number is not None]
     lengths = {len(text) for text in numbers}
     alike = len(lengths) == 1 and min(lengths) > 2 and all(text.isdecimal() for text in numbers)
@@ -156,6 +160,14 @@ def repeats(reading: Reading, place: int) -> bool:
     """Tell whether two rows have the same in a column."""
     filled = [folded(text) for text in reading.vocabulary.table.columns[place].texts if text]
     return len(set(filled)) < len(filled)
+
+
+def numbers_rows(reading: Reading, place: int) -> bool:
+    """Tell whether a column gives each row its number, and is called after what the rows are: "Member no"."""
+    label = tokens_of(reading.vocabulary.table.labels[place].replace("_", " "))
+    texts = reading.vocabulary.table.columns[place].texts
+    ends = len(label) > 1 and label[-1] in _NUMBERS_THEM
+    return ends and "" not in texts and len(set(texts)) == len(texts)
 
 
 def is_name(reading: Reading, place: int) -> bool:

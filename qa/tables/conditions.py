@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from qa.tables import phrases
-from qa.tables.column_kinds import is_name, repeats
+from qa.tables.column_kinds import is_name, money_column, repeats
 from qa.tables.nouns import noun_of
 from qa.tables.plan import Condition
 from qa.tables.reading import Compared, Reading, columns_of, is_of_years, require
 from qa.tables.values import is_currency, read_number, read_unit, says_nothing
-from qa.tables.vocabulary import is_called_by_currency, kin
+from qa.tables.vocabulary import is_called_by_currency, is_ledger, kin
 from qa.text.casing import word_set
 
 AGES = word_set("age alter")
@@ -81,7 +81,8 @@ def _is_of_money(reading: Reading, place: int) -> bool:
     is_called = kin(reading.vocabulary.headers[place], "price") or is_called_by_currency(
         reading.vocabulary.headers[place]
     )
-    return is_called or is_currency(reading.vocabulary.table.columns[place].unit)
+    is_spent = is_ledger(reading.vocabulary) and money_column(reading) == place
+    return is_called or is_spent or is_currency(reading.vocabulary.table.columns[place].unit)
 
 
 def filled(reading: Reading) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.lazy_regex import lazy_regex
-from qa.tables.column_kinds import is_code, is_name, names_rows, repeats, says_pieces
+from qa.tables.column_kinds import is_code, is_name, names_rows, numbers_rows, repeats, says_pieces
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
 from qa.tables.vocabulary import alike, is_ledger, kin
@@ -39,6 +39,9 @@ def counted(reading: Reading, plan: Plan, noun: int | None, group: int | None, h
         return None
     named = any(word.role == "name" for word in reading.words)
     is_number = noun is not None and columns[noun].kind == "number"
+    if noun is not None and is_number and numbers_rows(reading, noun) and not asked.distinct:
+        # "How many members": the column "Member no" numbers them.
+        named, heads, noun, is_number = True, [place for place in heads if place != noun], None, False
     if noun is not None and is_number and is_code(reading, noun):
         return replace(plan, operation="distinct", column=noun, group=group) if asked.distinct else None
     stock = [

@@ -8,11 +8,13 @@ from qa.tables.column_kinds import (
     adds_up,
     counts_up,
     is_code,
+    is_name,
     is_of_other_money,
     measure_of,
     money_column,
     names_rows,
     naming,
+    numbers_rows,
     repeats,
     rows_within,
     spends,
@@ -23,7 +25,7 @@ from qa.tables.extremes import end_of, extreme, means_another
 from qa.tables.listing import listed
 from qa.tables.nouns import group_of, is_asked_blank, is_per_row, noun_of
 from qa.tables.plan import Condition, Plan
-from qa.tables.reading import Reading, is_about
+from qa.tables.reading import Reading, Word, is_about
 from qa.tables.spans import days_of
 from qa.tables.vocabulary import is_ledger
 from qa.text.casing import word_set
@@ -64,6 +66,9 @@ def _decided(reading: Reading) -> Plan | None:
     filled(reading)
     if reading.asked.share is not None:
         return _share(reading)
+    if _opens_with_rows(reading):
+        # "Members who joined after 2022" leaves "list" out.
+        reading.asked.lists = 0
     where = tuple(dict.fromkeys(reading.conditions))
     rivals = reading.asked.rivals
     group = rivals if rivals is not None and repeats(reading, rivals) else group_of(reading)
@@ -94,7 +99,7 @@ def _decided(reading: Reading) -> Plan | None:
     if asked.extreme:
         return extreme(reading, plan, noun, group, open_heads)
     is_sum = asked.total and (asked.count is None or measure_of(reading, open_heads, noun))
-    is_sum = is_sum or _is_chart(reading, group, open_heads)
+    is_sum = is_sum or _is_chart(reading, group, open_heads) or _is_part_of_all(reading, group, open_heads)
     is_sum = is_sum or bool(asked.span and asked.money and asked.count is None and not asked.extreme)
     is_sum = is_sum or _asks_amount_due(reading) or _asks_over_time(reading, where, open_heads)
     if (
@@ -126,6 +131,35 @@ def _decided(reading: Reading) -> Plan | None:
     return listed(reading, plan, noun, group, open_heads)
 
 
+def _opens_with_rows(reading: Reading) -> bool:
+    """Tell whether a question is what the rows are, and which of them: "incidents not on Monday".
+
+    What is asked to be counted, added or compared, and a cell that a condition leads to, are other questions.
+    """
+    asked, first = reading.asked, reading.words[0]
+    more = asked.count is not None or asked.lists is not None or asked.extreme or asked.mean or asked.total
+    more = more or asked.distinct or asked.per is not None or bool(asked.span) or asked.often
+    if more or not reading.conditions or not any(item.sign != "=" for item in reading.conditions):
+        return False
+    if first.role == "column" and first.column is not None:
+        return numbers_rows(reading, first.column) or is_name(reading, first.column) or _names_each(reading, first)
+    is_spent = first.low in phrases.SPENDING and is_ledger(reading.vocabulary)
+    return first.role == "name" or is_spent
+
+
+def _names_each(reading: Reading, word: Word) -> bool:
+    """Tell whether a word in the plural names the column that tells the rows apart: "milestones without a date"."""
+    return word.column == naming(reading) and word.low.endswith(("s", "en", "er"))
+
+
+def _is_part_of_all(reading: Reading, group: int | None, heads: Sequence[int]) -> bool:
+    """Tell whether a question names what was spent and what to group it by, and no more: "expenses per category"."""
+    asked = reading.asked
+    more = asked.mean or asked.extreme or asked.often or asked.distinct or asked.count is not None
+    is_spent = asked.money and is_ledger(reading.vocabulary)
+    return group is not None and not more and not heads and is_spent and money_column(reading) is not None
+
+
 def _tells(reading: Reading, place: int) -> bool:
     """Tell whether a column says what the rows are, rather than something of them."""
     return place in (noun_of(reading), naming(reading))
@@ -147,8 +181,9 @@ def _is_chart_of_rows(reading: Reading, heads: Sequence[int]) -> bool:
     """Tell whether a question is worded as a chart's title is, "faults per month", of what the rows are."""
     asked = reading.asked
     more = asked.extreme or asked.often or asked.distinct or asked.lists is not None or asked.money or asked.uses
+    named = reading.words[0].role == "name" and asked.per is not None and group_of(reading) is not None
     return (
-        bool(asked.span)
+        bool(asked.span or (named and not heads))
         and not more
         and not any(reading.vocabulary.table.columns[place].kind == "number" for place in heads)
     )

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.concepts import concept, same_thing
 from qa.tables.plan import Condition, Sign
 from qa.tables.reading import (
     ANY,
     Reading,
-    columns_of,
     free,
     is_about,
     is_value_of_years,
@@ -19,6 +17,7 @@ from qa.tables.reading import (
     take,
     take_all,
 )
+from qa.tables.table_names import is_of_one
 from qa.tables.values import folded, is_currency, read_number, read_unit
 from qa.tables.vocabulary import UNITS, Name, alike, first_kin, key, kin, mistyped, same
 from qa.text.casing import word_set
@@ -38,7 +37,6 @@ _LONG = 5
 _BESIDE = 0.1
 # Whoever stands in a list of employees.
 _ANYBODY = word_set("people persons personen leute")
-_YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TAKES = word_set(
     "took take takes lasted lasts ran runs dauerte dauerten dauert gedauert brauchte brauchten lief liefen"
 )
@@ -300,36 +298,10 @@ def find_rows_noun(reading: Reading) -> None:
     if noun.low in _ANYBODY and any(same_thing(name.text, "staff") for name in reading.vocabulary.names):
         noun.role = "name"
     for name in reading.vocabulary.names:
+        if is_of_one(reading, noun, name):
+            continue
         if same(noun.low, noun.stems, name) or (len(noun.low) >= _LONG and name.text.startswith(noun.low)):
             noun.role = "name"
-
-
-def find_names(reading: Reading) -> None:
-    """Find words of the table's own name."""
-    year = _year_of_all(reading)
-    for word in reading.words:
-        if year and not word.role and word.low == year:
-            word.role = "name"
-        if not word.role and says_something(word):
-            # A number in a file's name says nothing about its rows.
-            known = (name for name in reading.vocabulary.names if not name.text[0].isdecimal())
-            if not word.low[0].isdecimal() and any(alike(word.low, word.stems, name) for name in known):
-                word.role = "name"
-
-
-def _year_of_all(reading: Reading) -> str:
-    """Return the year that all rows are of, "" for none: the one year in the name of a table that says no other.
-
-    Where rows have days of their own, these say when. A table in a text is called after the text, whatever it is of.
-    """
-    vocabulary = reading.vocabulary
-    if vocabulary.table.stored.in_text or columns_of(reading, "date"):
-        return ""
-    named = {name.text for name in vocabulary.names if _YEAR.fullmatch(name.text)}
-    elsewhere = any(_YEAR.search(label) for label in vocabulary.table.labels) or any(
-        map(_YEAR.fullmatch, vocabulary.words)
-    )
-    return named.pop() if len(named) == 1 and not elsewhere else ""
 
 
 def find_parts(reading: Reading) -> None:

@@ -15,6 +15,11 @@ _NO = word_set("no n nein false falsch - – ✗ ☐")
 _REACH = 5  # words between a negation and what it is about
 _LEAST = 4
 _OPPOSITES = ("un", "in", "non", "nicht")
+_HAVING = word_set(
+    "need needs needed require requires required involve involves involved include includes included "
+    "brauchen braucht brauchte brauchten benötigen benötigt benötigte benötigten"
+)
+_ARTICLES = word_set("a an the any ein eine einen der die das den")
 # What "without a tenant" says already.
 _EMPTY = word_set("vacant empty unoccupied unlet leer frei unbesetzt leerstehend")
 # They say that something has not changed, or has by now; the property itself says which.
@@ -60,10 +65,21 @@ def find_flags(reading: Reading) -> None:
             reading.negated.remove(negation)
         for at in found:
             take(reading, at, at + 1, "flag", place)
+            _explain_having(reading, at)
         # A blank cell says no.
         for value in yes:
             require(reading, first, Condition(place, "=" if says_yes else "!=", value))
     _find_opposite_values(reading)
+
+
+def _explain_having(reading: Reading, at: int) -> None:
+    """Take a verb before a property for having it: "needed an ambulance"."""
+    for word in reversed(reading.words[max(0, at - 2) : at]):
+        if word.low in _ARTICLES:
+            continue
+        if word.low in _HAVING and not word.role:
+            word.role = "arithmetic"
+        return
 
 
 def explain_so_far(reading: Reading) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qa.tables.column_kinds import is_code, names_rows, repeats
+from qa.tables import phrases
+from qa.tables.column_kinds import holds_people, is_code, names_rows, repeats, says
 from qa.tables.plan import Plan
 from qa.tables.reading import Reading, columns_of
 from qa.tables.vocabulary import is_ledger
 from qa.text.casing import word_set
 
 _WHEN = word_set("when wann")
+_WHETHER = word_set("did does do has have is was were hat haben ist wurde wurden")
 _MUCH = word_set("much viel wieviel")
 _JOINS = word_set("and und sowie who wer which welche where wo what was")
 
@@ -21,6 +23,13 @@ def _says_who(reading: Reading, plan: Plan) -> bool:
     known = {condition.column for condition in plan.where}
     others = [column for place, column in enumerate(reading.vocabulary.table.columns) if place not in known]
     return any(any(text and not re.search(r"\d", text) for text in column.texts) for column in others)
+
+
+def _tells_nobody_else(reading: Reading, plan: Plan) -> bool:
+    """Tell whether the only people of the rows are those that the question names: "who stands in for Mei Tan"."""
+    people = {place for place in columns_of(reading, "text") if holds_people(reading, place)}
+    named = {item.column for item in plan.where if item.sign in ("=", "contains")} & people
+    return bool(named) and people == named
 
 
 def _amount_of(reading: Reading, plan: Plan) -> list[int]:
@@ -53,6 +62,8 @@ def listed(reading: Reading, plan: Plan, noun: int | None, group: int | None, he
             condition.sign in ("=", "contains") and names_rows(reading, condition.column) for condition in plan.where
         ):
             # "Who was second in the mixed" names the row: the row alone, in all its cells, may say it.
+            return None
+        if _tells_nobody_else(reading, plan):
             return None
         return plan if _says_who(reading, plan) else None
     select = [*([noun] if noun is not None else []), *heads]
@@ -94,6 +105,9 @@ def _asked_kind(reading: Reading, heads: Sequence[int]) -> list[int]:
     "When does the travel insurance end?" names the columns "Insurer" and "Ends": the insurer is no answer to it.
     """
     columns, lows = reading.vocabulary.table.columns, {word.low for word in reading.words}
+    if reading.words[0].low in _WHETHER and not phrases.PAYS.isdisjoint(lows):
+        # "Did Ann pay her fee?" is not asked how much that is.
+        return [place for place in range(len(columns)) if says(reading, place, "paid")]
     days = columns_of(reading, "date")
     if "much" in lows and all(place in days for place in heads):
         # When oil was changed does not say how much there is.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qa.tables.plan import Condition, Sign, Span
+from qa.tables.values import is_currency
 from qa.tables.vocabulary import FILLERS, UNITS, Vocabulary, Words, alike, kin
 from qa.text.casing import word_set
 
@@ -190,9 +191,10 @@ def is_in_header(reading: Reading, at: int) -> bool:
 
 
 def is_about(reading: Reading, about: str) -> bool:
-    """Tell whether a column that the question names is about what an adjective says."""
-    columns = (word.column for word in reading.words if word.column is not None)
-    return any(kin(reading.vocabulary.headers[column], about) for column in columns)
+    """Tell whether a column that the question names is about what an adjective says; amounts of money are prices."""
+    named = [word.column for word in reading.words if word.column is not None]
+    priced = about == "price" and any(is_currency(reading.vocabulary.table.columns[place].unit) for place in named)
+    return priced or any(kin(reading.vocabulary.headers[place], about) for place in named)
 
 
 def has_ages(reading: Reading) -> bool:

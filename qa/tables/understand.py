@@ -20,7 +20,6 @@ from qa.tables.finding import (
     find_alternatives,
     find_columns,
     find_mistyped,
-    find_names,
     find_numbers,
     find_parts,
     find_rows_noun,
@@ -38,6 +37,7 @@ from qa.tables.rivals import find_rivals
 from qa.tables.said_of import find_said_of_amounts
 from qa.tables.spans import names_span
 from qa.tables.spending import asks_in_which_span, find_bought, of_what_went_out
+from qa.tables.table_names import find_names
 from qa.tables.undone import find_undone
 from qa.tables.vocabulary import WORD, Name, Vocabulary, Words, called, is_ledger, is_of, same
 
@@ -47,6 +47,7 @@ _ON_WHICH_DAY = lazy_regex(
     r"|\b(?:an|am|zu) welche[mrn] (?:tag|datum|zeitpunkt)\b",
     re.IGNORECASE,
 )
+_LEAST_PART = 4
 
 
 def _as_when(match: re.Match[str]) -> str:
@@ -124,7 +125,13 @@ def _read(text: str, vocabulary: Vocabulary, known: Words, *, thorough: bool) ->
     unexplained = tuple(word.low for word in words if not word.role and says_something(word))
     own = sum(_weight(word, vocabulary, known) for word in words) + (reading.asked.money and is_ledger(vocabulary))
     # A question of nothing but words of arithmetic is not about a table.
-    unsaid = unexplained or reading.ambiguous or not own or (asks_in_which_span(reading) and not reading.asked.span)
+    unsaid = (
+        unexplained
+        or reading.ambiguous
+        or not own
+        or _is_told_elsewhere(reading, own)
+        or (asks_in_which_span(reading) and not reading.asked.span)
+    )
     plan = None if unsaid else of_what_went_out(reading, decided(reading))
     if plan is not None:
         try:
@@ -164,6 +171,9 @@ def _row(reading: Reading) -> tuple[Condition, ...]:
 def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterator[Word]:
     """Yield a word, or the two that a compound of arithmetic is made of: "Gesamtfläche"."""
     low = match[0].casefold()
+    if (column := _costs_of(low, vocabulary)) is not None:
+        yield Word(match[0], column.text, known.stem(column.text), match.start(), match.end())
+        return
     both = None if low in vocabulary.forms or any(low == name.text for name in called(vocabulary)) else parted(low)
     if both is None:
         yield Word(match[0], low, known.stem(low), match.start(), match.end(), low in known.stop_words)
@@ -171,6 +181,15 @@ def _words(match: re.Match[str], vocabulary: Vocabulary, known: Words) -> Iterat
     middle = match.end() - len(both[1])
     yield Word(both[0], both[0], known.stem(both[0]), match.start(), middle)
     yield Word(both[1], both[1], known.stem(both[1]), middle, match.end())
+
+
+def _costs_of(low: str, vocabulary: Vocabulary) -> Name | None:
+    """Return the one column whose costs a compound names, "Heizkosten" those of "Heizung", if there is one."""
+    part = low.removesuffix("kosten")
+    if part == low or len(part) < _LEAST_PART or any(name.text == low for name in called(vocabulary)):
+        return None
+    begins = [name for names in vocabulary.headers for name in names if name.text.startswith(part)]
+    return begins[0] if len(begins) == 1 else None
 
 
 def _explain_glosses(reading: Reading, text: str) -> None:
@@ -209,6 +228,16 @@ def _strange(reading: Reading) -> str:
         if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
             return word.low
     return ""
+
+
+def _is_told_elsewhere(reading: Reading, own: int) -> bool:
+    """Tell whether nothing but a translation leads to the table, and documents speak of the thing in its own word.
+
+    "Wie viele Eigentümer waren da?" is not asked of a column "Owner" where minutes name Eigentümer.
+    """
+    if own > 1 or not reading.known.is_foreign:
+        return False
+    return any(word.role == "column" and reading.known.is_known(word.low) for word in reading.words)
 
 
 def _weight(word: Word, vocabulary: Vocabulary, known: Words) -> int:

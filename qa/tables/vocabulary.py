@@ -25,12 +25,14 @@ class Words:
         own: Stems a word in the table's own language.
         stop_words: Those of the question's language.
         is_known: Tells whether any document holds a word; one that does is not a slip of the pen.
+        is_foreign: Whether the question is in another language than the table.
     """
 
     stem: Stem
     own: Stem
     stop_words: Set[str] = frozenset()
     is_known: Callable[[str], bool] = lambda _word: False
+    is_foreign: bool = False
 
 
 WORD = lazy_regex(r"\d+(?:[.,]\d+)+|\d+(?=[^\W\d_])|[^\W_]+|[%°€$£]")

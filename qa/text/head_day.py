@@ -1,7 +1,7 @@
 """The day that the head of a text gives it, as a letter's or an invoice's date. Pure, English and German."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from qa.lazy_regex import lazy_regex
 from qa.text.periods import DATE, period
@@ -9,6 +9,9 @@ from qa.text.periods import DATE, period
 # A letter's day stands above its text; a day further down is one that it speaks of.
 _HEAD_CHARACTERS, _HEAD_LINES = 700, 12
 _LONGEST_LINE_WORDS = 9
+# A document is dated on the day that it is read, wherever on earth that is.
+_AHEAD = timedelta(days=1)
+_RANGE = lazy_regex(r"\d\.? ?(?:to|and|until|bis|und|–|-) ?$", re.IGNORECASE)
 _FULL_DAY = lazy_regex(rf"(?<![\w.])(?=[^\n]{{0,24}}(?:19|20)\d\d)(?P<day>{DATE})(?![\w])", re.IGNORECASE)
 _HAS_DAY = lazy_regex(r"\d{1,2}\D+(?:19|20)\d\d|[^\W\d]+\.? \d{1,2}\D|(?:19|20)\d\d-\d{1,2}-\d{1,2}")
 _LABEL = lazy_regex(
@@ -33,17 +36,26 @@ _OTHER_DAY = lazy_regex(
 )
 
 
-def day_in_head(text: str) -> date | None:
-    """Return the day that the head of a text gives it, None where it gives none: a line of little else, or a label."""
+def day_in_head(text: str, *, until: date | None = None) -> date | None:
+    """Return the day that the head of a text gives it, None where it gives none: a line of little else, or a label.
+
+    Args:
+        text: The beginning of a document.
+        until: When it was read. A later day is one that it speaks of, such as that of a trip.
+    """
     for line in text[:_HEAD_CHARACTERS].splitlines()[:_HEAD_LINES]:
+        if line.count("|") > 1:
+            continue  # a row of a table has a day of its own
         for match in _FULL_DAY.finditer(line):
             said = match["day"]
             around = line[max(0, match.start() - 40) : match.start()]
-            if not _HAS_DAY.search(said) or _OTHER_DAY.search(around):
+            if not _HAS_DAY.search(said) or _OTHER_DAY.search(around) or _RANGE.search(around):
                 continue
             begins = _WEEKDAY.fullmatch(line[: match.start()]) or line.startswith("#")
             if len(line.split()) > _LONGEST_LINE_WORDS and not begins and not _LABEL.search(line):
                 continue
-            if found := period(said):
+            if (found := period(said)) and until and found.last - until > _AHEAD:
+                continue
+            if found:
                 return found.last if found.first == found.last else None
     return None

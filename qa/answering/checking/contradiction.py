@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from qa.answering.checking.competing import Clash
-from qa.answering.checking.cover import cover_of
+from qa.answering.checking.cover import cover_of, lacking_spans
 from qa.answering.checking.exceptions import excepted
 from qa.answering.checking.fit import Text, words
 from qa.answering.checking.holders import held_roles
@@ -27,8 +27,15 @@ _UNFITTED = frozenset({"name", "role", "order", "exception", "period", "duration
 
 def clashes(said: Text, passages: Sequence[Text]) -> list[Clash]:
     """Return what the passages say otherwise, each thing once, in the order of the sentence."""
-    share = cover_of(said, passages).share
-    found = [clash for clash in candidates(said, passages) if not is_fitted(clash) or is_sure(clash.fit, share)]
+    share, lacking = cover_of(said, passages).share, lacking_spans(said, passages)
+
+    def is_one(clash: Clash) -> bool:
+        # A word whose opposite stands there is none that the passages lack.
+        alone = clash.kind == "opposite" and len(lacking) == 1
+        at = said.source[lacking[0][0] : lacking[0][1]] if alone else ""
+        return is_sure(clash.fit, 1.0 if alone and at == clash.said else share)
+
+    found = [clash for clash in candidates(said, passages) if not is_fitted(clash) or is_one(clash)]
     # "The tenant is B" where "A (landlord) and B (tenant)" has its opposite nearer.
     right = {word for held in passages for word in held_roles(said.source, held.source)}
     found = [clash for clash in found if clash.kind == "polarity" or clash.said.casefold() not in right]

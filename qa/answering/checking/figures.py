@@ -22,6 +22,7 @@ from qa.answering.checking.values import (
 from qa.answering.checking.wording import worded
 from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
+from qa.text.casing import word_set
 from qa.text.dates import read_day
 from qa.text.number_words import SCALES, ordinal_word
 
@@ -43,6 +44,11 @@ _OF_THEM = (
 )
 _POWERS = {"square": "²", "cubic": "³"}
 _TENS = frozenset(range(20, 100, 10))
+_ONCE = {"en": "once", "de": "einmal"}
+_SEVERAL = frozenset("23456")
+_PER = word_set(
+    "a an per each every daily weekly monthly yearly im am pro je in täglich wöchentlich monatlich jährlich"
+)
 # "Mio. EUR 2,5" stands above the columns of a balance.
 _ABOVE = frozenset({"mio", "mrd", "tsd"})
 
@@ -68,8 +74,19 @@ def valued(tokens: Sequence[Token], language: Language) -> Iterator[Token]:
             found = [replace(token, kind="month", key=f"month {month}", value=str(month))]
         elif (day := _weekday(token.text, language)) is not None:
             found = [replace(token, kind="weekday", key=f"weekday {day}", value=str(day))]
-        yield from found or [worded(token, language)]
+        yield from found or [_once(tokens, at, language) or worded(token, language)]
         at += used
+
+
+def _once(tokens: Sequence[Token], at: int, language: Language) -> Token | None:
+    """Read "once a day", which says the contrary of "twice a day"; None for "once" that says when.
+
+    It is no number that a passage must hold: "daily" says the same.
+    """
+    behind = [token.text for token in tokens[at + 1 : at + 2]]
+    if tokens[at].text != _ONCE[language.code] or not behind or behind[0] not in _PER:
+        return None
+    return replace(tokens[at], kind="small", key="1", opposites=_SEVERAL)
 
 
 def _part(tokens: Sequence[Token], at: int, language: Language) -> tuple[list[Token], int] | None:

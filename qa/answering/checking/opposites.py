@@ -9,6 +9,7 @@ from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, turned_around, words
 from qa.answering.checking.lexicon import QUANTIFIERS_AT_ODDS
 from qa.answering.checking.tokens import Token
+from qa.text.casing import word_set
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _OPPOSITE = (0.5, 0.13)
@@ -17,6 +18,7 @@ _NAME = (0.7, 0.3)
 _MODAL = (0.75, 0.1)
 _BOTH = 0.3
 _NEAR, _AMOUNT_NEAR = 5, 2
+_TIMES = word_set("twice thrice zweimal dreimal viermal fünfmal sechsmal")
 
 
 def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -50,7 +52,9 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
         return None
 
     def wanted(other: Token) -> bool:
-        return other.key == token.key or other.key in token.opposites
+        # "Once a year" is contrary to "twice a year", and not to two doors.
+        counts = token.kind != "small" or other.text in _TIMES
+        return other.key == token.key or (other.key in token.opposites and counts)
 
     candidates = [
         candidate

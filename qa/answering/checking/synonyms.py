@@ -53,7 +53,9 @@ OPPOSITES = {
         professional|civilian military|heterosexual homosexual|monarchy republic|sunrise sunset|first last|previous
         next|preceding following|precede follow|preceded followed|predecessor successor|past future|ascending
         descending|southern northern|accelerate decelerate|speed slow|anode cathode|make lose|earn lose|create
-        dissolve|create close|insert remove
+        dissolve|create close|insert remove|adopted rejected|adopted declined|approved declined|present excused|
+        absent attended|
+        covered excluded|covers excludes|granted refused|granted denied
     """,
     "de": """
         mehr weniger|steigen sinken|steigt sinkt|stieg sank|stiegen sanken|gestiegen gesunken|stieg fiel|stiegen fielen|
@@ -70,7 +72,8 @@ OPPOSITES = {
         kalt|wärmer kälter|wärmste kälteste|nass trocken|gut schlecht|besser schlechter|beste schlechteste|stark
         schwach|stärker schwächer|stärkste schwächste|reich arm|schnell langsam|schneller langsamer|gewinnen verlieren|
         gewann verlor|gewonnen verloren|sieg niederlage|einschließlich ausschließlich|inklusive exklusive|
-        eingeschlossen ausgeschlossen|enthalten ausgenommen|annehmen ablehnen|angenommen abgelehnt|erlaubt verboten|
+        eingeschlossen ausgeschlossen|enthalten ausgenommen|annehmen ablehnen|angenommen abgelehnt|genehmigt abgelehnt|
+        bewilligt abgelehnt|anwesend abwesend|anwesend entschuldigt|erlaubt verboten|
         gestattet untersagt|erlauben verbieten|zulässig unzulässig|legal illegal|möglich unmöglich|wahrscheinlich
         unwahrscheinlich|wahr falsch|richtig falsch|positiv negativ|maximal minimal|maximum minimum|mindestens
         höchstens|intern extern|import export|kaufen verkaufen|kauft verkauft|gekauft verkauft|käufer verkäufer|mieter

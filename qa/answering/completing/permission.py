@@ -12,6 +12,7 @@ from qa.answering.sentences.quoted_sentences import Quote
 from qa.answering.standalone.lacking import content_words
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
+from qa.text.casing import word_set
 from qa.text.language import language_of
 from qa.text.reading import read_sentences
 from qa.text.wanted import wanted
@@ -24,8 +25,13 @@ _ASKS = lazy_regex(
 )
 _RULE = lazy_regex(
     r"\b(?:allowed|permitted|welcome|forbidden|prohibited|banned|no \w+ing|(?-i:may(?: not)? [a-z]+)|must not|"
-    r"gestattet|erlaubt|zulässig|verboten|untersagt|dürfen|darf)\b",
+    r"needs? (?:\w+ ){0,3}(?:consent|permission|approval)|"
+    r"gestattet|erlaubt|zulässig|verboten|untersagt|dürfen|darf|"
+    r"bed(?:arf|ürfen) (?:\w+ ){0,3}(?:zustimmung|erlaubnis))\b",
     re.IGNORECASE,
+)
+_HANDLING = word_set(
+    "bring take keep have use get hold own put leave mitbringen bringen nehmen mitnehmen halten haben benutzen besitzen"
 )
 # Whether somebody may do something, "Can we …?" as well as "May guests …?"; "Can a car turn there?" asks of no leave.
 _LEAVE = lazy_regex(
@@ -58,20 +64,24 @@ def with_rule(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langua
         return list(quotes)
     first = quotes[0]
     asked = [word.casefold() for word in content_words(query.asked) if not _RULE.fullmatch(word)]
+    # What one may bring is the thing, and "bring" says nothing of a cake and a dog.
+    asked = [word for word in asked if word not in _HANDLING] or asked
     # Of the flat that the paper is about all of its rules are.
     about = _held(asked, names_above(first))
     asked = [word for word in asked if word not in about]
     held = _held(asked, first.text)
     for hit in hits:
-        if hit.chunk.document_id != first.hit.chunk.document_id:
-            continue
+        is_other = hit.chunk.document_id != first.hit.chunk.document_id
+        if is_other and (held or about):
+            continue  # the paper that speaks of the thing knows its rule
         # "No smoking." is too short to be quoted otherwise.
         for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
             start, end = hit.chunk.start + sentence.start, hit.chunk.start + sentence.end
             quote = Quote(hit, start, end, sentence.text, first.score)
             own = _held(asked, quote.text)
             # It names a thing that is asked about, which the first does not.
-            if _RULE.search(quote.text) and own - held and len(own) >= len(held):
+            whole = not is_other or own == set(asked)
+            if _RULE.search(quote.text) and own - held and len(own) >= len(held) and whole:
                 rest = [one for one in quotes if (one.hit.chunk.id, one.start) != (quote.hit.chunk.id, quote.start)]
                 return [quote, *rest][: max(1, len(quotes))]
     return list(quotes)
@@ -102,4 +112,5 @@ def _is_same(one: str, other: str) -> bool:
     # "Smoke" loses its last letter in "smoking".
     stem = one[:-1] if len(one) >= _LONG and one.endswith("e") else one
     longest = len(one) + _LONGEST_ENDING
-    return one == other or (len(stem) > _LEAST and other.startswith(stem) and len(other) <= longest)
+    is_plural = len(one) == _LEAST and other == f"{one}s"
+    return one == other or is_plural or (len(stem) > _LEAST and other.startswith(stem) and len(other) <= longest)

@@ -63,6 +63,22 @@ _ASKS_VALID = lazy_regex(
     re.IGNORECASE,
 )
 _FROM_THEN = lazy_regex(r"\b(?:from|since|as of|ab|seit|vom)(?: the| dem)? $", re.IGNORECASE)
+# A contract that runs from a day on does not end on it.
+_ASKS_END = lazy_regex(
+    r"\b(?:expir\w*|ends?|ended|runs? out|terminat\w*|until when|endet\w*|ablaufen|läuft .*\b(?:ab|aus)|bis wann)\b",
+    re.IGNORECASE,
+)
+_DENIES = lazy_regex(
+    r"\b(?:not|never|nicht|nie|kein\w*)\b(?! (?:later|earlier|before|only|more|less|später|früher|vor|nur|mehr)\b)|"
+    r"n['’]t\b",
+    re.IGNORECASE,
+)
+# One step of many takes less than the whole: "Fry the onions for 5 minutes".
+_LASTS = lazy_regex(r"\bhow long\b.*\b(?:takes?|took|lasts?)\b|\bwie lange (?:dauert|dauerte|braucht)\b", re.IGNORECASE)
+_LASTING = lazy_regex(
+    r"\b(?:tak(?:es?|ing)|took|last(?:s|ed|ing)?|dauert\w*|dauer|duration|in total|insgesamt)\b", re.IGNORECASE
+)
+_HALF = 0.5
 # A row that is written as "Header: value; Header: value".
 _FIELD = lazy_regex(r"([^:;]+): ([^;]+)(?:; |$)")
 # A sentence about another year, or about none, does not answer for the one that is named.
@@ -111,7 +127,7 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     # Two rare names outweigh the verb: "Did Ida Sommer agree?" is not told by what else she does.
     if want.what == "yes or no" and not _says_what_happens(query, sentence, above, language, share=1):
         return None
-    if not _of_its_time(query.text, sentence, above):
+    if not _of_its_time(query.text, sentence, above) or (want.what == "date" and _is_denied(query.asked, sentence)):
         return None
     if want.what in _NUMBERED and _NEXT.search(sentence) and not _NEXT.search(query.asked):
         return None
@@ -122,6 +138,8 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     cover = held_share(weights, set(places) | (query.match.above(above, language) & weights.keys()), power=2)
     counted = want.what in ("count", "share", "measure", "often")
     if own < (_OWN_COVER_COUNTED if counted else _OWN_COVER) or cover < (_COVER_COUNTED if counted else _COVER):
+        return None
+    if _LASTS.search(query.asked) and own < _HALF and not _LASTING.search(sentence):
         return None
     if want.what == "yes or no":
         return _yes_or_no(query, sentence, places, cover)
@@ -139,6 +157,11 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if span and want.what == "money":
         span = _both_of_pair(sentence, span)
     return Direct(sentence[slice(*span)], 0, *span) if span else None
+
+
+def _is_denied(question: str, sentence: str) -> bool:
+    """Tell whether a sentence says that something was not so: no day in it is when it was."""
+    return bool(_DENIES.search(sentence)) and not _DENIES.search(question)
 
 
 def _both_of_pair(sentence: str, span: Span) -> Span:
@@ -197,6 +220,8 @@ def _nearest(query: Query, want: Wanted, sentence: str, places: Mapping[int, lis
         spans = [span for span in spans if not _TIME_NAME.search(sentence[slice(*span)])]
     if want.what == "date" and not want.clock and want.bound != "start" and _EVERY_WEEK.search(sentence):
         # "From 1 October rehearsals move to Thursdays" says on which days they are.
+        spans = [span for span in spans if not _FROM_THEN.search(sentence[: span[0]])]
+    if want.what == "date" and _ASKS_END.search(query.asked):
         spans = [span for span in spans if not _FROM_THEN.search(sentence[: span[0]])]
     if want.what == "date" and not _ASKS_VALID.search(query.asked):
         spans = [span for span in spans if not _VALID.search(sentence[: span[0]])]

@@ -19,6 +19,7 @@ from qa.answering.routes.stated.same_paper import said_again, sorted_out
 from qa.answering.routes.stated.stated import Stated
 from qa.answering.routes.stated.stating import (
     how,
+    said_paid,
     said_unread,
     stated_by,
     stated_of,
@@ -93,13 +94,21 @@ async def chosen(about: AboutCollection, parts: Parts, rows: Sequence[RegisterRo
         if about.states.facet in ("sum", "named"):
             found.stated = await with_changes(found.stated, every, rows, parts)
         every = await _without_corrected(about.states, every, parts, found, say)
+        paid = await stated_by("paid", every, parts) if about.states.unpaid else {}
+        settled = [row for row in every if row.document_id in paid]
+        every = [row for row in every if row.document_id not in paid]
         limit = timed(about.states, found.stated)
         found.rows = within(limit, found.stated, every)
         found.how.append(how(limit, say))
         found.more += undecided(limit, found.stated, every, found.rows, say)
         found.more += filter(
             None,
-            (said_unread(unread, say), said_changes(every, found.stated, say), _said_currencies(limit, found, say)),
+            (
+                said_paid(settled, say),
+                said_unread(unread, say),
+                said_changes(every, found.stated, say),
+                _said_currencies(limit, found, say),
+            ),
         )
         if about.states.lacks:
             found.stated = {}

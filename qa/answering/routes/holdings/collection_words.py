@@ -289,13 +289,18 @@ def _which(match: re.Match[str], today: date | None) -> AboutCollection | None:
     narrowed = found.states or found.mentions or found.dated or found.author or found.folder or found.languages
     sized = found.at_least is not None or found.at_most is not None
     is_kind = found.genre and re.match(GENERIC, match["np"], re.IGNORECASE)  # "which documents are PDFs"
-    return found if narrowed or sized or is_kind or tells_place(match[0]) else None
+    is_any = re.match(r"any\b|irgend|are there|gibt es|do |have ", match[0], re.IGNORECASE)
+    is_lone = is_any and _is_lone_type(match, found)
+    return found if narrowed or sized or is_kind or is_lone or tells_place(match[0]) else None
 
 
 def _stated(match: re.Match[str], today: date | None) -> AboutCollection | None:
-    """Read "bills over 500 euros", which is no sentence."""
+    """Read "bills over 500 euros" and "mails from September", which are no sentences."""
     found = of_what(AboutCollection("list"), match["np"], today)
-    return found if found and found.states else None
+    is_type = found and found.genre and found.genre.endings and not found.words
+    narrowed = found and (found.dated or found.author or found.languages or found.folder)
+    is_lone = bool(re.fullmatch(r"[\w-]+", match["np"])) or narrowed
+    return found if found and (found.states or (is_type and is_lone)) else None
 
 
 def _anything(match: re.Match[str], today: date | None) -> AboutCollection | None:

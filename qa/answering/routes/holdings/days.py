@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from qa.answering.routes.holdings.mentions import first_chunks
@@ -53,16 +53,17 @@ async def days_of(rows: Sequence[RegisterRow], retriever: Retriever, *, stored: 
     for row in rows:
         if day := stated_day(row.source, row.metadata):
             found[row.document_id] = Dated(day, "stated")
-        elif day := written_day(row.metadata):
+        elif (day := written_day(row.metadata)) and day <= ingested_on(row).date() + timedelta(days=1):
             found[row.document_id] = Dated(day, "text")
         elif day := sent_day(row.metadata):
             found[row.document_id] = Dated(day, "stated")
         else:
             silent.append(row)
             found[row.document_id] = Dated(day_of(row), "file")
+    read_on = {row.document_id: ingested_on(row).date() for row in silent}
     async for chunk in first_chunks(silent, retriever):
         # The first row of a table has a day of its own.
-        if not chunk.metadata.get("rows") and (head := day_in_head(chunk.text)):
+        if not chunk.metadata.get("rows") and (head := day_in_head(chunk.text, until=read_on[chunk.document_id])):
             found[chunk.document_id] = Dated(head, "text")
     return found
 

@@ -32,6 +32,14 @@ _NEWEST = lazy_regex(
     rf"(?:(?P<many2>\d{{1,3}}|{CARDINAL}) )?(?P<np>.+)",
     re.IGNORECASE,
 )
+# "The last 3 e-mails"; the last report of a sentence is seldom one of the register.
+_LAST = lazy_regex(
+    r"(?:(?:what|which|was|welche[rsn]?|wie heißt)(?:'s| is| are| was| were| ist| sind| war)? |"
+    r"(?:show|list|give|name|zeige?|nenne?)(?: (?:me|us|mir))? )?(?:(?:the|my|our|das|die|der|den|mein|meine) )?"
+    r"(?P<best>last|first|erste[rsnm]?|letzte[rsnm]?) "
+    rf"(?:(?P<many>\d{{1,3}}|{CARDINAL}) )?(?P<np>.+)",
+    re.IGNORECASE,
+)
 _NEWEST_LATE = lazy_regex(
     r"(?:what|which|welche[rsn]?)(?: of)? (?P<np>.+?) (?:is|are|was|ist|sind|war) (?:the |am |das |die |der )?"
     rf"{_BEST}(?: one)?(?P<rest> .+)?",
@@ -70,6 +78,15 @@ def _newest(match: re.Match[str], today: date | None) -> AboutCollection | None:
     many = match["many"] or match["many2"]
     limit = (int(many) if many.isdecimal() else _NUMBERS[lowered(many)]) if many else 1
     return _best_of(match["best"], match["np"], limit, today)
+
+
+def _last(match: re.Match[str], today: date | None) -> AboutCollection | None:
+    """Read "the first mail of November": of a type of file, or so many documents."""
+    many = match["many"]
+    limit = (int(many) if many.isdecimal() else _NUMBERS[lowered(many)]) if many else 1
+    found = _best_of(match["best"], match["np"], limit, today)
+    is_file = found and (found.genre.endings if found.genre else many)
+    return found if found and is_file and not found.words else None
 
 
 def _came(match: re.Match[str], today: date | None) -> AboutCollection | None:
@@ -120,6 +137,7 @@ EXTREMES: tuple[Rule[AboutCollection], ...] = (
     Rule(_WHEN_NEWEST, _when_newest),
     Rule(_MOST_OF, _most_of),
     Rule(_NEWEST, _newest),
+    Rule(_LAST, _last),
     Rule(_NEWEST_LATE, _newest_late),
     Rule(_CAME, _came),
 )

@@ -19,14 +19,14 @@ _THERE = lazy_regex(
     rf"(?:are (?:there|here)|there are|is there|(?:did|have) (?:i|we|you) (?:put|add|store|import|upload|save|keep|"
     rf"saved|stored)"
     rf"(?: in(?:to)?)?(?: here| there| it| this)?|in there|are in here|(?:do|have|can|did) (?:i|we|you)(?: have| see|"
-    rf" got| know(?: of)?)?"
+    rf" got| get| receive| know(?: of)?)?"
     rf"(?: (?:stored|ingested|indexed|uploaded|added))?|(?:i|we|you)(?:'ve| have| know| own)(?: got)?"
     rf"(?: (?:stored|ingested|indexed|uploaded|added))?|of mine|exist|in (?:total|all)|altogether|overall|in here|"
     rf"here|now|"
     rf"currently|at the moment|available|so far|{HERE}|are (?:stored|ingested|indexed)(?: here)?|stored|indexed|"
     rf"ingested|are(?= in\b| by\b| from\b)|have i|gibt es|gibt's|es gibt|sind es|sind das|habe ich|haben wir|"
     rf"hast du|kennst du|ich habe|wir haben|sind (?:da|hier|vorhanden|gespeichert|enthalten|indexiert)|insgesamt|"
-    rf"hier|vorhanden|gespeichert|zur zeit|derzeit|sind(?= in\b| von\b| auf\b| im\b| aus\b))(?=\s|$)",
+    rf"hier|bekommen|erhalten|vorhanden|gespeichert|zur zeit|derzeit|sind(?= in\b| von\b| auf\b| im\b| aus\b))(?=\s|$)",
     re.IGNORECASE,
 )
 _JOINS = lazy_regex(
@@ -334,6 +334,12 @@ _MORE_THAN_THAT = lazy_regex(
 
 
 # "Mention neither A nor B", "erwähnen weder A noch B".
+# "Mention A but not B": those of A that do not mention B.
+_BUT_NOT = lazy_regex(
+    r"(?P<one>[^\"]+?),? (?:but (?:do |does )?not|but don't|and not|without mentioning|aber nicht|und nicht)"
+    r" (?:mention |erwähnen )?(?P<other>.+)",
+    re.IGNORECASE,
+)
 _NEITHER = lazy_regex(r"(?:neither|weder) (?P<one>.+?),? (?:nor|noch) (?P<other>.+)", re.IGNORECASE)
 
 
@@ -344,6 +350,9 @@ def mentioning(found: AboutCollection, what: str, today: date | None, *, lacks: 
         if step and not step[1]:
             found, what = step[0], what[: match.start()]
     what = _LEADING.sub("", what)
+    if (match := _BUT_NOT.fullmatch(what)) and not lacks:
+        first = mentioning(found, match["one"], today)
+        return first and mentioning(AboutCollection("list", within=first), match["other"], today, lacks=True)
     if match := _NEITHER.fullmatch(what):
         lacks, what = True, f"{match['one']} or {match['other']}"
     while match := _LATE_VERB.search(what):

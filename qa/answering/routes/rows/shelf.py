@@ -122,9 +122,13 @@ def words_of(
     def of_table(word: str) -> frozenset[int]:
         return frozenset(sparse.terms(word, own))
 
+    def is_known(word: str) -> bool:
+        # A translation that documents hold is not the word.
+        return holds(of_table(word) | frozenset(sparse.terms(word, asked)))
+
     # Which language it is in, a short question may not tell.
     small = stop_words(STEMMED.get(asked, "english")) | stop_words("english") | stop_words("german")
-    return Words(stem, of_table, small, lambda word: holds(stem(word)))
+    return Words(stem, of_table, small, is_known, is_foreign=asked != own)
 
 
 def _tables(chunks: Sequence[Chunk], row: RegisterRow, sparse: SparseEmbedder) -> list[Vocabulary]:

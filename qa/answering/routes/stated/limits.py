@@ -31,6 +31,7 @@ class Limit:
         currency: Code, "" where the question names none; of a named value with the time it is paid for: "EUR year".
         open_ended: Whether a document that states to have no such day passes.
         lacks: Whether the documents are meant that state nothing of the kind: those that are not paid.
+        unpaid: Whether a document that says that it is paid does not pass: it is not overdue.
         said: As the question says it.
         what: The name of the value, where it is no day and not the sum that a paper comes to: "rent".
         written: The bound as the question writes it.
@@ -46,6 +47,7 @@ class Limit:
     currency: str = ""
     open_ended: bool = False
     lacks: bool = False
+    unpaid: bool = False
     said: str = ""
     what: str = ""
     written: str = ""
@@ -216,7 +218,7 @@ def limited(text: str, *, today: date | None = None) -> tuple[Limit, str] | None
         return Limit("paid", lacks=True, open_ended=True, said=match["open"].strip(" ,")), left
     for facet, is_on, pattern in _STATES:
         if match := pattern.search(text):
-            limit = Limit(facet, said=match[0].strip(" ,"), open_ended=is_on)
+            limit = Limit(facet, said=match[0].strip(" ,"), open_ended=is_on, unpaid=facet == "due")
             since, until = (now, None) if is_on else (None, now - timedelta(1))
             return _replaced(limit, since, until), text[: match.start()].strip(" ,")
     for facet, pattern in _TIMES:
@@ -350,7 +352,7 @@ def _times(match: re.Match[str]) -> Decimal:
 
 
 def _replaced(limit: Limit, since: date | None, until: date | None) -> Limit:
-    return Limit(limit.facet, since, until, open_ended=limit.open_ended, said=limit.said)
+    return Limit(limit.facet, since, until, open_ended=limit.open_ended, unpaid=limit.unpaid, said=limit.said)
 
 
 _VALID = next(pattern for facet, pattern in _TIMES if "valid" in pattern.pattern)

@@ -211,6 +211,8 @@ def _found(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[
 
 def _days(facet: Facet, text: str, heading: str, day: date | None) -> Iterator[_Found]:
     """Yield the days of a sentence with how surely each is the one, 0 for the surest."""
+    if facet == "due" and _PAID.search(text) and not _NOT_PAID.search(text):
+        return  # "Paid on 6 May" is no day by which to pay
     for said_so in _PATTERNS[facet].finditer(text):
         if found := _read(said_so["day"], last=facet != "start"):
             yield 0, found, said_so["day"], "", False

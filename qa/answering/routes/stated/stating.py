@@ -239,16 +239,19 @@ def undecided(
     return said
 
 
+def said_paid(paid: Sequence[RegisterRow], say: Phrases) -> str:
+    """Return which documents say that they are paid, where the others are listed; "" where none does."""
+    if not paid:
+        return ""
+    return say.many(
+        "{n} more says that it is paid: {names}.", "{n} more say that they are paid: {names}.",
+        len(paid), names=names([row.title or row.source for row in paid]),
+    )  # fmt: skip
+
+
 def _paid_elsewhere(limit: Limit, stated: Mapping[str, Stated], rows: Sequence[RegisterRow], say: Phrases) -> list[str]:
     """Return which documents say that they are paid, where the others are listed; and that more may be."""
-    paid = [row.title or row.source for row in rows if row.document_id in stated]
-    said = []
-    if limit.lacks and paid:
-        said.append(
-            say.many(
-                "{n} more says that it is paid: {names}.", "{n} more say that they are paid: {names}.",
-                len(paid), names=names(paid),
-            )
-        )  # fmt: skip
+    paid = said_paid([row for row in rows if row.document_id in stated], say) if limit.lacks else ""
+    said = [paid] if paid else []
     said.append(say("What was paid and is not noted in the document itself is not known."))
     return said
