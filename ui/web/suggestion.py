@@ -41,15 +41,20 @@ def draw(settings: Settings, holding: Holding, database: Database, questions: Se
     name = kept_under(generation.identity)
     if Choices(database).get(name):
         return
+    here = is_at_hand(settings.home)
+    reads = t("{model} reads about a hundred languages.", model=MULTILINGUAL_MODEL)
     with st.container(key="model-suggestion", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(escape_markdown(_said(languages)), width="stretch")
-            if is_at_hand(settings.home):
+            st.caption(escape_markdown(f"{_said(languages)} {reads}" if here else _said(languages)), width="stretch")
+            if here:
                 reindex = told(_reindex)
                 st.button(t("Read them with it"), key="model-take", on_click=reindex, args=(settings, database, name))
             st.button(t("Dismiss"), key="model-dismiss", on_click=told(_dismiss), args=(database, name))
-        if not is_at_hand(settings.home):
-            st.code(f"{EXTRA}\n{reindex_command(settings.collection)}", language=None)
+        if not here:
+            # Closed, since it stands above every conversation, and who only wants to ask needs no command.
+            with st.expander(t("How to have the meaning read too")):
+                st.caption(escape_markdown(reads))
+                st.code(f"{EXTRA}\n{reindex_command(settings.collection)}", language=None)
 
 
 def draw_terms(settings: Settings, holding: Holding, database: Database) -> None:
@@ -79,16 +84,10 @@ def draw_terms(settings: Settings, holding: Holding, database: Database) -> None
 
 def _said(languages: Sequence[str]) -> str:
     if not languages:
-        return t(
-            "This collection's model does not read the language of the question: words are found, meaning is not. "
-            "{model} reads about a hundred languages.",
-            model=MULTILINGUAL_MODEL,
-        )
+        return t("This collection's model does not read the language of the question: words are found, meaning is not.")
     return t(
-        "Documents are in languages that this collection's model does not read ({languages}): words find them, meaning "
-        "does not. {model} reads about a hundred languages.",
+        "Documents in {languages} are found by their words alone, not by what they mean.",
         languages=", ".join(map(language_name, languages[:_NAMED])),
-        model=MULTILINGUAL_MODEL,
     )
 
 
