@@ -55,6 +55,18 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path: Path) -> None:
     assert found.ignored == ()
 
 
+def test_traces_of_programs_are_passed_over_without_a_word(tmp_path: Path) -> None:
+    """Word keeps "~$rent.docx" while "rent.docx" is open; told as a damaged file, it would frighten."""
+    traces = ("~$rent.docx", "~$sums.xlsx", ".~lock.rent.odt#", "desktop.ini", "Thumbs.db", ".DS_Store")
+    write(tmp_path, "rent.docx", "~rent.txt", *traces)
+    for hidden in (False, True):
+        found = discover([tmp_path], Selection(hidden=hidden))
+        assert names(found, tmp_path) == ["rent.docx", "~rent.txt"]
+        assert found.ignored == ()
+    assert {path.name for path in found.unwanted} == set(traces)
+    assert names(discover([tmp_path / "~$rent.docx"]), tmp_path) == ["~$rent.docx"]
+
+
 def test_hidden_file_and_hidden_folder_are_taken_when_named(tmp_path: Path) -> None:
     write(tmp_path, ".b.txt", ".notes/c.txt")
     assert names(discover([tmp_path / ".b.txt", tmp_path / ".notes"]), tmp_path) == [".b.txt", ".notes/c.txt"]

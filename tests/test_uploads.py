@@ -111,11 +111,21 @@ def test_what_cannot_be_read_is_refused_with_its_reason(kept: Uploads, monkeypat
     monkeypatch.setattr(uploads, "MOST_MB", 1)
     large = File("large.txt", b"x" * (2**20 + 1))
     found = kept.sort(
-        "documents", [File("a.exe"), File(".git/config"), File("..."), File("none.txt", b""), large, File("fine.txt")]
+        "documents",
+        [
+            File("a.exe"),
+            File(".git/config"),
+            File("~$rent.docx"),
+            File("..."),
+            File("none.txt", b""),
+            large,
+            File("fine.txt"),
+        ],
     )
     assert {item.name: item.reason for item in found.refused} == {
         "a.exe": "kind",
         ".git/config": "hidden",
+        "~$rent.docx": "hidden",
         "...": "name",
         "none.txt": "empty",
         "large.txt": "size",

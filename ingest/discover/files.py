@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest.discover.sources import FileSource, Source
 from ingest.load import KINDS, taken
+from ingest.load.formats import is_trace
 from ingest.load.picture import ocr, svg
 from ingest.report import Failure
 from qa.errors import LoadError
@@ -83,7 +84,8 @@ class _Walk:
 def discover(paths: Sequence[Path], selection: Selection | None = None) -> Discovered:
     """Find the files under `paths`: in a folder those of kinds that can be read, and every file that is named itself.
 
-    Hidden files are passed over, and so is what a `.footnoteignore` (gitignore's syntax) in its folder or above names.
+    Hidden files are passed over, and so are traces of programs and what a `.footnoteignore` (gitignore's syntax) in its
+    folder or above names.
     Links are followed; a folder that was walked already is not walked again. A file named twice counts once.
 
     Raises:
@@ -191,6 +193,10 @@ def _walk(root: Path, walk: _Walk) -> list[Path]:
         for name in sorted(names):
             path = here / name
             if name == IGNORE_FILE or not _visible(name, walk) or not wanted(path, folder=False):
+                continue
+            if is_trace(name):
+                # Earlier releases tried to read it, and remember that as a failure.
+                walk.unwanted.add(path)
                 continue
             if taken(path) and (path.suffix.lower() != ".svg" or svg.may_say(path)):
                 files.append(path)

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from ingest.load import archive_names
 from ingest.load.file import File
+from ingest.load.formats import is_trace
 from ingest.load.parts import Budget, Namer, Parts
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
@@ -22,7 +23,7 @@ def load(file: File, media_type: str) -> Document:
 
 
 def parts(file: File, budget: Budget) -> Parts:
-    """Yield the members, unpacked one at a time; hidden ones, as in a folder, are passed over."""
+    """Yield the members, unpacked one at a time. Hidden ones and traces of programs are passed over, as in a folder."""
     namer = Namer(file)
     with file.open() as stream, zipfile.ZipFile(stream) as archive:
         named = archive_names.names(archive.infolist())
@@ -32,6 +33,7 @@ def parts(file: File, budget: Budget) -> Parts:
             if (
                 entry.is_dir()
                 or _BUNDLE_INFO.search(name)
+                or is_trace(inner.name)
                 or any(part.startswith((".", "__MACOSX")) for part in inner.parts if part != "..")
             ):
                 continue

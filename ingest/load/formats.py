@@ -184,6 +184,8 @@ _BY_NAME: Final = {
 }  # fmt: skip
 # The questions of an evaluation folder, with their answers: they would be found before the documents.
 _PASSED_OVER: Final = {"questions.jsonl"}
+# How a folder looks, as Windows and macOS write it down.
+_TRACES: Final = {"desktop.ini", "thumbs.db", ".ds_store"}
 
 SUFFIXES: Final = {suffix: FORMATS[key].media_type for suffix, key in sorted(_BY_SUFFIX.items())}
 """The suffixes of the files that are taken up in a folder, in lower case, with the media types that they promise."""
@@ -206,10 +208,20 @@ CONTAINERS: Final = frozenset(
 
 def taken(path: PurePath) -> bool:
     """Tell by its name whether a file of a folder or an archive is taken up."""
+    if is_trace(path.name):
+        return False
     key = format_of(path.name)
     if key in PICTURES and not ocr.installed():
         return False
     return key is not None and path.name.lower() not in _PASSED_OVER
+
+
+def is_trace(name: str) -> bool:
+    """Tell whether a program made this file for itself: while another one is open, or for how a folder looks.
+
+    Word keeps "~$rent.docx" beside an open "rent.docx": it bears a document's name, and holds who opened it.
+    """
+    return name.startswith(("~$", ".~lock.")) or name.casefold() in _TRACES
 
 
 def format_of(name: str) -> str | None:

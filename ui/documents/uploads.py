@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 from uuid import uuid4
 
-from ingest.load.formats import taken
+from ingest.load.formats import is_trace, taken
 from ingest.read.workers import Limits
 from qa import disk
 from qa.database.engine import Database
@@ -246,7 +246,7 @@ def _safe_part(part: str) -> str:
 def _refusal(upload: Upload, path: PurePosixPath | None) -> Why | None:
     if path is None:
         return "name"
-    if any(part.startswith(".") for part in path.parts):
+    if any(part.startswith(".") for part in path.parts) or is_trace(path.name):
         return "hidden"
     if not taken(path):
         return "kind"
