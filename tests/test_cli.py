@@ -512,6 +512,11 @@ def test_bad_file_is_one_line_and_changes_nothing(
     ("arguments", "message"),
     [
         (["dance"], 'footnote has no command "dance"; use sample, ingest, .+ or .+'),
+        (["list"], 'footnote has no command "list"; footnote ask "list all documents" does that'),
+        (["search", "dentist"], 'footnote has no command "search"; footnote ask QUESTION does that'),
+        (["help", "Delete"], 'footnote has no command "Delete"; footnote remove PATH does that'),
+        (["collections", "list"], 'footnote collections has no command "list"; footnote collections alone does that'),
+        (["grants", "ls"], 'footnote grants has no command "ls"; footnote grants alone does that'),
         (["stauts"], 'footnote has no command "stauts"; did you mean "status"?'),
         (["help", "aks"], 'footnote has no command "aks"; did you mean "ask"?'),
         (["--verion"], "footnote has no option --verion; did you mean --version?"),

@@ -37,6 +37,7 @@ def test_healthy_index_is_called_so(papers: Path, capsys: pytest.CaptureFixture[
     output, errors = capsys.readouterr()
     assert errors == ""  # "chunks: 2" stood among the findings
     assert "BAD" not in output
+    assert output.splitlines()[-1] == "all is well"
     assert "2 documents, 2 chunks by the register" in output
     assert "milvus-lite 2.5.1" in output
 
@@ -119,7 +120,9 @@ def test_nothing_ingested_yet_is_no_illness(tmp_path: Path, capsys: pytest.Captu
 
 def test_server_that_is_down_is_one_bad_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert doctor(tmp_path, "--uri", "http://127.0.0.1:9", "--timeout", "2") == 1
-    [bad] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("BAD")]
+    lines = capsys.readouterr().out.splitlines()
+    [bad] = [line for line in lines if line.startswith("BAD")]
+    assert lines[-1] == f"to mend: {bad.split()[1]}; the lines that begin with BAD say how"
     assert "cannot connect to http://127.0.0.1:9" in bad
 
 

@@ -43,6 +43,20 @@ _COMMANDS = (
 # These ask the parser of all commands, or are called otherwise than their modules.
 _OF_ALL = ("completion", "evaluate", "help_")
 
+# What people try who know other programs, with what does it here.
+_INSTEAD = {
+    **dict.fromkeys(("list", "ls", "files", "documents", "docs"), 'footnote ask "list all documents"'),
+    **dict.fromkeys(("search", "find", "query", "question", "answer"), "footnote ask QUESTION"),
+    **dict.fromkeys(("add", "import", "index", "load", "read", "upload", "sync", "update"), "footnote ingest PATH"),
+    **dict.fromkeys(("delete", "del", "rm", "forget", "clear"), "footnote remove PATH"),
+    **dict.fromkeys(("start", "open", "run", "web", "gui", "browser", "page"), "footnote ui"),
+    **dict.fromkeys(("api", "server"), "footnote serve"),
+    **dict.fromkeys(("info", "show", "stats"), "footnote status"),
+    **dict.fromkeys(("check", "verify", "repair", "config", "settings"), "footnote doctor"),
+    **dict.fromkeys(("demo", "example", "try", "init"), "footnote sample"),
+    "version": "footnote --version",
+}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0, 1 for an error, 2 for wrong usage."""
@@ -71,6 +85,7 @@ def _parser(words: Sequence[str] = ()) -> Parser:
         prog="footnote",
         description="Answers from your own documents, with a footnote under every sentence.",
         epilog='"footnote help COMMAND" says more about a command.',
+        instead=_INSTEAD,
     )
     parser.add_argument("--version", action=_Version, help="print the version, and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

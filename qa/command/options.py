@@ -153,9 +153,12 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     group = parser.add_argument_group(
         "settings", "Each is also an environment variable, or a line of .env; see docs/settings.md."
     )
-    for name in names:
+    server = None
+    for name in sorted(names, key=lambda name: name in SERVER):
+        if name in SERVER and server is None:
+            server = parser.add_argument_group("settings of a Milvus server", "Without one, pass them over.")
         # No default: that of an action of `footnote collections` would hide an option given before the action.
-        group.add_argument(_flag(name), dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
+        (server or group).add_argument(_flag(name), dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 
 
 def _flag(name: str) -> str:

@@ -3,7 +3,7 @@
 import argparse
 import itertools
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from qa.command.printing import let_reader_go, say, warn
@@ -21,12 +21,14 @@ class Parser(argparse.ArgumentParser):
 
     Args:
         words: The name of an argument that takes all words of the command line, before and after options, in a row.
+        instead: What other programs call commands, with the command here that does it.
         options: Those of `argparse.ArgumentParser`.
     """
 
-    def __init__(self, *, words: str = "", **options: Any) -> None:
+    def __init__(self, *, words: str = "", instead: Mapping[str, str] | None = None, **options: Any) -> None:
         super().__init__(**{"allow_abbrev": False, **options})
         self._words = words
+        self._instead = instead or {}
         self._argv: Sequence[str] = ()
         # The parser of the command that was named replaces that of `footnote`.
         self.set_defaults(parser=self)
@@ -93,6 +95,11 @@ class Parser(argparse.ArgumentParser):
                 # What follows may be its value, as in `footnote --home X ask …`.
                 what = f"{option} stands behind the command: {self.prog} COMMAND {option} …"
                 raise argparse.ArgumentError(None, what)
+            meant = self._instead.get(str(value).casefold())
+            if " " in self.prog and str(value).casefold() in ("list", "ls"):
+                meant = f"{self.prog} alone"  # as of "footnote collections"
+            if meant:
+                raise argparse.ArgumentError(None, f"{what}; {meant} does that")
         else:
             what = f'{"/".join(action.option_strings) or action.metavar} "{value}" is unknown'
         raise argparse.ArgumentError(None, what + (did_you_mean(str(value), names) or f"; use {_either(names)}"))

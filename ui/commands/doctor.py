@@ -303,7 +303,16 @@ def run(arguments: argparse.Namespace) -> int:
         everything = signals.run(_collected(findings, as_json=as_json))
     if as_json:
         say_json([asdict(finding) for finding in everything])
+    else:
+        say(_in_short(everything))
     return 0 if all(finding.healthy for finding in everything) else 1
+
+
+def _in_short(everything: list[Finding]) -> str:
+    wrong = [finding.check for finding in everything if not finding.healthy]
+    if not wrong:
+        return "all is well"
+    return f"to mend: {', '.join(dict.fromkeys(wrong))}; the lines that begin with BAD say how"
 
 
 async def _collected(findings: AsyncGenerator[Finding, None], *, as_json: bool) -> list[Finding]:
