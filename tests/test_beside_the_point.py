@@ -6,6 +6,7 @@ import pytest
 from fakes import PlainWords, asked, chunk
 
 from qa.answering.completing.how_to import with_what_to_do
+from qa.answering.completing.value_first import with_value_first
 from qa.answering.sentences.quoted_sentences import Quote, is_reference, sentences_of
 from qa.answering.taken_back.existence import are_not_of_it
 from qa.answering.taken_back.untold import told_beside
@@ -121,6 +122,43 @@ def test_what_to_do_stands_behind_what_is_wrong() -> None:
     german = "Bei Fehler 4 steht die Pumpe mit lautem Ton still. Dann muss man sie entlüften."
     both = with_what_to_do(query("Wie kann ich die Pumpe starten?", "de"), quotes(german, "de"), "german")
     assert [one.text for one in both][1] == "Dann muss man sie entlüften."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "first"),
+    [
+        (
+            "Wie hoch ist die Kaltmiete?",
+            "Die Kaution beträgt drei Kaltmieten, also 1.830 Euro. Die Kaltmiete beträgt 610 Euro im Monat.",
+            1,
+        ),
+        ("What is the rent for the flat?", "The deposit is 2 rents. The rent of the flat is £1,140.", 1),
+        ("how much is the fee", "The course takes 3 days of the fee. Fee: 80 EUR", 1),
+        # The first one states it as well, none does, or it is not asked what its value is.
+        ("What is the rent?", "The rent is £900 until March. From then on the rent is £950.", 0),
+        ("What is the rent?", "It is paid with the rent on day 3. The deposit is £500.", 0),
+        ("Why is the rent so high?", "It rises with 2 indices. The rent is £900.", 0),
+        ("What is the rent?", "It is £900 for each of us. The car-rent is £40.", 0),
+    ],
+)
+def test_sentence_that_states_the_value_stands_first(question: str, text: str, first: int) -> None:
+    both = sentences_of(hit(text))
+    assert len(both) == 2
+    assert with_value_first(query(question), both)[0] == both[first]
+
+
+@pytest.mark.parametrize(
+    "question", ["boiler shows F22 what do i do", "It shows F22, what can I do?", "F22. What now?"]
+)
+def test_what_to_do_is_asked_behind_what_is_wrong_too(question: str) -> None:
+    text = "If the display shows F22, the pressure is low. Open the loop until it shows 1.2 bar, then close it."
+    told = with_what_to_do(query(question), quotes(text), "english")
+    assert [one.text for one in told] == [one.text for one in sentences_of(hit(text))]
+    [only] = with_what_to_do(query("what does the boiler show"), quotes(text), "english")
+    assert only.text.startswith("If the display")
+    german = "Bei Fehler F22 ist der Druck des Kessels zu klein. Dann muss man ihn füllen."
+    told = with_what_to_do(query("Der Kessel zeigt F22, was tun?", "de"), quotes(german, "de"), "german")
+    assert [one.text for one in told] == [one.text for one in sentences_of(hit(german))]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from qa.answering.completing.how_to import with_what_to_do
 from qa.answering.completing.issuer import with_issuer
 from qa.answering.completing.permission import with_rule
 from qa.answering.completing.terms_beside import with_terms
+from qa.answering.completing.value_first import with_value_first
 from qa.answering.completing.who_does_it import with_who
 from qa.answering.events import Event, Finished, TextPiece, Withdrawn
 from qa.answering.evidence import Evidence, passages_for_model
@@ -132,6 +133,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
             quotes = with_what_to_do(query, with_who(query, quotes, parts.language), parts.language)
             quotes = with_terms(query, quotes, [*evidence.hits, *evidence.further], parts.language)
+            quotes = with_value_first(query, quotes)
         is_checked = alone and parts.threshold is None and not evidence.halves
         if is_checked and (names_nobody(query, quotes) or counts_nobody(query, quotes)):
             return

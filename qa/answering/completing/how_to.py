@@ -21,6 +21,14 @@ _ASKS = lazy_regex(
     r"was (?:muss|soll|kann|mache?|tue?)n? (?:ich|wir|man)\b|was tun\b)",
     re.IGNORECASE,
 )
+# "boiler shows F22 what do i do": in a hurry people say first what is wrong.
+_ASKS_AT_THE_END = lazy_regex(
+    r"[\s,.:;!?-](?:"
+    r"what (?:should|must|can|do|shall) (?:i|we|you|one) (?:do|try|check)|what to do|what now|"
+    r"was (?:muss|soll|kann|mache?|tue?)n? (?:ich|wir|man)|was tun|was (?:jetzt|nun))"
+    r"(?: (?:do|tun|machen|now|then|about it|jetzt|nun|dann|dagegen|da))*\W*$",
+    re.IGNORECASE,
+)
 _TELLS = lazy_regex(
     r"\b(?:you|one|we|users?|they|the \w+) (?:can|must|should|may|need to|have to|has to)\b|"
     r"\bplease\b|"
@@ -53,7 +61,9 @@ def with_what_to_do(query: Query, quotes: Sequence[Quote], language: str) -> lis
         quotes: What would be quoted, best first.
         language: Of the documents.
     """
-    if not quotes or not _ASKS.match(query.asked) or asks_twice(query.asked):
+    behind_all = _ASKS_AT_THE_END.search(query.asked)
+    asked = query.asked[: behind_all.start()] if behind_all else query.asked
+    if not quotes or not (behind_all or _ASKS.match(asked)) or asks_twice(asked):
         return list(quotes)
     if any(_tells(one, query.language) for one in quotes):
         return list(quotes)

@@ -1,4 +1,4 @@
-"""What is said to someone who thanks or greets: one friendly line, and nothing is searched. Pure functions.
+"""What is said to someone who thanks, greets or asks what can be asked: nothing is searched. Pure functions.
 
 Only a message of such words alone is one: "Thanks, and at night?" asks something.
 """
@@ -12,7 +12,7 @@ from qa.answering.saying.phrases_de import GERMAN
 from qa.lazy_regex import lazy_regex
 from qa.types import Answer
 
-Kind = Literal["thanks", "hello", "bye", "fine", ""]
+Kind = Literal["thanks", "hello", "bye", "fine", "able", ""]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -46,10 +46,25 @@ _BESIDE = _words(
 )
 _WORD = lazy_regex(r"[^\W\d_]+")
 _MOST_WORDS = 8
+# Asked of Footnote itself. "What can I do?" asks the documents.
+_ABLE = lazy_regex(
+    r"\W*(?:(?:so|and|ok(?:ay)?|hi|hello)\W+)?(?:"
+    r"(?:what|how) (?:can|could|do) you (?:do|help|work)(?: for me| me)?|"
+    r"(?:what|how) (?:can|could|do|should) i (?:ask|use)(?: you| footnote)?(?: here)?|"
+    r"what (?:questions|else) can i ask(?: you)?|how does (?:footnote|this chat) work|who are you|what are you|"
+    r"what is footnote|help(?: me)?)\W*",
+    re.IGNORECASE,
+)
+_ABLE_IN_GERMAN = lazy_regex(
+    r"\W*(?:was (?:kannst du|können sie)(?: alles)?(?: (?:tun|machen))?|"
+    r"was (?:kann|darf|soll) (?:ich|man)(?: (?:dich|sie|hier|alles))* fragen|wie funktioniert footnote|"
+    r"wer (?:bist du|sind sie)|was (?:bist du|ist footnote)|hilfe)\W*",
+    re.IGNORECASE,
+)
 
 
 def is_courtesy(text: str) -> bool:
-    """Tell whether a message thanks, agrees, greets or takes leave, and asks nothing."""
+    """Tell whether a message thanks, agrees, greets or takes leave, or asks what can be asked."""
     return bool(_kind(text))
 
 
@@ -58,13 +73,18 @@ def courtesy(question: str) -> Answer | None:
     kind = _kind(question)
     if not kind:
         return None
-    german = not _GERMAN.isdisjoint(_said(question))
+    german = not _GERMAN.isdisjoint(_said(question)) or bool(_ABLE_IN_GERMAN.fullmatch(question))
     say = Phrases("de", GERMAN) if german else phrases(question)
     text = {
         "thanks": say("You are welcome. Ask on whenever you like."),
         "hello": say("Hello. Ask anything about your documents."),
         "bye": say("Goodbye, until next time."),
         "fine": say("Good. Ask on whenever you like."),
+        "able": say(
+            "Ask in your own words what your documents say: an amount, a day, a name, or what to do. “Which documents "
+            "are there?” lists them, “Summarise” and “Compare” with their names tell what is in them. Every sentence "
+            "of an answer has a footnote that shows where it stands."
+        ),
     }[kind]
     return Answer(
         question=question,
@@ -83,6 +103,8 @@ def _said(text: str) -> list[str]:
 
 
 def _kind(text: str) -> Kind:
+    if _ABLE_IN_GERMAN.fullmatch(text) or _ABLE.fullmatch(text):
+        return "able"
     words = _said(text)
     known = _BESIDE.union(*(held for _, held in _KINDS))
     if not words or len(words) > _MOST_WORDS or "?" in text or not known.issuperset(words) or re.search(r"\d", text):

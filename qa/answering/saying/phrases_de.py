@@ -216,7 +216,7 @@ _ACROSS: Mapping[str, str | tuple[str, str]] = {
         "{n} ihrer Sätze spricht vom Gleichen.",
         "{n} ihrer Sätze sprechen vom Gleichen.",
     ),
-    "Below stand some that only one of them has.": "Darunter stehen einige, die nur eines von ihnen hat.",
+    "The rows behind these are of one of them alone.": "Die Zeilen danach hat nur eines von ihnen.",
     "{values} in {held} of {n} documents, all of which were read.": "{values} in {held} von {n} Dokumenten; alle "
     "wurden "
     "gelesen.",
@@ -272,6 +272,12 @@ _UNANSWERED: Mapping[str, str | tuple[str, str]] = {
         "Die Stelle handelt vielleicht von etwas anderem: Zu prüfen ist, ob sie das Gefragte sagt."
     ),
     "No passage near it mentions “{name}”.": "Keine der nächsten Stellen erwähnt „{name}“.",
+    "Ask in your own words what your documents say: an amount, a day, a name, or what to do. “Which documents "
+    "are there?” lists them, “Summarise” and “Compare” with their names tell what is in them. Every sentence "
+    "of an answer has a footnote that shows where it stands.": "Mit eigenen Worten lässt sich fragen, was in den "
+    "Dokumenten steht: ein Betrag, ein Tag, ein Name, oder was zu tun ist. „Welche Dokumente gibt es?“ zählt sie auf, "
+    "„Fasse … zusammen“ und „Vergleiche …“ mit ihren Namen sagen, was in ihnen steht. Jeder Satz einer Antwort hat "
+    "eine Fußnote, die zeigt, wo er steht.",
     "You are welcome. Ask on whenever you like.": "Gern geschehen. Weitere Fragen sind jederzeit willkommen.",
     "Hello. Ask anything about your documents.": "Hallo. Was möchten Sie aus Ihren Dokumenten wissen?",
     "Goodbye, until next time.": "Auf Wiedersehen, bis zum nächsten Mal.",
