@@ -138,6 +138,8 @@ async def sync(
         if report.added or report.updated:
             report.remarks += await _unread(order.settings, writer)
         if not report.interrupted and report.changes:
+            # With much to read it takes seconds, and on a busy machine a minute.
+            say("getting ready for questions")
             await keep_words(writer.index, writer.sparse)
         if not report.interrupted and (report.changes or is_open(read(await writer.index.calibration()))):
             await calibrated(writer.settings, writer.index, writer.copy)

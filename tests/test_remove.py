@@ -111,6 +111,7 @@ def test_nothing_happens_where_nobody_can_be_asked(
     assert footnote("remove", "d3/a") == 1
     error = capsys.readouterr().err
     assert "2 documents" in error
+    assert "(d3/a/[1] boat.txt, d3/a/crane.txt)" in error
     assert "--yes" in error
     assert footnote("remove", "elsewhere", "--yes") == 1
     assert "nothing of" in capsys.readouterr().err

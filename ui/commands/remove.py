@@ -21,6 +21,7 @@ from qa.store.where import EVERYTHING, parse_filter
 from ui.commands.by_name import check_index
 
 _SHOWN = 20
+_NAMED = 3
 # Documents that are offered where none is meant, and how like their names must be.
 _LIKE, _NEARLY = 3, 0.75
 
@@ -73,7 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         say(f"{counted(len(sources), 'document')} removed")
         if any("://" not in place and Path(place).exists() for place in removed.places):
-            say("their files stay; footnote ingest of their folder stores them again")
+            it, them = ("its file stays", "it") if len(sources) == 1 else ("their files stay", "them")
+            say(f"{it}; footnote ingest of the folder stores {them} again")
     return 0
 
 
@@ -84,9 +86,12 @@ def confirmed(found: Stored, collection: str) -> bool:
         ConfigError: Nobody can be asked.
     """
     count = counted(len(found.documents) or len(found.failures), "document" if found.documents else "failure")
-    if not sys.stdin.isatty():
-        raise ConfigError(f'{count} of "{collection}" would be removed; nobody can be asked here, so add --yes')
     sources = [row.source for row in (found.documents or found.failures)]
+    if not sys.stdin.isatty():
+        named = ", ".join([*sources[:_NAMED], *(["…"] if len(sources) > _NAMED else [])])
+        raise ConfigError(
+            f'{count} of "{collection}" would be removed ({named}); nobody can be asked here, so add --yes'
+        )
     say(*(f"  {source}" for source in sources[:_SHOWN]))
     if len(sources) > _SHOWN:
         say(f"  … and {len(sources) - _SHOWN:,} more")
