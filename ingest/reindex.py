@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
+from typing import Any
 
 from ingest.discover.files import Discovered
 from ingest.discover.sources import Fingerprint
@@ -29,6 +30,7 @@ from qa.wiring import (
     chunk_embedders,
     index_settings,
     keep_words,
+    known_at_first,
     open_settings_index,
     splitter_options,
     writing,
@@ -86,7 +88,7 @@ async def reindex(
         dense, sparse = chunk_embedders(settings)
         copy = await dense.copy(settings.home)
         made_with = index_settings(settings, copy)
-        new = await _begun(old, made_with)
+        new = await _begun(old, made_with, calibration=known_at_first(settings))
         report = await ingest(
             Discovered(_sources(old, [row async for row in old.documents()])),
             index=new,
@@ -108,7 +110,7 @@ def _same_vectors(old: Index, made_with: IndexSettings) -> bool:
     return before is not None and (before.dense_model, before.dim) == (made_with.dense_model, made_with.dim)
 
 
-async def _begun(old: Index, made_with: IndexSettings) -> Index:
+async def _begun(old: Index, made_with: IndexSettings, *, calibration: dict[str, Any]) -> Index:
     """Return the new generation: the one that an earlier run began with the same settings, or else an empty one.
 
     What runs with other settings left behind is dropped.
@@ -129,7 +131,16 @@ async def _begun(old: Index, made_with: IndexSettings) -> Index:
     number = answering.number + 1
     physical = await free_physical(old.connection, old.name, number=number)
     index = Index(old.connection, old.name)
-    made = Generation(physical, old.name, number, False, answering.identity, made_with, partition_folders=folders)
+    made = Generation(
+        physical,
+        old.name,
+        number,
+        ready=False,
+        identity=answering.identity,
+        settings=made_with,
+        calibration=calibration,
+        partition_folders=folders,
+    )
     await index.create(made)
     return index
 

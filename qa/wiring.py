@@ -75,11 +75,11 @@ async def open_writer(
         copy = await dense.copy(settings.home)
         await make_selector_copy(settings.home)
         asked = index_settings(settings, copy, version)
-        await index.open_or_create(asked, calibration=_known_at_first(settings))
+        await index.open_or_create(asked, calibration=known_at_first(settings))
         yield Writer(index, dense, sparse, copy, settings)
 
 
-def _known_at_first(settings: Settings) -> dict[str, Any]:
+def known_at_first(settings: Settings) -> dict[str, Any]:
     """Return the calibration that any new collection starts with; empty if a learned model makes its sparse vectors."""
     return {} if learned_model(settings.sparse_model) else PACKAGED.values()
 
@@ -110,8 +110,9 @@ async def calibrated(settings: Settings, index: Index, copy: ModelCopy, *, alway
         return None
     known, chunks = read(await index.calibration()), (await index.status()).chunks
     if not is_due(known, chunks) and not (always and chunks):
-        if is_outdated(known):
-            # Too little is left to learn from, and what it taught an earlier release may be wrong by far.
+        if known is None or is_outdated(known):
+            # An earlier release rebuilt it without what any collection begins with; or too little is left to learn
+            # from, and what it taught an earlier release may be wrong by far.
             await index.calibrate(PACKAGED.values())
         return None
     made = index.generation.settings if index.generation else None

@@ -208,6 +208,15 @@ def test_form_that_is_asked_for_stands_beside_the_one_word_of_a_question(
     assert is_told_whole(query_of(question, language), [hit(passage)], "auto") is is_told
 
 
+def test_question_that_was_mended_is_told_whole() -> None:
+    passage = hit("# Wärmepumpe\n\nDie Garantie beträgt fünf Jahre.")
+    question = "Wie lange ist die Garantei der Wärmepumpe?"
+    assert not is_told_whole(query_of(question, "de"), [passage], "auto")
+    meant = query_of(question.replace("Garantei", "Garantie"), "de")
+    mended = replace(meant, text=question, question=question, taken=(("Garantei", "Garantie"),))
+    assert is_told_whole(mended, [passage], "auto")
+
+
 def test_line_is_called_what_is_asked_only_where_its_paper_says_the_rest() -> None:
     query = query_of("Who was present in the ward?")
     own, other = (
@@ -243,6 +252,9 @@ def test_passage_without_a_sum_tells_no_price(question: str, text: str, has_none
         ("Is smoking allowed on the ships?", "Crews may smoke on deck.", False),
         ("May I smoke here?", "Smoking is left to those who do not sleep here.", False),
         ("Are drones allowed on the farm?", "The permit of the farm is of 2019.", True),
+        # A lease is called so, and rules nothing by that.
+        ("Are dogs allowed at Harbour Row 7?", "TENANCY AGREEMENT\nThe rent is due on the fifth.", True),
+        ("Are dogs allowed at Harbour Row 7?", "Dogs with written agreement.", False),
         ("Darf ich hier rauchen?", "Der Rauch zog bis in den Keller.", True),
         ("Darf ich hier rauchen?", "Rauchen ist im Haus untersagt.", False),
         # Whether one is able to is told by no rule.

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.retrieval.about import Sorted
-from qa.retrieval.editions import of_the_year
+from qa.retrieval.editions import is_of_other_month, of_the_year
 from qa.text.bounds import at_bound, bound_asked, end_asked, is_right_to_end, says_end
 from qa.text.cost_words import cost_asked, says_cost
 from qa.types import Chunk, Hit
@@ -34,6 +34,40 @@ STATEMENTS = [
 def test_the_edition_of_the_year_that_is_named_answers(question: str, kept: list[int]) -> None:
     found = of_the_year(question, Sorted(STATEMENTS))
     assert [hit.rank for hit in found.hits] == kept
+
+
+MONTHS = [
+    _hit(1, "h/brackwater-2024-04.txt", "Brackwater 2024-04", 0.8),
+    _hit(2, "h/brackwater-2024-05.txt", "Brackwater 2024-05", 0.75),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("How much is the Brackwater invoice of June 2024?", [1, 2]),
+        ("how much is the bill for may", [1]),
+        ("Wie hoch war die Stromrechnung im März?", [1, 2]),
+        ("How much is the April invoice?", [2]),
+        ("What do the minutes of June say?", [1, 2]),
+        # A day is another paper's, a verb and a person are no month, and what happened in June any paper may tell.
+        ("How much is the invoice of May 6?", []),
+        ("How much is the invoice of 6 May?", []),
+        ("Who may report a fault?", []),
+        ("How much is the invoice from Jan?", []),
+        ("What happened in June?", []),
+    ],
+)
+def test_paper_of_another_month_than_is_asked_for_is_told(question: str, others: list[int]) -> None:
+    assert [hit.rank for hit in MONTHS if is_of_other_month(question, hit.chunk)] == others
+
+
+def test_when_the_bill_of_a_month_is_due_is_told_by_that_bill() -> None:
+    """April's is due in May."""
+    [left] = of_the_year("When is the Brackwater invoice of May due?", Sorted(MONTHS)).hits
+    assert left.rank == 2
+    # When May's meeting is may be told by the minutes of April.
+    assert len(of_the_year("When is the meeting of May?", Sorted(MONTHS)).hits) == 2
 
 
 def test_an_edition_that_says_it_worse_leaves_the_other_there() -> None:

@@ -9,7 +9,7 @@ from qa.answering.quoting.quote import EXTRACTIVE
 from qa.answering.refusing.refuse import Judgement
 from qa.answering.remarks.doubtful import is_doubtful
 from qa.retrieval.query import Query
-from qa.types import Answer, Citation, Direct
+from qa.types import Answer, Citation, Direct, Hit
 
 SMALL = "the a is was in of to we what how does".split()  # noqa: SIM905
 
@@ -48,3 +48,22 @@ def test_sentences_that_were_read_decide_alone() -> None:
     assert is_doubtful(asks, ANSWER, sure, 0.3)
     assert not is_doubtful(asks, ANSWER, sure, 0.6)
     assert not is_doubtful(query("What fuel does the boiler burn?"), ANSWER, Judgement(None, 0.2), 0.6)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "reads_one", "doubtful"),
+    [
+        ("Welche Farbe hat der Brenner im Keller?", "de", False, True),
+        ("Wann wurde der Kessel gewartet?", "de", False, False),
+        # What two languages do not share tells nothing, and of a model that does not read it another note does.
+        ("What colour is the burner below?", "en", False, False),
+        ("Welche Farbe hat der Brenner im Keller?", "de", True, False),
+    ],
+)
+def test_few_words_bear_doubt_where_no_sentence_was_read(
+    question: str, language: str, reads_one: bool, doubtful: bool
+) -> None:
+    passage = replace(chunk("Der Kessel wurde im Mai gewartet."), metadata={"language": "de"})
+    answer = replace(ANSWER, citations=(Citation(1, passage, ((0, 33),)),), hits=(Hit(passage, 0.5, 1, "scores"),))
+    asks = asked(question, words=PlainWords("der", "im", "hat", "wurde", "wann", "welche"), language=language)
+    assert is_doubtful(replace(asks, reads_one=reads_one), answer, Judgement(None, 0.9)) is doubtful

@@ -14,9 +14,11 @@ from fakes import asked, hit
 from qa.answering.standalone.follow_up import standalone
 from qa.config import Settings
 from qa.retrieval.about import sorted_by_entities
-from qa.retrieval.entities import names_by_use, unknown_name
+from qa.retrieval.by_use import names_by_use
+from qa.retrieval.entities import unknown_name
 from qa.tables.asking import denies
-from qa.text.names import names_in
+from qa.text.language import segmented
+from qa.text.names import DECLINING, names_in
 from qa.types import Answer, Hit, Turn
 from qa.wiring import open_answerer
 
@@ -70,6 +72,81 @@ def test_passage_is_about_what_its_document_begins_with(question: str) -> None:
 def test_question_without_a_name_or_about_two_things_leaves_no_passage_out() -> None:
     assert len(about("Are dogs allowed?")) == 2
     assert len(about("Compare Harbour Row 7 and Mill Lane 12")) == 2
+
+
+def of_two(question: str, language: str, first: tuple[str, str], second: tuple[str, str]) -> list[str]:
+    """Return the passages about what a question names, of two papers; each begins in one way and says another thing."""
+    hits = [filed("", f"paper-{number}", said) for number, (_, said) in enumerate((first, second))]
+    hits = [replace(item, chunk=replace(item.chunk, metadata={"language": language})) for item in hits]
+    names = names_in(
+        segmented(question), capitals=True, terms_of=lambda _word: [], known=None, is_declined=language in DECLINING
+    )
+    openings = {item.chunk.document_id: begins for item, (begins, _) in zip(hits, (first, second), strict=True)}
+    found = sorted_by_entities(
+        asked(question, names=names, language=language),
+        hits,
+        openings,
+        is_small=lambda word: word in ("في", "هل", "στην"),
+        is_unknown=lambda _word: False,
+    )
+    return [item.chunk.text for item in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "right", "other"),
+    [
+        ("ar", "هل يسمح بتربية الكلاب في شارع النخيل رقم 16؟",
+         ("عقد إيجار\nالعقار: شارع النخيل رقم 16", "يوجد موقف سيارة."),
+         ("عقد إيجار\nالعقار: شارع النخيل رقم 14", "لا يسمح بتربية الكلاب.")),
+        ("ja", "青葉荘203号室では犬を飼えますか",
+         ("賃貸借契約書\n物件：青葉荘203号室", "駐車場がある。"),
+         ("賃貸借契約書\n物件：青葉荘101号室", "犬の飼育は禁止する。")),
+        ("zh", "请问建国路18号的租金是多少？",
+         ("租赁合同\n地址：建国路18号", "租金为三千元。"), ("租赁合同\n地址：建国路20号", "租金为四千元。")),
+        ("pl", "Czy przy Długiej 10 można trzymać psy?",
+         ("Umowa najmu\nLokal: Długa 10, Gdańsk", "Do lokalu należy piwnica."),
+         ("Umowa najmu\nLokal: Długa 8, Gdańsk", "Trzymanie psów jest zabronione.")),
+        ("ru", "Какая плата на Садовой 5?",
+         ("Договор найма\nАдрес: Садовая 5", "Плата 900 рублей."),
+         ("Договор найма\nАдрес: Садовая 7", "Плата 700 рублей.")),
+        ("el", "Επιτρέπονται σκύλοι στην Ερμού 24;",
+         ("Μισθωτήριο\nΑκίνητο: Ερμού 24", "Η εγγύηση είναι 1.220 ευρώ."),
+         ("Μισθωτήριο\nΑκίνητο: Ερμού 22", "Δεν επιτρέπονται σκύλοι.")),
+    ],
+)  # fmt: skip
+def test_twins_are_told_apart_in_other_scripts(
+    language: str, question: str, right: tuple[str, str], other: tuple[str, str]
+) -> None:
+    """The lease of the neighbours was quoted: nothing in these scripts has a capital, or the name was declined."""
+    assert of_two(question, language, right, other) == [right[1]]
+
+
+def test_papers_with_the_same_heading_are_twins_though_their_clauses_differ() -> None:
+    ours = "# Tenancy agreement\n\n**Premises:** 9 Harbour Row\n\nBicycles are kept in the cellar."
+    theirs = "TENANCY AGREEMENT\nPremises: 12 Mill Lane\nPets may stay. Smoking is not permitted."
+    question = "Is smoking permitted at Harbour Row 9?"
+    kept = of_two(question, "en", (ours, "Bicycles are kept in the cellar."), (theirs, "Smoking is not permitted."))
+    assert kept == ["Bicycles are kept in the cellar."]
+    letter = theirs.replace("TENANCY AGREEMENT", "HOUSE RULES")
+    assert len(of_two(question, "en", (ours, "Bicycles."), (letter, "Smoking is not permitted."))) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Какова сумма по счёту № 250?", ["250"]),
+        ("¿Cuánto es la factura n.º 118?", ["118"]),
+        ("ما هو الإيجار في شارع النخيل رقم 16؟", ["16"]),
+        ("What does invoice no. 58 say?", ["58"]),
+        # A figure may be said in words, and an amount is none.
+        ("Which is symphony no. 9?", []),
+        ("Is there a fee of no. 58%?", []),
+        ("第203号を見てください", []),
+    ],
+)
+def test_number_behind_its_sign_is_that_of_one_thing(question: str, named: list[str]) -> None:
+    found = names_in(segmented(question), capitals=True, terms_of=lambda _word: [], known=None)
+    assert [name.text for name in found if name.text[0].isdecimal() or name.kind == "numbered"] == named
 
 
 def filed(folder: str, name: str, text: str) -> Hit:

@@ -19,6 +19,7 @@ from ingest.reindex import StoredSource, document_from, reindex
 from ingest.split.splitter import Splitter
 from qa import Settings, open_answerer
 from qa.answering.events import Finished
+from qa.calibration.model import PACKAGED, Calibration, read
 from qa.errors import ConfigError
 from qa.store import Index, RegisterRow, catalog, open_index
 from qa.store.catalog import generations
@@ -205,6 +206,33 @@ def test_other_model_answers_without_being_named_again(
     assert f"{tmp_path / 'model'} loads, 16 dimensions" in capsys.readouterr().out
     assert run_command(["ask", "How much does crane 3 of yard 2 lift?", "--home", str(papers), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["hits"]
+
+
+def test_small_collection_knows_what_an_answer_looks_like_after_a_rebuild(papers: Path) -> None:
+    """It is too small to teach anything, and began with what any collection begins with."""
+
+    async def calibration() -> Calibration | None:
+        async with open_index(papers / "footnote.db", "documents", idle_s=2.0) as index:
+            await index.open()
+            return read(await index.calibration())
+
+    async def forget() -> None:
+        async with open_index(papers / "footnote.db", "documents", idle_s=2.0) as index:
+            await index.open()
+            await index.calibrate({})
+
+    for number in (2, 3):
+        (papers / "docs" / f"yard-{number}.md").unlink()
+    ingested = ["ingest", str(papers / "docs"), "--home", str(papers), "--quiet"]
+    assert run_command(ingested) == 0
+    asyncio.run(reindex(Settings(home=papers, chunk_tokens=80)))
+    assert asyncio.run(calibration()) == PACKAGED
+
+    # As an earlier release left it.
+    asyncio.run(forget())
+    (papers / "docs" / "yard-1.md").write_text("# Yard 1\n\nThe crane lifts five tonnes.\n")
+    assert run_command(ingested) == 0
+    assert asyncio.run(calibration()) == PACKAGED
 
 
 def test_refused_wish_leaves_the_collection_alone(papers: Path) -> None:

@@ -106,6 +106,9 @@ def test_word_that_asks_is_not_told_as_a_slip() -> None:
         (("en", "de"), "Was sagt der Bäcker über das Brot?", ()),
         (("de", "en"), "Was sagt der Bäcker über das Brot?", ()),  # a word of German
         (("de", "en"), "Was sagt der Bänkr über das Brot?", (("Bänkr", "Bänker"),)),
+        # Of a few German papers as well, where the list of German lacks it and they hold a word like it.
+        (("en", "de"), "Was sagt der Bänkr über das Brot?", (("Bänkr", "Bänker"),)),
+        (("en",), "Was sagt der Notise über das Brot?", ()),
         (("en", "de"), "What is the notise of the lease?", (("notise", "notice"),)),
         # What asks in a language without a list: "jaki" is no "jan".
         (("en", "pl"), "Jaki jest adres firmy?", ()),

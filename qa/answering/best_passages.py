@@ -20,6 +20,7 @@ from qa.answering.routes.steps import second_chance
 from qa.answering.standalone.lacking import names_nothing
 from qa.answering.taken_back.unlikely import LEAST_READ, read_probability
 from qa.answering.write_or_quote import write_or_quote
+from qa.models.token_vectors import READS
 from qa.retrieval.query import Query
 from qa.tables.asking import asks_over_rows
 from qa.tracing import stage
@@ -69,11 +70,12 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
         yield TextPiece(answer.text)
     is_quoted = answer.model == EXTRACTIVE or (not answer.found and parts.llm is None)
     read = read_probability(evidence, parts.language) if is_quoted else None
+    in_part = read_probability(evidence, parts.language, partly=_quotes_readable(answer)) if is_quoted else None
     with stage("check"):
         # Only what asks to compute needs to know how large the tables are.
         register = await parts.retriever.index.rows() if asks_over_rows(query.text) else ()
         computed = not_computed(query.text, query.question, answer, register)
-        said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts, read))))
+        said = " ".join(filter(None, (computed, answer.note, *_notes(answer, query, evidence, parts, in_part))))
     probability, least = evidence.judgement.probability, evidence.judgement.threshold
     if read is not None:
         probability, least = read, LEAST_READ
@@ -81,6 +83,11 @@ async def from_best_passages(asked: Asked, parts: Parts) -> AsyncGenerator[Event
     corrections = tuple(Correction(typed, meant) for typed, meant in query.taken)
     answer = replace(answer, where=str(asked.where), note=said, corrections=corrections)
     yield Finished(replace(answer, probability=probability))
+
+
+def _quotes_readable(answer: Answer) -> bool:
+    """Tell whether all that is quoted is in the language of the model that reads sentences."""
+    return all(citation.chunk.metadata.get("language", "") in (READS, "") for citation in answer.citations)
 
 
 def _notes(answer: Answer, query: Query, evidence: Evidence, parts: Parts, read: float | None) -> list[str]:

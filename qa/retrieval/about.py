@@ -24,6 +24,9 @@ _LONGEST_LINE = 100
 # Two leases share four fifths of the words of their first lines, two minutes two thirds, other documents a tenth.
 _SAME_FORM = 0.4
 _FEW = 3
+# The same words over two documents: "Mietvertrag", "賃貸借契約書"; a sentence or a day is no kind of paper.
+_LEAST_HEAD, _LONGEST_HEAD = 4, 50
+_NO_KIND = lazy_regex(r"[\d.:;,?!@]")
 # What is held by more documents of a pool than this does not tell them apart.
 _COMMON = 0.8
 _SEVERAL = 2
@@ -278,15 +281,19 @@ def _is_sure(entity: Entity, found: _Held, documents: Mapping[str, Chunk]) -> bo
 
 
 def _like(entity: Entity, found: _Held, begin: Mapping[str, tuple[Values, Values]]) -> frozenset[str]:
-    """Return the documents that are about another thing of the kind: they name it, or begin in the same words."""
+    """Return the documents that are about another thing of the kind: they name it, or begin in the same words.
+
+    Two leases of one firm may differ in all their clauses; what is written over them is then the same.
+    """
     code = entity.text if entity.name and entity.name.kind in ("code", "number") else ""
     ours = [_opening_words(begin[key][1]) for key in found.of]
+    heads = {head for key in found.of if (head := _head(begin[key][1]))}
     like = set()
     for key in begin.keys() - found.of:
         title, opening = begin[key]
         names_another = entity.names_another(title) or (code and title.holds_like(code))
         own = _opening_words(opening)
-        if names_another or any(_alike(own, other) for other in ours):
+        if names_another or _head(opening) in heads or any(_alike(own, other) for other in ours):
             like.add(key)
     return frozenset(like)
 
@@ -312,6 +319,13 @@ def _foreign(
     ):
         return frozenset()
     return frozenset(key for key in begin.keys() - found.of if languages[key] and languages[key] not in ours)
+
+
+def _head(opening: Values) -> str:
+    """Return what is written over a document where that names a kind of paper, "Tenancy agreement"; "" for none."""
+    line = next((line for line in opening.folded.split("\n") if line.strip()), "").strip("#*_ \t")
+    is_kind = _LEAST_HEAD <= len(line) <= _LONGEST_HEAD and not _NO_KIND.search(line)
+    return " ".join(line.split()) if is_kind else ""
 
 
 def _opening_words(opening: Values) -> frozenset[str]:

@@ -26,6 +26,24 @@ _ASKED_MONTH = lazy_regex(
     r"(?:meeting|minutes|statement|invoice|bill|report|newsletter|session)",
     re.IGNORECASE,
 )
+# A paper of which there is one a month, and which month's is asked for: "the invoice of June", "Stromrechnung im März".
+# What was sent on a day is another one's: "the bill of June 12".
+_PAPER = (
+    r"(?:invoices?|bills?|statements?|reports?|newsletters?|pay ?slips?|\w*(?:rechnung(?:en)?|auszug|auszüge)|"
+    r"\w*bericht\w{0,2})"
+)
+_MEETING = r"(?:minutes|\w*protokolls?)"
+_OF = r"(?:of|for|from|in|im|vom|von|für|aus dem|zum)(?: the month of| de[nm]| monat)*"
+_VERBS, _SHORT = frozenset(("may", "march")), 3
+_NO_DAY = r"(?! ?\d{1,2}\b)"
+_PAPERS_MONTH = lazy_regex(
+    rf"\b{_PAPER} {_OF} (?P<of>{MONTH})\b{_NO_DAY}|\b(?<!\d )(?<!\d\. )(?P<month>{MONTH})[ -]?{_PAPER}\b", re.IGNORECASE
+)
+_EDITIONS_MONTH = lazy_regex(
+    rf"\b(?:{_PAPER}|{_MEETING}) {_OF} (?P<of>{MONTH})\b{_NO_DAY}|"
+    rf"\b(?<!\d )(?<!\d\. )(?P<month>{MONTH})[ -]?(?:{_PAPER}|{_MEETING})\b",
+    re.IGNORECASE,
+)
 _NAMED_MONTH = lazy_regex(
     rf"\b(?P<name>{MONTH})\b|(?<!\d)(?:19|20)\d\d[-_.](?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE
 )
@@ -52,9 +70,10 @@ def of_the_year(question: str, found: Sorted) -> Sorted:
         is_told = any(year in _years(hit.chunk) and _tells_other_side(question, hit.chunk) for hit in found.hits)
         found = _of_one(year, _years, found, least=0.0 if is_told else _AS_GOOD)
     # "From November to February" means the minutes of both.
-    if _WHEN.match(question.strip()) or len(months_named(question)) > 1:
+    papers = _months_of(_PAPERS_MONTH, question)
+    if (_WHEN.match(question.strip()) and not papers) or len(months_named(question)) > 1:
         return found
-    months = {MONTHS[lowered(match["in"] or match["the"])] for match in _ASKED_MONTH.finditer(question)}
+    months = papers | {MONTHS[lowered(match["in"] or match["the"])] for match in _ASKED_MONTH.finditer(question)}
     return _of_one(f"{months.pop()}", _months, found, least=_AS_GOOD_OF_MONTH) if len(months) == 1 else found
 
 
@@ -67,6 +86,27 @@ def is_of_other_year(question: str, chunk: Chunk) -> bool:
     asked = set(_YEAR.findall(question))
     own = _years(chunk)
     return len(asked) == 1 and bool(own) and asked.isdisjoint(own | set(_YEAR.findall(chunk.text)))
+
+
+def is_of_other_month(question: str, chunk: Chunk) -> bool:
+    """Tell whether a passage is of another month's edition than the one that a question names.
+
+    What it says of that month tells nothing: the invoice of May is due in June.
+    """
+    asked = {f"{month}" for month in _months_of(_EDITIONS_MONTH, question)}
+    own = _months(chunk)
+    return len(asked) == 1 and bool(own) and asked.isdisjoint(own)
+
+
+def _months_of(pattern: re.Pattern[str], question: str) -> set[int]:
+    """Return the months of papers that a question names; "Jan" may be somebody, and who "may report" is no month."""
+    found = set()
+    for match in pattern.finditer(question):
+        name = match["of"] or match["month"]
+        is_verb = match["month"] and lowered(name) in _VERBS and (name[0].islower() or not match.start())
+        if not is_verb and (len(name) > _SHORT or lowered(name) == "may"):
+            found.add(MONTHS[lowered(name)])
+    return found
 
 
 def _of_one(time: str, times: Callable[[Chunk], set[str]], found: Sorted, *, least: float = _AS_GOOD) -> Sorted:

@@ -6,8 +6,7 @@ a word that they write with a capital within a sentence, or beside another capit
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,36 +14,26 @@ from itertools import pairwise
 from typing import Literal
 
 from qa.lazy_regex import lazy_regex
+from qa.retrieval.by_use import NUMBER, SIGN, begins, is_capital, is_cased, names_by_use
 from qa.retrieval.query import Query
 from qa.text import amounts
-from qa.text.names import Name
+from qa.text.names import Name, stem_of
 from qa.text.values import Values
 
-# Of a pool, so much is looked at.
-_LONGEST = 4_000
 _TOKEN = lazy_regex(r"\w+(?:[-./]\w+)*")
 _POSSESSIVE = lazy_regex(r"['’]s\b")
 _WORD = lazy_regex(r"\w+")
-_NEXT_WORD = lazy_regex(r" (\w+)")
-# What stands before a word, and behind it.
-_BEFORE, _AFTER = lazy_regex(r"(\w+) $"), lazy_regex(r" (?:[Nn][or]\.? )?(\w+)")
-_NUMBER = lazy_regex(r"\d{1,4}[a-z]?", re.IGNORECASE)
-_NUMBER_SIGN = lazy_regex(r"(?:no|nr|num|número|numéro|nº|n°)\.?|#", re.IGNORECASE)
+_NUMBER_SIGN = lazy_regex(rf"(?:no|nr|num|número|numéro|nº|n°)\.?|#|{SIGN}", re.IGNORECASE)
 _YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d")
 _YEARS = lazy_regex(r"(?:1[5-9]|20)\d\d(?:[/–-](?:\d\d|(?:1[5-9]|20)\d\d))?")
 # A number of an invoice or a version, and no amount.
 _UNIT = lazy_regex(amounts.UNITS, re.IGNORECASE)
 _NUMBERED = lazy_regex(r"\d+(?:[-/]\d+)+|\d+(?:\.\d+)+")
-# What stands before a word that begins a sentence, a cell or a line: a capital there tells nothing.
-_BEGINS = frozenset('.?!:;¿¡\n|•*#>"“„(»«[-–—\t')
-_BESIDE_CHARACTERS = 30
 _SHORTEST = 3
 _FEW = 3
 LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 _LIKE = 0.8
 TITLES = frozenset("mr mrs ms miss dr prof herr herrn frau familie firma monsieur madame mme señor señora".split())  # noqa: SIM905
-# Of the places where a word stands, so many may show no name.
-_OTHERWISE, _BESIDE = 0.1, 0.5
 # Words that may stand within a name: "rue des Lilas", "Bank of England".
 _WITHIN = frozenset(
     "of the de la le les des du del der den dem and und et y am an im von van da do di l d "  # noqa: SIM905
@@ -63,8 +52,6 @@ _POINTERS = frozenset(
 # What names another person or place takes the place of the one before.
 _KIND_ALIKE = {"phrase": "name"}
 Kind = Literal["numbered", "phrase", "name", "value"]
-# A text, where in it a word stands, and the code of its language.
-_Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -106,8 +93,13 @@ class Entity:
     @cached_property
     def _others(self) -> re.Pattern[str]:
         *words, _number = self.text.casefold().split()
-        name, number = r"\W{1,3}".join(map(re.escape, words)), r"\d{1,4}[a-z]?"
-        return re.compile(rf"(?<!\w)(?:{name}\W{{1,3}}(?:n[or]\.? ?)?{number}|{number}\W{{1,3}}{name})(?!\w)")
+        *first, last = words
+        last = stem_of(last) if self.name and self.name.is_declined else re.escape(last)
+        name, number = r"\W{1,3}".join([*map(re.escape, first), last]), r"\d{1,4}[a-z]?"
+        if not is_cased(words[-1]):
+            # "青葉荘203号室"
+            return re.compile(rf"{name}\s?(?:{SIGN} ?)?\d{{1,4}}(?!\d)")
+        return re.compile(rf"(?<!\w)(?:{name}\W{{1,3}}(?:{SIGN} ?)?{number}|{number}\W{{1,3}}{name})(?!\w)")
 
     def others_in(self, texts: Iterable[Values]) -> list[str]:
         """Return the names of the same with other numbers that stand in texts, as they stand there."""
@@ -173,73 +165,27 @@ def _named(query: Query, text: str, texts: Sequence[tuple[str, str]], is_small: 
         run = [token] if token and is_name and _belongs(token, [], question, shown, query.names) else []
     taken = " ".join(item.text.casefold() for item in found)
     found += [
-        Entity(name.text, "value" if name.is_code else "name", name, is_capital=True)
+        Entity(name.text, _kind_of(name), name, is_capital=True)
         for name in query.names
-        if not is_time(name) and name.text.casefold() not in taken and name.text.casefold() in question.casefold()
+        if not is_time(name) and name.text.casefold() not in taken and _bare(name.text) in _bare(question)
     ]
     return list({(item.text.casefold(), item.kind): item for item in found}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """How texts use words.
+def _kind_of(name: Name) -> Kind:
+    """Return what a name is that documents write otherwise, or in a script without capitals."""
+    if name.kind == "numbered" and (name.is_declined or not is_cased(name.text.split()[0])):
+        return "numbered"
+    return "value" if name.is_code else "name"
 
-    Attributes:
-        names: Those that are names.
-        pairs: Those that stand side by side with capitals, though each may be a common word: "Mill Lane".
-    """
 
-    names: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
+def _bare(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 def is_time(name: Name) -> bool:
     """Tell whether a name is a day, a month, a year or a span of years."""
     return name.kind == "day" or bool(_YEARS.fullmatch(name.text))
-
-
-def names_by_use(words: Iterable[str], texts: Iterable[tuple[str, str]], is_small: Callable[[str], bool]) -> Use:
-    """Return which of some words in small letters texts use as names.
-
-    Args:
-        words: In lower case.
-        texts: With the codes of their languages.
-        is_small: Tells stop words.
-    """
-    stands: dict[str, list[_Place]] = {word: [] for word in words}
-    for text, language in texts:
-        text = text[:_LONGEST]
-        lowered = text.lower()
-        if len(lowered) != len(text):
-            continue
-        for word, places in stands.items():
-            # Most texts hold few of them, and asking costs a third of looking for the places.
-            if word in lowered:
-                places += [(text, start, language) for start in _places(word, lowered)]
-    names = (word for word, places in stands.items() if _is_used_as_name(word, places, is_small))
-    return Use(frozenset(names), _pairs_by_use(stands))
-
-
-def _is_used_as_name(word: str, places: Sequence[_Place], is_small: Callable[[str], bool]) -> bool:
-    lower = sum(text[start].islower() for text, start, _ in places)
-    # Of a common word there are many places, and what stands beside them need not be looked at.
-    if not places or lower > _OTHERWISE * len(places):
-        return False
-    if any(
-        language != "de" and not text[start].islower() and not _begins(text, start) for text, start, language in places
-    ):
-        return True
-    beside = sum(_is_beside(text, start, start + len(word), is_small) for text, start, _ in places)
-    return beside >= _BESIDE * len(places)
-
-
-def _pairs_by_use(stands: Mapping[str, Sequence[_Place]]) -> frozenset[tuple[str, str]]:
-    pairs: Counter[tuple[str, str]] = Counter()
-    for word, places in stands.items():
-        for text, start, _ in places:
-            if (after := _NEXT_WORD.match(text, start + len(word))) and (other := after[1].lower()) in stands:
-                pairs[word, other] += 1 if text[start].isupper() and after[1][0].isupper() else -1
-    return frozenset(pair for pair, more in pairs.items() if more > 0)
 
 
 def unknown_name(
@@ -275,7 +221,7 @@ def _capital_runs(
     """Yield the words with capitals that stand side by side, without those that begin a sentence."""
     run: list[re.Match[str]] = []
     for token in tokens:
-        goes_on = token[0].isalpha() and _is_capital(token[0], is_small) and not _begins(question, token.start())
+        goes_on = token[0].isalpha() and is_capital(token[0], is_small) and not begins(question, token.start())
         if run and not (goes_on and question[run[-1].end() : token.start()] == " "):
             yield run
             run = []
@@ -301,35 +247,6 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _places(word: str, lowered: str) -> Iterator[int]:
-    start = lowered.find(word)
-    while start >= 0:
-        end = start + len(word)
-        before = lowered[start - 1] if start else " "
-        after = lowered[end] if end < len(lowered) else " "
-        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
-            yield start
-        start = lowered.find(word, end)
-
-
-def _begins(text: str, start: int) -> bool:
-    before = text[max(0, start - 3) : start].rstrip(" ")
-    return not before or before[-1] in _BEGINS
-
-
-def _is_beside(text: str, start: int, end: int, is_small: Callable[[str], bool]) -> bool:
-    """Tell whether a word stands beside another one with a capital that is no stop word, or before a number."""
-    after = _AFTER.match(text, end, end + _BESIDE_CHARACTERS)
-    if after and (_NUMBER.fullmatch(after[1]) or _is_capital(after[1], is_small)):
-        return True
-    before = _BEFORE.search(text[max(0, start - 25) : start])
-    return bool(before) and _is_capital(before[1], is_small) and not _begins(text, start)  # type: ignore[index]
-
-
-def _is_capital(word: str, is_small: Callable[[str], bool]) -> bool:
-    return word[0].isupper() and not word.isupper() and not is_small(word.lower())
-
-
 def _belongs(
     token: re.Match[str], run: Sequence[re.Match[str]], question: str, shown: Set[str], names: Sequence[Name]
 ) -> bool:
@@ -338,11 +255,11 @@ def _belongs(
     if run and (gap.strip(" .#") or "\n" in gap):
         return False
     word = token[0].lower()
-    if word in shown or _code(token[0], names) or _NUMBER.fullmatch(token[0]):
+    if word in shown or _code(token[0], names) or NUMBER.fullmatch(token[0]):
         return True
     if not run:
         return False
-    if _NUMBER.fullmatch(run[0][0]) and len(run) < _BETWEEN:
+    if NUMBER.fullmatch(run[0][0]) and len(run) < _BETWEEN:
         return True
     return word in _WITHIN or bool(_NUMBER_SIGN.fullmatch(word))
 
@@ -356,12 +273,12 @@ def _trimmed(run: Sequence[re.Match[str]], shown: Set[str], names: Sequence[Name
     words = [match[0] for match in run]
 
     def is_part(word: str) -> bool:
-        return word.lower() in shown or bool(_code(word, names)) or bool(_NUMBER.fullmatch(word))
+        return word.lower() in shown or bool(_code(word, names)) or bool(NUMBER.fullmatch(word))
 
     while words and not is_part(words[-1]):
         words.pop()
     # "30 days": behind the number there must be a name.
-    named = [word for word in words if is_part(word) and not _NUMBER.fullmatch(word)]
+    named = [word for word in words if is_part(word) and not NUMBER.fullmatch(word)]
     return words if named else []
 
 
@@ -377,7 +294,7 @@ def _of_run(words: Sequence[str], names: Sequence[Name]) -> list[Entity]:
     for part in parts:
         if not part:
             continue
-        numbers = [word for word in part if _NUMBER.fullmatch(word) and not _YEAR.fullmatch(word)]
+        numbers = [word for word in part if NUMBER.fullmatch(word) and not _YEAR.fullmatch(word)]
         plain = [word for word in part if word not in numbers and not _YEAR.fullmatch(word)]
         while plain and plain[-1].casefold() in _WITHIN:
             plain.pop()

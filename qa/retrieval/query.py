@@ -21,7 +21,7 @@ from qa.text.answer_type import Kind, asked_kind
 from qa.text.asking_words import ASKING_WORDS
 from qa.text.commands import without_command
 from qa.text.language import by_asking_word, by_script, by_small_words, is_latin, question_language, segmented
-from qa.text.names import Name, names_in, small_name
+from qa.text.names import DECLINING, Name, names_in, small_name
 from qa.text.respell import Respelled, respelled
 from qa.text.terms import QueryTerms, TermStatistics, query_terms
 from qa.text.vocabulary import Vocabulary
@@ -153,7 +153,7 @@ class QueryReader:
             kind=asked_kind(question or text) or asked_kind(text),
             asks_for_latest=recency.asks_for_latest(text),
             compares=compares(text),
-            names=await asyncio.to_thread(self._names, spelled, text, known),
+            names=await asyncio.to_thread(self._names, spelled, text, known, language),
             words=words,
             gloss=gloss,
             vector=vector,
@@ -176,19 +176,23 @@ class QueryReader:
 
     def _respelled(self, text: str, known: TermStatistics, vocabulary: Vocabulary | None) -> Respelled:
         in_vocabulary = getattr(self.dense, "knows_word", _knows_none)
-        # Few documents in a language lack most of its words: what they do not hold is no slip.
+        # Few documents in a language lack most of its words: what they do not hold is no slip. Where its list lacks it
+        # too, it is one if they hold a word like it.
         language, theirs = question_language(text, known.languages), next(filter(None, known.languages), "")
         # A question that stands behind another one may be in another language than that.
         spoken = {code for part in _ASKED.split(text) if (code := by_small_words(part))}
         is_of_few = bool(language and theirs) and language != theirs
 
         own = (language,) if language in known.languages else ()
+        in_own = partial(self.words.frequency, known=replace(known, languages=own)) if own else None
         # A language without a list of words has many that neither the documents nor the dense model know.
         codes = tuple(sorted(spoken)) if language else known.languages or ("en",)
         listed = any(map(has_list, codes))
 
         def is_word(word: str) -> bool:
-            if is_of_few or not listed or word in ASKING_WORDS or in_vocabulary(word) or commonness(word, codes):
+            if is_of_few and not (own and has_list(language)):
+                return True
+            if not listed or word in ASKING_WORDS or in_vocabulary(word) or commonness(word, codes):
                 return True
             # What a dictionary knows is a word of another language.
             return any(one.translations for one in self.words.words(word, known.languages))
@@ -197,7 +201,8 @@ class QueryReader:
             text,
             frequency=partial(self.words.frequency, known=known),
             is_word=is_word,
-            own=partial(self.words.frequency, known=replace(known, languages=own)) if own else None,
+            own=in_own,
+            likely=in_own if is_of_few else None,
             words=vocabulary,
             commonness=partial(commonness, codes=codes),
             small=self.words.small_words(known),
@@ -245,7 +250,7 @@ class QueryReader:
             {term: weight * known.idf(term) for term, weight in weights.items()} if self.learned.needs_idf else weights
         )
 
-    def _names(self, spelled: Respelled, text: str, known: TermStatistics) -> tuple[Name, ...]:
+    def _names(self, spelled: Respelled, text: str, known: TermStatistics, language: str) -> tuple[Name, ...]:
         mistyped = {typed for typed, _ in spelled.taken}
         found = names_in(
             segmented(text),
@@ -253,6 +258,7 @@ class QueryReader:
             terms_of=lambda word: self.words.query_terms(word, known.languages, translated=True),
             # A learned model's terms are not words.
             known=None if self.learned else known,
+            is_declined=language in DECLINING,
         )
         names = tuple(name for name in found if name.text not in mistyped)
         small = small_name(text)

@@ -6,7 +6,7 @@ Lane 14" is not Mill Lane 12.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.lazy_regex import lazy_regex
@@ -18,7 +18,7 @@ from qa.text.numerals import counts_parts, plain_digits, roman, roman_names, rom
 from qa.text.terms import TermStatistics
 from qa.text.times_of_day import times_of_day
 from qa.text.units import begins_unit
-from qa.text.values import Day, Values, days, scaled_numbers
+from qa.text.values import LETTER, Day, Values, days, scaled_numbers
 from qa.text.year_spans import holds_years, year_spans
 
 # Gives the ids of a text's distinct terms, those of its translations among them.
@@ -46,9 +46,25 @@ _UNIT = (
 )
 # "Mill Lane 14", "Abschnitt 5": a number right behind a capitalised word is that of one thing of that name.
 _NUMBERED = lazy_regex(
-    r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[A-ZÄÖÜ][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
+    r"(?P<name>(?:[^\W\d_][\w'’&.-]*\s+)*[^\W\d_a-zäöüß][\w'’&-]*)\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(?P<number>\d{1,4}[a-z]?)"
     rf"(?![\w%‰°]|[.,:/-]\d|[ -]?(?:[%°]|{_UNIT}))"
 )
+# "счёт № 250", "n.º 118", "رقم 16": a number that is one thing's, though no capital stands before it. Of a single
+# figure there are many ways to say it.
+_SIGNED = lazy_regex(
+    r"(?:№|(?<!\w)(?:n\.?[º°]|n[or]\.|nr|номер\w{0,2}|numer\w{0,2}|رقم|מס['׳]|מספר|αρ\.|αριθμό\w))\s?"
+    r"(?P<number>\d{2,6})(?![\w%‰°]|[.,:/-]\d)",
+    re.IGNORECASE,
+)
+# "青葉荘203号室", "建国路18号", "한빛아파트 101호": the counting word says that it is one of several.
+_UNSPACED = lazy_regex(
+    r"(?P<name>(?:[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff\uac00-\ud7a3]+\s?)+?)(?<!第)(?P<number>\d{1,4})\s?"
+    r"(?:号|號|番|棟|栋|호|동)"
+)
+_LEAST_UNSPACED = 3
+# Languages that decline names: "przy Długiej 10" is the flat in "Długa 10".
+DECLINING = frozenset(("be", "bg", "cs", "el", "et", "fi", "hr", "lt", "lv", "pl", "ru", "sk", "sl", "sr", "uk"))
+_DECLINED, _STEM = 3, 3
 # Where letters of Latin or figures stand beside letters of another script, without a space.
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _SCRIPTS_MEET = lazy_regex(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
@@ -74,12 +90,14 @@ class Name:
             alone may be written differently in the documents, or be meant without being written.
         is_unknown: Whether no chunk of the whole index holds it, nor a translation of it.
         day: The day that is meant, where it is one.
+        is_declined: Whether its last word may end otherwise in a text.
     """
 
     text: str
     kind: Literal["day", "number", "code", "numbered", "name"]
     is_unknown: bool = False
     day: Day | None = None
+    is_declined: bool = False
 
     @property
     def is_code(self) -> bool:
@@ -110,7 +128,7 @@ class Name:
         if self.kind == "day" and self.day:
             return text.holds_day(self.day)
         if self.kind == "numbered":
-            if _numbered_pattern(self.text).search(text.folded) is not None:
+            if _numbered_pattern(self.text, is_declined=self.is_declined).search(text.folded) is not None:
                 return True
             # Of year 2 "Years 0-3" tells.
             amount = amount_asked(self.text)
@@ -120,7 +138,9 @@ class Name:
         return text.holds_code(self.text) or (self.kind == "number" and text.holds_number(self.text))
 
 
-def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatistics | None) -> tuple[Name, ...]:
+def names_in(
+    query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatistics | None, is_declined: bool = False
+) -> tuple[Name, ...]:
     """Return the words of a question that name one thing, in order.
 
     Compounds are taken apart ("24-passenger"), endings that a passage may not share are taken off ("10-Qs", "Ada's").
@@ -130,6 +150,7 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
         capitals: Whether a capital within it begins a name; in German every noun has one.
         terms_of: Gives the terms of a word.
         known: How many chunks hold each term; None where that is not counted, and no name then counts as unknown.
+        is_declined: Whether it is in a language that declines names.
     """
     found: list[tuple[int, Name]] = []
     query = plain_digits(query)
@@ -137,7 +158,9 @@ def names_in(query: str, *, capitals: bool, terms_of: TermsOf, known: TermStatis
     taken = [match.span() for match in _WORD.finditer(query) if _FILE.search(match[0])]
     # "14.30 Uhr" is neither a number nor a name, and may stand there as "14:30".
     taken += [span for span, _ in times_of_day(query, [span for span, _ in durations(query)])]
-    for span, name in (*_dated(query), *_in_years(query), *_in_groups(query), *_numbered(query), *_in_words(query)):
+    numbered = [(span, replace(name, is_declined=is_declined)) for span, name in _numbered(query)]
+    signed = (*_unspaced(query), *_signed(query))
+    for span, name in (*_dated(query), *_in_years(query), *_in_groups(query), *numbered, *signed, *_in_words(query)):
         if not _within(span, taken):
             found.append((span[0], name))
             taken.append(span)
@@ -212,6 +235,21 @@ def _numbered(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
             yield match.span(), Name(f"{match['name']} {roman(number)}", "numbered")
 
 
+def _signed(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for match in _SIGNED.finditer(query):
+        yield match.span("number"), Name(match["number"], "number")
+
+
+def _unspaced(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
+    for match in _UNSPACED.finditer(query):
+        name = ""
+        for word in reversed(match["name"].split()):
+            if len(name) < _LEAST_UNSPACED:
+                name = f"{word}{name}"
+        if len(name) > 1:
+            yield match.span(), Name(f"{name} {match['number']}", "numbered")
+
+
 def _in_words(query: str) -> Iterator[tuple[tuple[int, int], Name]]:
     for span, number in in_words(query):
         # As with digits: smaller ones say little alone, and a year in words may be any two numbers.
@@ -237,7 +275,12 @@ def roman_pattern(word: str, number: int) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){name}(?:['’]?s)?\W{{1,3}}(?:{counted})(?!\w){before}")
 
 
-def _numbered_pattern(text: str) -> re.Pattern[str]:
+def stem_of(word: str) -> str:
+    """Return a pattern of the forms of a word in a language that declines names: "długiej" is of "długa"."""
+    return rf"{re.escape(word[: max(_STEM, len(word) - _DECLINED)])}\w{{0,{_DECLINED + 1}}}(?!\w)"
+
+
+def _numbered_pattern(text: str, *, is_declined: bool = False) -> re.Pattern[str]:
     if found := next(roman_names(text), None):
         return roman_pattern(found[1], found[2])
     war, _, digits = text.rpartition(" ")
@@ -247,11 +290,11 @@ def _numbered_pattern(text: str) -> re.Pattern[str]:
     name, _, number = text.casefold().rpartition(" ")
     number = str(counted or number)
     last = name.split()[-1]
-    digits = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?![^\W_]|[.,]\d)"
+    digits = rf"(?<!\d)(?<!\d[.,])0*{re.escape(number)}(?!{LETTER}|[.,]\d)"
     # "Article 4" is "Article IV", and no street is counted like that.
     numeral = roman(int(number)).casefold() if number.isdecimal() and counts_parts(last) else ""
     behind = rf"(?:{digits}|(?<!\w){numeral}(?!\w))" if numeral else digits
-    word = "|".join(map(re.escape, same_parts(last)))
+    word = stem_of(last) if is_declined else "|".join(map(re.escape, same_parts(last)))
     return re.compile(rf"(?:{word})\w{{0,3}}[^\d\n]{{0,{_APART}}}{behind}|{digits}\W{{1,3}}{re.escape(name)}")
 
 

@@ -75,6 +75,7 @@ def respelled(
     frequency: Frequency,
     is_word: Callable[[str], bool],
     own: Frequency | None = None,
+    likely: Frequency | None = None,
     words: Vocabulary | None = None,
     commonness: Callable[[str], int] = lambda _word: 0,
     small: Set[str] | None = None,
@@ -87,6 +88,7 @@ def respelled(
         is_word: Tells whether a word is surely no slip, though the documents lack it.
         own: As `frequency`, by the forms that a word has in the question's language alone: as German, "runer" is a form
             of "run". It counts where the words of the collection are at hand.
+        likely: As `frequency`, of what may have been meant; None for the same.
         words: Those of the collection; None where they are not at hand.
         commonness: Tells how common a word is in its language, 0 for one that is not known. Beside a slip, a rare word
             is one too where a far commoner word is one letter away: "sped" for "speed".
@@ -109,12 +111,12 @@ def respelled(
         if little:
             return little
         if words is None:
-            return _meant(folded, frequency)
+            return _meant(folded, likely or frequency)
         if folded in words:
             return ""
         # The documents may hold another form of what is meant: "sericing" where they say "serviced".
         listed = partial(_counted_if, known=commonness, frequency=frequency)
-        return words.nearest(folded, frequency=frequency) or _meant(folded, listed)
+        return words.nearest(folded, frequency=likely or frequency) or _meant(folded, listed)
 
     def rarer(folded: str) -> str:
         own = commonness(folded)

@@ -74,7 +74,7 @@ _DIALLED = 7
 _LONG_CODE = 6
 
 # A letter or figure that a code may go on with: not one of a script without spaces, or with particles.
-_LETTER = r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+LETTER = r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ def _spelled(parts: list[str]) -> str:
         for one, other in pairwise(parts):
             body += (r"[\s.()–-]{0,2}" if one.isdecimal() != other.isdecimal() else "") + re.escape(other)
     # A particle of Korean or Japanese stands at a code without a space.
-    return rf"(?<!{_LETTER})(?<!\d[.,]){body}(?!{_LETTER}|[.,]\d)"
+    return rf"(?<!{LETTER})(?<!\d[.,]){body}(?!{LETTER}|[.,]\d)"
 
 
 def _holds_measure(values: Values, number: str, unit: str) -> bool:

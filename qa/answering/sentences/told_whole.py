@@ -45,7 +45,10 @@ def is_told_whole(query: Query, hits: Sequence[Hit], language: str) -> bool:
         hits: What an answer would rest on, best first.
         language: Of the documents.
     """
-    asked = content_words(query.asked)
+    question = query.asked
+    for typed, meant in query.taken:
+        question = question.replace(typed, meant)
+    asked = content_words(question)
     want = wanted(query.asked, query.language)
     if _WHO_IS.match(query.asked) and all(_is_name(word, hits) for word in asked):
         # Who signs a letter is in it: that tells nobody who it is.

@@ -12,6 +12,7 @@ import math
 from qa.answering.evidence import Evidence
 from qa.answering.refusing.refuse import is_there
 from qa.answering.sentences.told_whole import is_told_whole
+from qa.models.token_vectors import READS
 
 LEAST_READ = 0.18
 """The least probability at which sentences that were read are quoted."""
@@ -20,7 +21,7 @@ _READ = 0.5
 _TINY = 1e-6
 
 
-def read_probability(evidence: Evidence, language: str) -> float | None:
+def read_probability(evidence: Evidence, language: str, *, partly: bool = False) -> float | None:
     """Return how probable an answer is after its sentences were read, in [0, 1]; None where they were not.
 
     Also None where words decide alone, where two languages meet, of a question that is two, and where an answer was
@@ -29,12 +30,17 @@ def read_probability(evidence: Evidence, language: str) -> float | None:
     Args:
         evidence: After its sentences were read.
         language: Of the documents.
+        partly: Whether it is enough that some were read. Those in other languages, which were not, may answer as well:
+            that refuses nothing, and tells of an answer that quotes none of them.
     """
     selection, before = evidence.select, evidence.judgement.probability
-    if selection is None or selection.best is None or not selection.is_whole or before is None:
+    if selection is None or selection.best is None or before is None or not (selection.is_whole or partly):
         return None
     least = evidence.judgement.threshold
     if least is None or before < least:
+        return None
+    if not selection.is_whole and evidence.query.language != READS:
+        # In no language that is known it may have been read as English.
         return None
     if not evidence.query.meaning or evidence.judgement.by_meaning or evidence.halves or evidence.query.compares:
         return None

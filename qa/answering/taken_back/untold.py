@@ -11,7 +11,7 @@ from qa.answering.sentences.quoted_sentences import Quote, sentences_of
 from qa.answering.sentences.told_whole import identity_of
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.about import Sorted
-from qa.retrieval.editions import is_of_other_year
+from qa.retrieval.editions import is_of_other_month, is_of_other_year
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share
 from qa.text.amounts import COIN, FORMS
@@ -63,11 +63,11 @@ _ASKS_LEAVE = lazy_regex(
 # Any word by which a text may say so, or what must be done instead.
 _OF_RULES = lazy_regex(
     r"\b(?:allow|permit(?!s? (?:of|for)\b)|prohibit|forbid|forbad|banned|require|entitle|oblig|restrict|refus|declin|"
-    r"approv|consent|agree|authori[sz]|licen[cs]|welcome|need|exempt|except|unless|without|penal|limit|exceed|avoid|accept|"
+    r"approv|consent|agree(?!ments?\b)|authori[sz]|licen[cs]|welcome|need|exempt|except|unless|without|penal|limit|exceed|avoid|accept|"
     r"erlaub|gestatt|verb[oi]e?t|untersag|zulässig|unzulässig|genehm|zustimm|einwillig|berechtig|pflicht|erforder|"
     r"bedarf|bedürf|abgelehnt|ablehn|willkommen|ausnahme|vermeid|grenz)\w*|"
     r"\b(?:may|must|shall|should|can|cannot|could|has to|have to|only|never|not|no|none|nobody|zero|free to|maximum|"
-    r"at most|up to|please|do not|don['’]t|stay|keep|ask|yes|"
+    r"at most|up to|(?:by|with|without|written|prior) (?:\w+ )?agreement|please|do not|don['’]t|stay|keep|ask|yes|"
     r"darf|dürfen|muss|müssen|soll|sollen|sollte\w*|kann|können|nur|nie|niemals|nicht|kein\w*|niemand|null|höchstens|"
     r"maximal|bis zu|bitte|ohne|außer|ja)\b",
     re.IGNORECASE,
@@ -166,10 +166,12 @@ def are_other_rows(query: Query, quotes: Sequence[Quote]) -> bool:
 
 
 def are_other_editions(query: Query, quotes: Sequence[Quote]) -> bool:
-    """Tell whether what is asked is told by the statements, minutes or reports of other years than is asked for alone.
+    """Tell whether what is asked is told by the statements, minutes or reports of other times than is asked for alone.
 
     What else is quoted holds less of the question: another demand, in a paper that names that year.
     """
+    if quotes and all(is_of_other_month(query.asked, quote.hit.chunk) for quote in quotes):
+        return True
     others = [quote for quote in quotes if is_of_other_year(query.asked, quote.hit.chunk)]
     left = [quote for quote in quotes if quote not in others]
     weights = query.match.weights
