@@ -71,6 +71,8 @@ def test_german_follow_up_gets_the_question_before_it(question: str) -> None:
         ("Who is the master of Blue Heron?", "How fast is she?", "How fast is Blue Heron?"),
         ("When was E02 built?", "When was its oil changed?", "When was E02's oil changed?"),
         ("How many cats were counted in March?", "And dogs?", "How many dogs were counted in March?"),
+        ("how many incidents were serious", "and minor?", "how many incidents were minor"),
+        ("How many cats were asleep?", "And dogs?", "How many dogs were asleep?"),
         ("What is the mean depth of the wells?", "And the maximum?", "What is the maximum depth of the wells?"),
         ("How much leave do staff have?", "And after ten years?", "How much leave do staff have after ten years?"),
         (

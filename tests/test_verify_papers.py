@@ -131,6 +131,34 @@ def test_german(true: str, false: str, passage: str) -> None:
     assert _problem(false, passage, "de")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "passage", "language", "is_shown"),
+    [
+        (
+            "The documents do not mention the rent of Elm Street 9.",
+            "Elm Street 9: the rent is 940 pounds.",
+            "en",
+            False,
+        ),
+        (
+            "The rent of Elm Street 9 is not stated in the passages.",
+            "Elm Street 9: the rent is 940 pounds.",
+            "en",
+            False,
+        ),
+        ("There is no information about the rent.", "The rent is 940 pounds.", "en", False),
+        ("Die Dokumente nennen die Miete nicht.", "Die Miete beträgt 940 Euro.", "de", False),
+        ("In den Unterlagen wird die Miete nicht genannt.", "Die Miete beträgt 940 Euro.", "de", False),
+        # What a paper says of papers, and what is not so.
+        ("The files do not contain the annex.", "Note: the files do not contain the annex.", "en", True),
+        ("The rent does not include heating.", "The rent does not include heating.", "en", True),
+        ("Die Miete enthält keine Heizung.", "Die Miete enthält keine Heizung.", "de", True),
+    ],
+)
+def test_no_passage_shows_what_documents_do_not_say(sentence: str, passage: str, language: str, is_shown: bool) -> None:
+    assert (not _problem(sentence, passage, language)) is is_shown
+
+
 def test_nothing_is_told() -> None:
     """Where a passage may mean it so, nothing is said: another list, totals, somebody else's words beside one's own."""
     assert not _problem(

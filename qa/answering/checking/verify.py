@@ -20,6 +20,7 @@ from qa.answering.checking.lists import unheld_items
 from qa.answering.checking.nearness import Nearness
 from qa.answering.checking.quantities import holds, unheld, unscaled
 from qa.answering.checking.reading import read
+from qa.answering.checking.silence import tells_silence
 from qa.answering.checking.supporting import languages_of, supporting_spans
 from qa.answering.checking.tokens import Language
 from qa.answering.checking.valid import at_time
@@ -157,6 +158,8 @@ class Check:
                     if marked
                     else self._enough(own, piece, [hit for _, hit in cited], language, lacking_spans(said, held))
                 )
+        if tells_silence(sentence, (hit.chunk.text for _, hit in cited)):
+            enough, against, missing = False, [], []
         places = tuple(dict.fromkeys(_place(clash, cited) for clash in against))
         missing = [word for word in missing if not any(word in clash.said for clash in against)]
         reasons = _worded(against)[:_MOST_REASONS]

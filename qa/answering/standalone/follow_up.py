@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.answering.saying.courtesy import is_courtesy
 from qa.answering.standalone.bare_subject import subjected
+from qa.answering.standalone.counted_things import counted_instead
 from qa.answering.standalone.lacking import (
     ASKING,
     AUXILIARY,
@@ -125,9 +126,6 @@ _GERMAN = lazy_regex(
     re.IGNORECASE,
 )
 _GERMAN_THING = lazy_regex(r"(?:(?:der|die|das|dem|den|des|eine[rmn]?|ein) )?(?:[a-zäöüß]+ ){0,2}[A-ZÄÖÜ][\w-]+")
-_COUNTED = lazy_regex(
-    r"^(how (?:many|much)|wie viele?) ((?:[\w-]+ )+?)(?=(?:{})\b)".format("|".join(sorted(AUXILIARY))), re.IGNORECASE
-)
 _VALUE_OF = lazy_regex(r"^((?:compare|what (?:is|are|was|were)) the )((?:[\w-]+ )+?)(?=of\b)", re.IGNORECASE)
 # What "it" may mean: "the repair" in "What did the repair cost?", whose last word is a verb.
 _DEFINITE = lazy_regex(r"\bthe ((?:[\w-]+ ?)+)")
@@ -221,7 +219,7 @@ def _with_piece(question: str, fragment: str, folded: Sequence[str], topic: Topi
             _valued(fragment, base) if pointing else _replaced(fragment, base, topic.put) or subjected(fragment, base)
         )
         if not found and not pointing and OPENING.match(question):
-            found = _counted(fragment, base)
+            found = counted_instead(fragment, base)
         if found:
             text, put = found
             return Topic(topic.subject, text, put) if base is topic.last else Topic(text, put=put)
@@ -318,14 +316,6 @@ def _numbered(thing: str, subject: str) -> tuple[str, str] | None:
         return None
     start, end = things[0].span("thing" if things[0]["thing"] else "german")
     return f"{subject[:start]}{thing}{subject[end:]}", thing
-
-
-def _counted(fragment: str, subject: str) -> tuple[str, str] | None:
-    """Return a question about how many of something else there are: "And gannets?"."""
-    counted = _COUNTED.match(subject)
-    if not counted or _PHRASE.fullmatch(fragment) or _ARTICLE.match(fragment) or re.search(r"\d", fragment):
-        return None
-    return f"{counted[1]} {fragment} {subject[counted.end() :]}", fragment
 
 
 def _valued(fragment: str, subject: str) -> tuple[str, str] | None:
