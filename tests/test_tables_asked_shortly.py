@@ -132,5 +132,14 @@ def test_a_table_is_left_alone(tables: dict[str, ReadTable], file: str, question
     assert plan_of(question, tables[file], *held) is None
 
 
+def test_a_verb_for_having_is_no_strange_word_though_documents_hold_it(tables: dict[str, ReadTable]) -> None:
+    table = tables["incidents.csv"]
+    sparse = SparseEmbedder("Qdrant/bm25", language="auto", average_terms=90)
+    known = words_of("how many incidents needed an ambulance", sparse, table.stored.language, lambda _terms: True)
+    plan = understood("how many incidents needed an ambulance", vocabulary(table, known), known, thorough=False).plan
+    assert plan is not None
+    assert compute(plan, table).met == 3
+
+
 def test_a_translated_column_is_enough_where_no_document_speaks_of_it(tables: dict[str, ReadTable]) -> None:
     assert plan_of("Wie viele Eigentümer gibt es?", tables["tasks.csv"]) is not None

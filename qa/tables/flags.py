@@ -15,10 +15,11 @@ _NO = word_set("no n nein false falsch - – ✗ ☐")
 _REACH = 5  # words between a negation and what it is about
 _LEAST = 4
 _OPPOSITES = ("un", "in", "non", "nicht")
-_HAVING = word_set(
+HAVING = word_set(
     "need needs needed require requires required involve involves involved include includes included "
     "brauchen braucht brauchte brauchten benötigen benötigt benötigte benötigten"
 )
+"""Verbs that say no more than that a row has what follows them, if that is a property of the table."""
 _ARTICLES = word_set("a an the any ein eine einen der die das den")
 # What "without a tenant" says already.
 _EMPTY = word_set("vacant empty unoccupied unlet leer frei unbesetzt leerstehend")
@@ -77,7 +78,7 @@ def _explain_having(reading: Reading, at: int) -> None:
     for word in reversed(reading.words[max(0, at - 2) : at]):
         if word.low in _ARTICLES:
             continue
-        if word.low in _HAVING and not word.role:
+        if word.low in HAVING and not word.role:
             word.role = "arithmetic"
         return
 

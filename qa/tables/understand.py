@@ -26,7 +26,7 @@ from qa.tables.finding import (
     find_translated,
     find_values,
 )
-from qa.tables.flags import explain_so_far, find_flags
+from qa.tables.flags import HAVING, explain_so_far, find_flags
 from qa.tables.nouns import noun_of
 from qa.tables.owing import find_owing
 from qa.tables.pairs import find_pairs
@@ -223,7 +223,7 @@ def _strange(reading: Reading) -> str:
     for word in reading.words:
         if word.role or not says_something(word) or word.low[0].isdecimal():
             continue
-        if phrases.is_arithmetic(word.low) or names_span(word.low):
+        if phrases.is_arithmetic(word.low) or names_span(word.low) or word.low in HAVING:
             continue
         if not is_of(word.low, word.stems, reading.vocabulary) and reading.known.is_known(word.low):
             return word.low
