@@ -400,7 +400,7 @@ QUICK: dict[str, Bomb] = {
         BOMB,
     ),
     "pdf of operators": (lambda folder: pdf_operators(folder / "b.pdf", 300), GAVE_UP),
-    "pdf of pages": (lambda folder: pdf_of_pages(folder / "d.pdf"), "PDFium cannot open it"),
+    "pdf of pages": (lambda folder: pdf_of_pages(folder / "d.pdf"), "is damaged and cannot be opened"),
     "pdf of an outline": (lambda folder: pdf_outline(folder / "f.pdf"), ""),
     "gzip under another name": (lambda folder: gz(folder / "a.txt", 30), "holds a gzip archive"),
 }

@@ -475,7 +475,7 @@ BAD_FILES = [
     Case(
         "broken PDF named text",
         ["a.txt"],
-        "is damaged: PDFium cannot open it.+",
+        "is damaged and cannot be opened.+",
         prepare=_write("a.txt", b"%PDF-1.7\n"),
     ),
     Case(
@@ -492,7 +492,7 @@ BAD_FILES = [
     ),
     Case("damaged PDF", ["a.pdf"], ".+", prepare=_write("a.pdf", b"%PDF-1.7\nnothing")),
     Case(
-        "damaged Word file", ["a.docx"], "is damaged or cut short .+", prepare=_write("a.docx", b"PK\x03\x04 nothing")
+        "damaged Word file", ["a.docx"], "is damaged or cut short; .+", prepare=_write("a.docx", b"PK\x03\x04 nothing")
     ),
     Case("unknown kind", ["a.xyz"], "looks like a binary file, not text", prepare=_write("a.xyz", b"\0\1\2\3 no text")),
 ]

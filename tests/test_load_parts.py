@@ -71,7 +71,7 @@ def test_part_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
     loaded = load(write_zip(tmp_path / "a.zip", members), "a.zip")
     assert [document.text for document in loaded.documents] == ["", "first", "last"]
     assert loaded.failed == (
-        ("a.zip!/b.pdf", "is damaged: PDFium cannot open it; get a new copy or print it again"),
+        ("a.zip!/b.pdf", "is damaged and cannot be opened; get a new copy or print it again"),
         ("a.zip!/c.txt", "is empty"),
     )
 

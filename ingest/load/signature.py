@@ -176,9 +176,7 @@ def _zip_format(file: File, named: str | None) -> str:
             names = {entry.filename.replace("\\", "/") for entry in entries}
             key = _member_format(archive, names, named)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise LoadError(
-            file.source, "is damaged or cut short (its ZIP directory cannot be read); get a new copy"
-        ) from error
+        raise LoadError(file.source, "is damaged or cut short; get a new copy") from error
     if key == "xlsx" and "xl/workbook.bin" in names:
         raise LoadError(
             file.source, "is a binary workbook (.xlsb); open it in Excel or LibreOffice and save it as .xlsx"

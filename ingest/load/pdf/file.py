@@ -41,7 +41,7 @@ def opened(file: File) -> Any:
             raise LoadError(
                 file.source, "is encrypted in a way that PDFium does not know; save a plain copy"
             ) from error
-        raise LoadError(file.source, "is damaged: PDFium cannot open it; get a new copy or print it again") from error
+        raise LoadError(file.source, "is damaged and cannot be opened; get a new copy or print it again") from error
 
 
 def legible(read: Callable[[], str]) -> str:
