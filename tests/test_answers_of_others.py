@@ -1,6 +1,7 @@
 """What is quoted is of the thing that is asked about: the rule that names it, the value of now, no other machine's."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from conftest import run
@@ -8,6 +9,7 @@ from fakes import FakeDense, PlainWords, asked, hit
 from test_asked_thing import paper
 
 from qa.answering.by_rule.superseded import superseding
+from qa.answering.completing.next_time import with_next
 from qa.answering.completing.permission import with_rule
 from qa.answering.quoting.direct import direct_answer
 from qa.answering.quoting.quote import best_quotes
@@ -121,6 +123,28 @@ def test_the_rule_of_another_paper_stands_in_front_where_the_first_names_no_such
     quoted = [Quote(hits[0], hits[0].chunk.start, hits[0].chunk.end, first, 1.0)]
     found = with_rule(query_of(question, "en"), quoted, hits, "english")
     assert [one.text for one in found] == [other if is_other else first]
+
+
+@pytest.mark.parametrize(
+    ("today", "wanted"),
+    [
+        (date(2026, 3, 20), "Next meeting: 17 September 2026, 19:00."),
+        (date(2026, 12, 1), "Next meeting: 10 December 2026, 19:00."),
+        (date(2027, 1, 5), "Next meeting: 10 December 2026, 19:00."),
+    ],
+)
+def test_when_something_is_next_is_told_by_the_sentence_that_says_so(today: date, wanted: str) -> None:
+    hits = [
+        hit("Minutes of the board meeting, 17 September 2026. Next meeting: 10 December 2026, 19:00."),
+        hit("Minutes of the board meeting, 12 March 2026. Next meeting: 17 September 2026, 19:00."),
+        hit("The next choir meeting is on 2 December 2026."),
+    ]
+    first = "Minutes of the board meeting, 17 September 2026."
+    quoted = [Quote(hits[0], hits[0].chunk.start, hits[0].chunk.start + len(first), first, 1.0)]
+    query = query_of("when is the next board meeting", "en")
+    assert [one.text for one in with_next(query, quoted, hits, "english", today=today)] == [wanted]
+    other = query_of("when was the board meeting", "en")
+    assert with_next(other, quoted, hits, "english", today=today) == quoted
 
 
 def test_no_rule_stands_in_front_for_naming_what_the_paper_is_about() -> None:

@@ -8,6 +8,7 @@ from qa.answering import stopping
 from qa.answering.by_rule.told_by_rule import told_by_rule
 from qa.answering.completing.how_to import with_what_to_do
 from qa.answering.completing.issuer import with_issuer
+from qa.answering.completing.next_time import with_next
 from qa.answering.completing.permission import with_rule
 from qa.answering.completing.terms_beside import with_terms
 from qa.answering.completing.value_first import with_value_first
@@ -131,6 +132,7 @@ async def _quoted(query: Query, evidence: Evidence, parts: Parts, *, alone: bool
     if quotes:
         if not evidence.halves:
             quotes = with_rule(query, with_issuer(query, quotes, evidence.hits), evidence.hits, parts.language)
+            quotes = with_next(query, quotes, [*evidence.hits, *evidence.further], parts.language)
             quotes = with_what_to_do(query, with_who(query, quotes, parts.language), parts.language)
             quotes = with_terms(query, quotes, [*evidence.hits, *evidence.further], parts.language)
             quotes = with_value_first(query, quotes)

@@ -67,9 +67,9 @@ def with_rule(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langua
     # What one may bring is the thing, and "bring" says nothing of a cake and a dog.
     asked = [word for word in asked if word not in _HANDLING] or asked
     # Of the flat that the paper is about all of its rules are.
-    about = _held(asked, names_above(first))
+    about = held_words(asked, names_above(first))
     asked = [word for word in asked if word not in about]
-    held = _held(asked, first.text)
+    held = held_words(asked, first.text)
     for hit in hits:
         is_other = hit.chunk.document_id != first.hit.chunk.document_id
         if is_other and (held or about):
@@ -78,7 +78,7 @@ def with_rule(query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], langua
         for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
             start, end = hit.chunk.start + sentence.start, hit.chunk.start + sentence.end
             quote = Quote(hit, start, end, sentence.text, first.score)
-            own = _held(asked, quote.text)
+            own = held_words(asked, quote.text)
             # It names a thing that is asked about, which the first does not.
             whole = not is_other or own == set(asked)
             if _RULE.search(quote.text) and own - held and len(own) >= len(held) and whole:
@@ -102,7 +102,7 @@ def is_permission(word: str) -> bool:
     return _RULE.fullmatch(word) is not None
 
 
-def _held(asked: Sequence[str], text: str) -> set[str]:
+def held_words(asked: Sequence[str], text: str) -> set[str]:
     """Return the words that a text holds in any form."""
     words = [word.casefold() for word in _WORD.findall(text)]
     return {one for one in asked if any(_is_same(one, other) for other in words)}

@@ -1,0 +1,68 @@
+"""When something takes place next is told by the sentence that says so: "Next meeting: 10 December".
+
+Minutes say of themselves which meeting they are of, in nearly the same words. Pure functions, English and German.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from qa.answering.completing.permission import held_words
+from qa.answering.sentences.quoted_sentences import Quote
+from qa.answering.standalone.lacking import content_words
+from qa.lazy_regex import lazy_regex
+from qa.retrieval.query import Query
+from qa.text.language import language_of
+from qa.text.periods import DATE, period
+from qa.text.reading import read_sentences
+from qa.types import Hit
+
+_NEXT = lazy_regex(r"\b(?:next|nächste[nrsm]?)\b", re.IGNORECASE)
+_WHEN = lazy_regex(r"\b(?:when|what day|which day|wann|an welchem tag)\b", re.IGNORECASE)
+_DAY = lazy_regex(rf"(?<!\w)(?P<day>{DATE})(?!\w)", re.IGNORECASE)
+
+
+def with_next(
+    query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], language: str, *, today: date | None = None
+) -> list[Quote]:
+    """Return quotations with the sentence in front that says when something is next, where the first does not.
+
+    Of several days the first that is not over is taken, else the last.
+
+    Args:
+        query: As the index reads it.
+        quotes: What would be quoted, best first.
+        hits: What was found, best first.
+        language: Of the documents.
+        today: By which it is told what is over.
+    """
+    asked = query.asked
+    if not quotes or not (_NEXT.search(asked) and _WHEN.search(asked)) or _NEXT.search(quotes[0].text):
+        return list(quotes)
+    found = list(_told(asked, quotes[0], hits, language))
+    now = today or date.today()
+    to_come = [one for one in found if one[0] >= now]
+    if not found:
+        return list(quotes)
+    chosen = min(to_come, key=lambda one: one[0]) if to_come else max(found, key=lambda one: one[0])
+    return [chosen[1]]
+
+
+def _told(asked: str, first: Quote, hits: Sequence[Hit], language: str) -> Iterator[tuple[date, Quote]]:
+    """Yield each sentence that says when what is asked about is next, with its day."""
+    words = [word.casefold() for word in content_words(asked)]
+    words = [word for word in words if not _NEXT.fullmatch(word) and not _WHEN.fullmatch(word)]
+    texts: dict[str, list[str]] = {}
+    for hit in hits:
+        chunk = hit.chunk
+        texts.setdefault(chunk.document_id, []).append(f"{chunk.title} {chunk.heading} {chunk.text}")
+    for hit in hits:
+        # The last line of minutes need not say again of what they are.
+        if not words or held_words(words, " ".join(texts[hit.chunk.document_id])) != set(words):
+            continue
+        for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
+            said = _DAY.search(sentence.text)
+            days = period(said["day"]) if said and _NEXT.search(sentence.text) else None
+            if days and days.first == days.last and held_words(words, sentence.text):
+                start, end = hit.chunk.start + sentence.start, hit.chunk.start + sentence.end
+                yield days.last, Quote(hit, start, end, sentence.text, first.score)
