@@ -62,6 +62,10 @@ def test_days_are_compared_by_value(text: str, asked: str, same: bool) -> None:
         ("DE44200411330897123400", "DE44 2004 1133 0897 1234 00", True),
         ("+49 170 5551003", "0170 5551003", True),
         ("+49 (0)40 5550-1234", "+494055501234", True),
+        # From abroad the nought in brackets is not dialled.
+        ("+49 170 5552004", "0049 (0)170 555-2004", True),
+        ("0170 5552004", "0049 (0)170 555-2004", True),
+        ("+43 170 5553004", "0049 (0)170 555-2004", False),
         ("The motor has 2.2 kW.", "2.2kW", True),
         ("the third quarter of 2024", "Q3", True),
         ("im dritten Quartal", "Q3", True),

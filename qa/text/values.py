@@ -146,6 +146,8 @@ class Values:
             return True
         digits = "".join(part for part in parts if part.isdecimal())
         if len(digits) >= _DIALLED and len(digits) == len(parts):
+            # "0049 (0)170": the nought is dialled at home alone.
+            digits = _NO_DIGITS.sub("", code.replace("(0)", ""))
             end = digits[-max(_DIALLED, len(digits) - 4) :] if len(digits) > _DIALLED else digits
             return any(run.endswith(end) for run in self.digits)
         return False
