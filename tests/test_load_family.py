@@ -43,7 +43,8 @@ LINES = [
     "Name: Ada Král; Sex: female; Born: 3 MAY 1950, Graz; Occupation: Boat builder; Partner: Ben Oar; Married: 1975; "
     "Children: Cy Oar",
     "Name: Ben Oar; Sex: male; Died: yes; Partner: Ada Král; Married: 1975; Children: Cy Oar",
-    "Name: Cy Oar; Note: Rows in the morning. And sails.; Father: Ben Oar; Mother: Ada Král",
+    "Name: Cy Oar; Note: Rows in the morning. And sails.; Parents: Ben Oar, Ada Král; Father: Ben Oar; "
+    "Mother: Ada Král",
 ]
 
 

@@ -124,10 +124,11 @@ def _person(person: _Entry, records: dict[str, _Entry]) -> Iterator[tuple[str, s
         yield from _told(entry, records)
     parents = [records[one.value] for one in person.below if one.tag == "FAMC" and one.value in records]
     both = [one.value for family in parents for one in family.below if one.tag in _ROLES and one.value in records]
-    for label in ("Father", "Mother", "Parents"):
+    yield "Parents", _names_of(iter(both), records)
+    for label in ("Father", "Mother"):
         yield (
             label,
-            _names_of((one for one in both if _PARENTS.get(records[one].said("SEX"), "Parents") == label), records),
+            _names_of((one for one in both if _PARENTS.get(records[one].said("SEX")) == label), records),
         )
     siblings = (one.value for family in parents for one in family.below if one.tag == "CHIL" and one.value != person.id)
     yield "Siblings", _names_of(siblings, records)

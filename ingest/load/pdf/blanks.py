@@ -8,7 +8,7 @@ from ingest.load.build import one_line
 from ingest.load.pdf.names import named
 from ingest.load.pdf.pieces import Piece, blank, is_upright, segments
 from ingest.load.pdf.rules import Rules
-from ingest.load.pdf.table import Table, is_value
+from ingest.load.pdf.table import Grid, Table, is_value
 from ingest.load.pdf.words import Line, Word, text_of
 from qa.lazy_regex import lazy_regex
 
@@ -26,6 +26,7 @@ _MOST_CELL_WORDS = 9
 _LEAST_NUMBERS = 0.4
 _LEAST_FILLED = 0.3
 _LEAST_BANDS = 2
+_LONGEST_LABEL, _LONGEST_VALUE = 40, 120
 _LEADERS = lazy_regex(r"(?:[.·…_]\s?){4,}")
 
 
@@ -64,7 +65,12 @@ def _tables_of(made: Sequence[Line], cut: Sequence[list[Piece]], drawn: Rules) -
     if not 2 <= len(columns) <= _MOST_COLUMNS or is_upright([word for line in made for word in line.words]):
         return
     grid, spans = _grid(cut, columns)
-    if _are_labelled(grid):
+    if labels := _labelled(grid):
+        if not all(map(_is_labelled, labels)):
+            return
+        words = [word for row in grid for cell in row for word in cell]
+        left, right = min(word.left for word in words), max(word.right for word in words)
+        yield Table(labels, 0, words, (left, columns[0][1], right), names=("", ""), fields=True)
         return
     table = _joined(made, grid, spans, columns)
     table = named(table)
@@ -144,8 +150,8 @@ def _grid(
     return grid, spans
 
 
-def _are_labelled(grid: Sequence[list[list[Word]]]) -> bool:
-    """Tell whether cells are labels with their values below them, row after row of both, and no table.
+def _labelled(grid: Sequence[list[list[Word]]]) -> Grid:
+    """Return labels and values where cells are labels with their values below them, row after row of both; else none.
 
     A receipt is drawn so: each label with its value, then the one beside it. Of a table a whole row is drawn first, or
     a whole column.
@@ -159,18 +165,46 @@ def _are_labelled(grid: Sequence[list[list[Word]]]) -> bool:
         order = [at for pair in pairs for at in pair]
         return len(pairs) > 1 and order == sorted(order)
 
+    made: Grid = []
+    at_column: dict[int, list[str]] = {}
     bands, row, drawn = 0, 0, -1
     while row < len(grid):
         begun = min((at for at in firsts[row] if at is not None), default=-1)
         if row + 1 < len(grid) and begun > drawn and is_band(row):
+            at_column = {
+                column: [text_of(label), text_of(value)]
+                for column, (label, value) in enumerate(zip(grid[row], grid[row + 1], strict=True))
+                if label or value
+            }
+            made += at_column.values()
             bands, row = bands + 1, row + 1
             drawn = max(ends[row - 1], ends[row])
         elif sum(at is not None for at in firsts[row]) > 1:
             # Names of columns in two lines are drawn so as well: rows of values follow them.
-            return False
+            return []
+        else:
+            for column, cell in enumerate(grid[row]):
+                if cell:
+                    # A value goes on, or a label by itself.
+                    said = at_column.get(column)
+                    if said is None:
+                        return []
+                    said[1] = f"{said[1]} {text_of(cell)}".strip()
         drawn = max(drawn, ends[row])
         row += 1
-    return bands >= _LEAST_BANDS
+    return [[one_line(label), one_line(value)] for label, value in made] if bands >= _LEAST_BANDS else []
+
+
+def _is_labelled(row: Sequence[str]) -> bool:
+    """Tell whether a text can be a label, and what stands below it a value, rather than its second line."""
+    label, value = row
+    return (
+        label[:1].isalpha()
+        and len(label) <= _LONGEST_LABEL
+        and len(value) <= _LONGEST_VALUE
+        and (not value or value[:1].isalnum() or value[:1] in "+-#($€£¥")
+        and not value[:1].islower()
+    )
 
 
 def _over_gap(piece: Piece, columns: Sequence[tuple[float, float]]) -> int | None:

@@ -137,7 +137,7 @@ def with_rows(text: str, found: Sequence[Placed]) -> str:
 
 def _lines(one: Placed) -> list[str]:
     """Return the lines of a table and remember its rows; titles and labels that go over it stand by themselves."""
-    if are_fields(one.table.rows):
+    if one.table.fields or are_fields(one.table.rows):
         return [cell for row in one.table.rows if any(row) for cell in field_of(row)]
     lines = []
     for row in range(one.table.head):

@@ -18,7 +18,8 @@ Grid = list[list[str]]
 class Table:
     """A table: its rows from the top, how many of them name the columns, its words, and where its columns lie.
 
-    `names` are the columns' names, empty where no row names them.
+    `names` are the columns' names, empty where no row names them. `fields` tells that its rows surely are a label and
+    its value each.
     """
 
     rows: Grid
@@ -28,6 +29,7 @@ class Table:
     ruled: bool = False
     names: tuple[str, ...] = ()
     spans: dict[tuple[int, int], int] = field(default_factory=dict)
+    fields: bool = False
 
     @property
     def top(self) -> float:
