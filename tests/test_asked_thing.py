@@ -8,7 +8,7 @@ import pytest
 from fakes import PlainWords, asked, chunk
 
 from qa.answering.saying.phrases import phrases
-from qa.answering.sentences.asked_thing import is_over, without_siblings, words_asked
+from qa.answering.sentences.asked_thing import held_in, is_over, without_siblings, words_asked
 from qa.answering.sentences.quoted_sentences import Quote, sentences_of
 from qa.answering.taken_back.siblings import about_note, sibling_of, without_surely_others
 from qa.retrieval.query import Query
@@ -238,3 +238,10 @@ def test_german_nouns_are_nobodys_name() -> None:
     found = left("wer hat den schlüssel zum keller", [paper(text, "Schlüssel", language="de")], "de")
     assert "Keller: Britta Sand." in found
     assert "Wer einen Schlüssel verliert, zahlt den Zylinder." not in found
+
+
+def test_figures_of_other_scripts_name_the_same_thing() -> None:
+    asks = query_of("ما هو الإيجار في شارع النخيل ١٦؟", "ar")
+    assert "النخيل 16" in words_asked(asks)
+    assert held_in(asks, ("النخيل 16",), "شارع النخيل ١٦", "ar")
+    assert not held_in(asks, ("النخيل 16",), "شارع النخيل ١٤", "ar")

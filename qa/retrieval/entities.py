@@ -18,6 +18,7 @@ from qa.retrieval.by_use import NUMBER, SIGN, begins, is_capital, is_cased, name
 from qa.retrieval.query import Query
 from qa.text import amounts
 from qa.text.names import Name, stem_of
+from qa.text.numerals import plain_digits
 from qa.text.values import Values
 
 _TOKEN = lazy_regex(r"\w+(?:[-./]\w+)*")
@@ -143,7 +144,7 @@ def entities(query: Query, texts: Sequence[tuple[str, str]], is_small: Callable[
 
 
 def _named(query: Query, text: str, texts: Sequence[tuple[str, str]], is_small: Callable[[str], bool]) -> list[Entity]:
-    question = _POSSESSIVE.sub("", text)
+    question = plain_digits(_POSSESSIVE.sub("", text))
     for typed, meant in query.taken:
         question = question.replace(typed, meant)
     # Of a year there are many reports, and what each says of others.

@@ -25,6 +25,7 @@ from qa.text.calendar_words import MONTH
 from qa.text.changed_values import asks_before
 from qa.text.named_answers import named_answers, names_new
 from qa.text.named_times import names_time
+from qa.text.numerals import plain_digits
 from qa.text.outline import heading_at, sections_within
 from qa.text.pointing import points_back
 from qa.text.reading import read_sentences
@@ -108,7 +109,7 @@ def openings_of(hits: Sequence[Hit]) -> dict[str, str]:
 
 def words_asked(query: Query) -> tuple[str, ...]:
     """Return the words of a question that say something; a name with a number is one: "week 3"."""
-    question = _POSSESSIVE.sub("", query.asked)
+    question = plain_digits(_POSSESSIVE.sub("", query.asked))
     for typed, meant in query.taken:
         question = question.replace(typed, meant)
     numbered = [
@@ -160,7 +161,7 @@ def _holds_numbered(name: str, text: str) -> bool:
     word, _, number = name.partition(" ")
     name = re.escape(word)
     behind, before = rf"{name}\w{{0,2}}\W{{1,3}}(?:n[or]\.? ?)?{number}", rf"{number}(?:st|nd|rd|th|\.)? {name}"
-    return bool(re.search(rf"(?<!\w)(?:{behind}|{before})(?!\w)", text, re.IGNORECASE))
+    return bool(re.search(rf"(?<!\w)(?:{behind}|{before})(?!\w)", plain_digits(text), re.IGNORECASE))
 
 
 def _before(quote: Quote) -> str:
