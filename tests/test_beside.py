@@ -2,7 +2,7 @@
 
 from fakes import hit
 
-from qa.answering.writing.beside import beside_quotations, set_none
+from qa.answering.writing.beside import beside_quotations, is_sure, set_none
 from qa.types import Answer, Citation, Hit, Place, Statement
 
 LEASE = hit("The deposit of the flat is 3,000 euros. It is paid to Anna Ferguson.", key="lease")
@@ -84,3 +84,13 @@ def test_one_footnote_of_the_model_itself_is_enough() -> None:
     one = found("It is paid to Anna Ferguson.", 1, 40, 67)
     assert set_none(made(one, hits=(LEASE,), spans={1: (0, 39)}))
     assert not set_none(made(own, one, hits=(LEASE,), spans={1: (0, 39)}))
+
+
+def test_several_sentences_need_no_quotation_only_in_the_words_of_their_passages() -> None:
+    """SmolLM2 wrote of a crew that worked to repair a cable; the passage told of a joint that had failed."""
+    deposit = found("The deposit is 3,000 euros.", 1, 0, 39)
+    paid = found("The deposit is paid to Anna Ferguson.", 1, 40, 67)
+    told = found("The tenants worked hard to collect the money together.", 1, 40, 67)
+    for second, sure in ((paid, True), (told, False)):
+        written = made(deposit, second, hits=(LEASE,), spans={1: (0, 67)})
+        assert is_sure(written, QUOTED) is sure

@@ -48,6 +48,11 @@ _CASES = [
     ("The rent in May 2024 was 850 euros.", "The rent in May 2024 was 900 euros.", _RENT),
     ("The loan is 300,000 euros.", "The loan is 300 euros.", "The bank grants a loan of EUR 300k for five years."),
     (
+        "The bonus is £40,000.",
+        "The bonus is £2.",
+        "The bonus is £40,000. Amendment No. 2 and clause 7 stay as they are.",
+    ),
+    (
         "The kiln used 60 kWh less in April than in March.",
         "The kiln used 80 kWh less in April than in March.",
         "In March the kiln used 310 kWh. In April it used 250 kWh.",

@@ -1,5 +1,6 @@
 """Numbers, dates, units and bounds of a sentence that a passage has otherwise in the same place. Pure functions."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,8 @@ from qa.answering.checking.owners import is_owner, other_owner
 from qa.answering.checking.timeline import lasts_so
 from qa.answering.checking.tokens import CONTENT, Token
 from qa.answering.checking.valid import at_time
-from qa.answering.checking.values import UNITS, Amount, agree, measure_alike
+from qa.answering.checking.values import MONEY, UNITS, Amount, agree, measure_alike
+from qa.lazy_regex import lazy_regex
 from qa.text.casing import word_set
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
@@ -32,6 +34,14 @@ _BEYOND = word_set(
 )
 _BEYOND_NEAR = 16
 _PARTS = word_set("half halves halved third thirds quarter quarters halb halbe halben hälfte")
+# What stands before a number that is a name; how far it may reach.
+_NUMBERED = lazy_regex(
+    r"(?:\b(?:no|nos|nr|number|amendment|clause|section|article|page|part|item|level|step|rev|revision|version|chapter"
+    r"|annex|appendix|schedule|table|figure|fig|nummer|ziffer|absatz|abs|artikel|art|seite|abschnitt|kapitel|anlage"
+    r"|tabelle|abbildung|stufe|phase)\b\.?|[#§№])\s*$",
+    re.IGNORECASE,
+)
+_BEFORE = 16
 _SAME_SHARE, _FEWEST_WORDS, _SURE_FIT = 0.6, 2, 0.6
 
 
@@ -122,6 +132,23 @@ def unscaled(said: Text, passages: Sequence[Text]) -> list[str]:
         )
         and not holds(said, token, passages)
     ]
+
+
+def unheld_money(said: Text, passages: Sequence[Text]) -> list[str]:
+    """Return the amounts of money whose number passages hold in names alone: "£2" for "Amendment No. 2"."""
+    return [
+        words(said, token)
+        for token in said.tokens
+        if token.amount
+        and token.amount.unit
+        and UNITS[token.amount.unit][0] in MONEY
+        and (same := [(held, other) for held in passages for other in held.tokens if _is_same_number(token, other)])
+        and all(_NUMBERED.search(held.source[max(0, other.start - _BEFORE) : other.start]) for held, other in same)
+    ]
+
+
+def _is_same_number(token: Token, other: Token) -> bool:
+    return bool(token.amount and other.amount and token.amount.number == other.amount.number)
 
 
 def _counts_otherwise(said: Text, token: Token, passages: Sequence[Text]) -> bool:

@@ -18,7 +18,7 @@ from qa.answering.checking.held_words import all_said, in_their_numerals, lackin
 from qa.answering.checking.lexicon import LANGUAGES, lexicon
 from qa.answering.checking.lists import unheld_items
 from qa.answering.checking.nearness import Nearness
-from qa.answering.checking.quantities import holds, unheld, unscaled
+from qa.answering.checking.quantities import holds, unheld, unheld_money, unscaled
 from qa.answering.checking.reading import read
 from qa.answering.checking.silence import tells_silence
 from qa.answering.checking.supporting import languages_of, supporting_spans
@@ -147,7 +147,7 @@ class Check:
                 said = text_of(piece, read(piece, language))
                 against += self._clashes(said, held, cited, language)
                 missing = _not_held([*missing, *_unheld_dates(said, held)], said, held) + unheld(said, held)
-                missing += unscaled(said, held)
+                missing += [*unscaled(said, held), *unheld_money(said, held)]
                 missing += [words(said, token) for token in unheld_items(said, held)]
                 own = cover_of(said, held)
                 own = replace(own, share=max(own.share, cover))

@@ -14,6 +14,8 @@ from qa.types import Answer, Citation, Hit, Statement
 # The first sentence takes at least this share of its words from the question and from what is quoted.
 _LEAST_KNOWN = 0.7
 _SEVERAL = 2
+# And each takes so much from its passages and the question, by how words begin.
+_LEAST_HELD, _LETTERS = 0.5, 5
 _WORD = lazy_regex(r"[^\W\d_]{4,}|\d+")
 Place = tuple[str, int, int]
 
@@ -27,7 +29,8 @@ def is_sure(written: Answer, quoted: Answer) -> bool:
     """Tell whether a written answer stands as it is though it set no footnote: the check found one for all of it.
 
     Only strong models write several sentences that the passages support to the last, and of which most rest on the
-    passages that are quoted; their words need no quotation behind them.
+    passages that are quoted; their words need no quotation behind them. Each takes half of its words from there or from
+    the question: "The crew worked to repair the cable" may be near a passage about a fault and stand nowhere.
     """
     held = {citation.number: citation.chunk.document_id for citation in written.citations}
     where = {citation.chunk.document_id for citation in quoted.citations}
@@ -35,6 +38,7 @@ def is_sure(written: Answer, quoted: Answer) -> bool:
     return (
         len(written.statements) >= _SEVERAL
         and not any(item.problem or not item.citations for item in written.statements)
+        and all(_held_share(item, written) >= _LEAST_HELD for item in written.statements)
         and rests[0]
         and 2 * sum(rests) > len(rests)
     )
@@ -83,6 +87,14 @@ def beside_quotations(written: Answer, quoted: Answer) -> Answer | None:
         citations=tuple(Citation(number, hits[number - 1].chunk, tuple(sorted(spans[number]))) for number in spans),
         hits=tuple(hits),
     )
+
+
+def _held_share(item: Statement, written: Answer) -> float:
+    """Return what share of a sentence's words its passages or the question hold, by how they begin; 1 for no words."""
+    cited = [citation.chunk.text for citation in written.citations if citation.number in item.citations]
+    known = {word[:_LETTERS] for word in _words(" ".join((written.question, written.query, *cited)))}
+    own = {word[:_LETTERS] for word in _words(item.text)}
+    return len(own & known) / len(own) if own else 1.0
 
 
 def _words(text: str) -> frozenset[str]:
