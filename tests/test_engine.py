@@ -29,9 +29,9 @@ from qa.errors import StoreUnavailableError
 from qa.store import EmbeddedDocument, Index, open_index
 from qa.store.client import EMBEDDED
 from qa.store.connection import ENGINE_LIVES, Connection, open_connection
-from qa.store.engine import _takes_sockets, engine
+from qa.store.engine import Engine, _takes_sockets, engine
 from qa.store.engine_process import endpoint_file, log_file, owner_file
-from qa.store.lost import EngineLostError
+from qa.store.lost import EngineLostError, EngineUnreadyError
 from qa.store.trouble import engine_processes
 
 # milvus-lite 2 is a program of its own beneath ours, milvus-lite 3 runs in threads of our process.
@@ -590,6 +590,28 @@ def test_engine_that_has_not_started_whole_gives_way_to_another(database: Path) 
             asked.clear()
             assert await connection.call("look for it", unready) == []
             assert len(set(asked)) == 2
+
+    run(main)
+
+
+def test_engine_that_is_unready_while_it_is_joined_again_gives_way_too(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart, the collections are loaded before anything is asked."""
+    seen: list[int] = []
+    load = Connection._load_all
+
+    async def unready(self: Connection, client: AsyncMilvusClient, running: Engine | None) -> None:
+        seen.append(milvus(database).pid)
+        if len(seen) == 1:
+            raise EngineUnreadyError("cannot load it: the embedded engine did not start whole; ask again")
+        await load(self, client, running)
+
+    monkeypatch.setattr(Connection, "_load_all", unready)
+
+    async def main() -> None:
+        async with open_connection(database, idle_s=1.0):
+            assert len(set(seen)) == 2
 
     run(main)
 

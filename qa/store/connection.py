@@ -290,8 +290,13 @@ class Connection:
                 uri = running.uri
                 await importing
             client = await stack.enter_async_context(new_client(uri, self.server, timeout_s=self.timeout_s))
-            await self._answered(f"connect to {self._uri}", client.list_collections(**self.limits()), running)
-            await self._load_all(client, running)
+            try:
+                await self._answered(f"connect to {self._uri}", client.list_collections(**self.limits()), running)
+                await self._load_all(client, running)
+            except EngineUnreadyError:
+                if running:
+                    await running.end()
+                raise
             self._link = client, running
             self._stack = stack.pop_all()
 
