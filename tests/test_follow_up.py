@@ -73,6 +73,16 @@ def test_german_follow_up_gets_the_question_before_it(question: str) -> None:
         ("How many cats were counted in March?", "And dogs?", "How many dogs were counted in March?"),
         ("how many incidents were serious", "and minor?", "how many incidents were minor"),
         ("How many cats were asleep?", "And dogs?", "How many dogs were asleep?"),
+        ("How many invoices are paid?", "And overdue?", "How many invoices are overdue?"),
+        ("Wie viele Aufträge sind offen?", "Und erledigt?", "Wie viele Aufträge sind erledigt?"),
+        # What is no state is another thing, in a plural without "s" and with no plural as well.
+        ("How much butter is needed?", "And flour?", "How much flour is needed?"),
+        ("How many adults were there?", "And children?", "How many children were there?"),
+        ("How many men were killed?", "And women?", "How many women were killed?"),
+        ("How much water was used?", "And electricity?", "How much electricity was used?"),
+        ("How many invoices are there?", "And staff?", "How many staff are there?"),
+        ("How many tickets are open?", "And people?", "How many people are open?"),
+        ("How much rent is overdue?", "And paid?", "How much rent is paid?"),
         ("What is the mean depth of the wells?", "And the maximum?", "What is the maximum depth of the wells?"),
         ("How much leave do staff have?", "And after ten years?", "How much leave do staff have after ten years?"),
         (

@@ -56,8 +56,8 @@ _SIGNED = lazy_regex(
     r"(?P<number>\d{2,6})(?![\w%‰°]|[.,:/-]\d)",
     re.IGNORECASE,
 )
-# "青葉荘203号室", "建国路18号", "한빛아파트 101호": the counting word says that it is one of several. Words are parted in
-# one way alone, else a line of them without a number is tried in every way.
+# "青葉荘203号室", "建国路18号", "한빛아파트 101호": the counting word says that it is one of several. Words are
+# parted in one way alone, else a line of them without a number is tried in every way.
 _NO_SPACES = "[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff\uac00-\ud7a3]"
 _UNSPACED = lazy_regex(
     rf"(?P<name>{_NO_SPACES}+(?:\s{_NO_SPACES}+){{0,8}})\s?(?<!第)(?P<number>\d{{1,4}})\s?(?:号|號|番|棟|栋|호|동)"

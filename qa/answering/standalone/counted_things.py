@@ -14,10 +14,17 @@ _NO_THING = lazy_regex(
     r"zum|zur|mit|im|an|am|auf|über|unter|nach|vor|ab|aus|the|an?|der|die|das|den|dem)\b .+|.*\d.*",
     re.IGNORECASE,
 )
+# States that people count things in. Any other word may be a thing: "How many men were killed?", "And women?".
+_STATE_WORD = (
+    r"minor|serious|severe|moderate|slight|fatal|open|closed|late|early|overdue|paid|unpaid|new|old|good|bad|dead|alive|"
+    r"full|empty|sick|absent|present|active|inactive|online|offline|approved|rejected|resolved|unresolved|pending|"
+    r"planned|cancelled|finished|unfinished|complete|incomplete|urgent|broken|damaged|missing|lost|"
+    r"schwer|leicht|ernst|tödlich|offen|geschlossen|erledigt|bezahlt|unbezahlt|überfällig|neu|alt|leer|voll|krank|"
+    r"abwesend|anwesend|aktiv|inaktiv|dringend|defekt|beschädigt"
+)
 # What a clause of few words says of them: "were serious".
-_STATE = lazy_regex(r"(?:are|were|is|was|sind|waren) ([^\W\d_]+)\??", re.IGNORECASE)
-# No plural of a thing, and in German no noun.
-_STATE_ALONE = lazy_regex(r"[a-zäöüß]+(?<!s)")
+_STATE = lazy_regex(rf"(?:are|were|is|was|sind|waren) ({_STATE_WORD})\W*", re.IGNORECASE)
+_STATE_ALONE = lazy_regex(rf"(?:{_STATE_WORD})", re.IGNORECASE)
 
 
 def counted_instead(fragment: str, subject: str) -> tuple[str, str] | None:
