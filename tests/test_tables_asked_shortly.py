@@ -39,6 +39,16 @@ Seniors,11.00 EUR,47 EUR
 1;Aydin;612,40;188,00
 2;Baumann;845,10;240,50
 """,
+    "wohnungen.csv": """Wohnung;Mieter;Heizung;Gesamtfläche
+1;Aydin;Gas;61,5
+2;Baumann;Öl;70
+3;Celik;Gas;55
+""",
+    "zähler.csv": """Wohnung;Stromzähler;Heizart
+1;88123;4
+2;88124;5
+3;88177;4
+""",
     "tasks.csv": """Milestone,Planned,Actual,Owner
 Survey,2026-04-30,2026-05-12,Mei Tan
 Prototype,2026-08-15,2026-09-04,Aisha Rahman
@@ -126,6 +136,10 @@ def test_whether_somebody_paid_is_answered_by_the_day(tables: dict[str, ReadTabl
         ("invoice-hart-7719.md", "how many invoices do I have", ()),
         # Documents speak of Eigentümer; the column is only a translation.
         ("tasks.csv", "Wie viele Eigentümer waren da?", ("Eigentümer",)),
+        # What heats a flat, and the number of its meter, are no costs.
+        ("wohnungen.csv", "Wie hoch sind die Heizkosten in Wohnung 3?", ()),
+        ("zähler.csv", "Wie hoch sind die Stromkosten in Wohnung 2?", ()),
+        ("zähler.csv", "Wie hoch sind die Heizkosten in Wohnung 2?", ()),
     ],
 )
 def test_a_table_is_left_alone(tables: dict[str, ReadTable], file: str, question: str, held: tuple[str, ...]) -> None:

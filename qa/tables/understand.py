@@ -13,7 +13,7 @@ from qa.lazy_regex import lazy_regex
 from qa.tables import phrases
 from qa.tables.arithmetic import find_arithmetic, find_periods, find_top_of_things
 from qa.tables.asking import parted
-from qa.tables.column_kinds import is_name
+from qa.tables.column_kinds import is_name, is_of_money
 from qa.tables.comparisons import find_comparisons
 from qa.tables.deciding import decided
 from qa.tables.finding import (
@@ -188,8 +188,25 @@ def _costs_of(low: str, vocabulary: Vocabulary) -> Name | None:
     part = low.removesuffix("kosten")
     if part == low or len(part) < _LEAST_PART or any(name.text == low for name in called(vocabulary)):
         return None
-    begins = [name for names in vocabulary.headers for name in names if name.text.startswith(part)]
+    begins = [
+        name
+        for place, names in enumerate(vocabulary.headers)
+        for name in names
+        if name.text.startswith(part) and _may_cost(vocabulary, place, part)
+    ]
     return begins[0] if len(begins) == 1 else None
+
+
+def _may_cost(vocabulary: Vocabulary, place: int, part: str) -> bool:
+    """Tell whether a column may hold the costs of something: it is of money, or numbers under its bare name.
+
+    A "Stromzähler" has a number, and "Heizung" may be gas. The first column numbers its rows.
+    """
+    label, column = vocabulary.table.labels[place], vocabulary.table.columns[place]
+    if is_of_money(label, column):
+        return True
+    is_bare = re.fullmatch(rf"{re.escape(part)}(?:ung|en?|s)?", label.strip().casefold()) is not None
+    return column.kind == "number" and not column.unit and place > 0 and is_bare
 
 
 def _explain_glosses(reading: Reading, text: str) -> None:
