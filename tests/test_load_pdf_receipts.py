@@ -115,6 +115,35 @@ def test_a_receipt_of_labels_above_their_values_is_no_table(tmp_path: Path) -> N
     ]
 
 
+def in_cells(rows: list[list[tuple[str, str]]]) -> list[Text]:
+    """Draw cells of two lines, one cell after another."""
+    return [
+        (20.0 + 60 * column, 20.0 + 12 * row + 5 * line, text)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        for line, text in enumerate(cell)
+    ]
+
+
+def test_a_table_whose_cells_have_two_lines_stays_a_table(tmp_path: Path) -> None:
+    rows = [
+        [("Item", "number"), ("Price", "EUR"), ("Date", "due")],
+        [("Boat", "hull"), ("12.50", "net"), ("3 May", "2026")],
+        [("Oar", "long"), ("7.00", "net"), ("4 May", "2026")],
+    ]
+    text = first(drawn(tmp_path / "a.pdf", in_cells(rows))).text
+    assert text.startswith("Item number: Boat; Price EUR: 12.50; Date due: 3 May\n")
+
+
+def test_values_of_a_receipt_may_begin_with_small_letters(tmp_path: Path) -> None:
+    rows = [
+        [("Name", "Ada Kral"), ("Email", "ada@example.org"), ("Site", "boats.example.org")],
+        [("Booking ID", "2087"), ("Status", "paid"), ("Guests", "2")],
+    ]
+    text = first(drawn(tmp_path / "a.pdf", in_cells(rows))).text
+    assert text.split("\n") == [f"{label}: {value}" for row in rows for label, value in row]
+
+
 def test_a_sum_below_a_table_is_said_by_its_own_name(tmp_path: Path) -> None:
     rows = [("Item", "Unit", "Price"), ("Boat", "hour", "12.50"), ("Oar", "day", "2.00"), ("", "Total:", "14.50")]
     texts = [(20.0 + 50 * at, 30.0 + 6 * row, cell) for row, cells in enumerate(rows) for at, cell in enumerate(cells)]

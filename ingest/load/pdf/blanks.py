@@ -27,6 +27,9 @@ _LEAST_NUMBERS = 0.4
 _LEAST_FILLED = 0.3
 _LEAST_BANDS = 2
 _LONGEST_LABEL, _LONGEST_VALUE = 40, 120
+# Of the values below labels.
+_MOST_SMALL = 0.25
+_ADDRESS = lazy_regex(r"^\S+@\S+$|^(?:https?://|www\.)|^[\w.-]+\.[a-z]{2,}(?:/\S*)?$")
 _LEADERS = lazy_regex(r"(?:[.·…_]\s?){4,}")
 
 
@@ -65,9 +68,7 @@ def _tables_of(made: Sequence[Line], cut: Sequence[list[Piece]], drawn: Rules) -
     if not 2 <= len(columns) <= _MOST_COLUMNS or is_upright([word for line in made for word in line.words]):
         return
     grid, spans = _grid(cut, columns)
-    if labels := _labelled(grid):
-        if not all(map(_is_labelled, labels)):
-            return
+    if (labels := _labelled(grid)) and _are_labelled(labels):
         words = [word for row in grid for cell in row for word in cell]
         left, right = min(word.left for word in words), max(word.right for word in words)
         yield Table(labels, 0, words, (left, columns[0][1], right), names=("", ""), fields=True)
@@ -195,15 +196,22 @@ def _labelled(grid: Sequence[list[list[Word]]]) -> Grid:
     return [[one_line(label), one_line(value)] for label, value in made] if bands >= _LEAST_BANDS else []
 
 
+def _are_labelled(rows: Grid) -> bool:
+    """Tell whether texts can be labels, and what stands below them their values, rather than their second lines.
+
+    A second line begins with a small letter as a rule, a value seldom ("paid").
+    """
+    small = sum(value[:1].islower() and not _ADDRESS.search(value) for _, value in rows)
+    return all(map(_is_labelled, rows)) and small <= _MOST_SMALL * len(rows)
+
+
 def _is_labelled(row: Sequence[str]) -> bool:
-    """Tell whether a text can be a label, and what stands below it a value, rather than its second line."""
     label, value = row
     return (
         label[:1].isalpha()
         and len(label) <= _LONGEST_LABEL
         and len(value) <= _LONGEST_VALUE
         and (not value or value[:1].isalnum() or value[:1] in "+-#($€£¥")
-        and not value[:1].islower()
     )
 
 
