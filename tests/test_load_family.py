@@ -62,6 +62,11 @@ def test_these_files_of_a_folder_are_taken_up(name: str) -> None:
     assert taken(Path(name))
 
 
+def test_journals_of_systems_are_passed_over() -> None:
+    """Those of systemd are no text, and failed each ingest of a folder that holds logs."""
+    assert not taken(Path("system.journal"))
+
+
 def test_a_tree_without_people_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.ged").write_text("0 HEAD\n1 CHAR UTF-8\n0 TRLR\n", encoding="utf-8")
     with pytest.raises(LoadError, match="holds no people"):

@@ -151,7 +151,6 @@ FORMATS: Final = {
             ".bean",
             ".ledger",
             ".hledger",
-            ".journal",
         ),
         is_text=True,
     ),
