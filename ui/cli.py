@@ -44,17 +44,38 @@ _COMMANDS = (
 _OF_ALL = ("completion", "evaluate", "help_")
 
 # What people try who know other programs, with what does it here.
-_INSTEAD = {
+_DOES = {
     **dict.fromkeys(("list", "ls", "files", "documents", "docs"), 'footnote ask "list all documents"'),
     **dict.fromkeys(("search", "find", "query", "question", "answer"), "footnote ask QUESTION"),
-    **dict.fromkeys(("add", "import", "index", "load", "read", "upload", "sync", "update"), "footnote ingest PATH"),
-    **dict.fromkeys(("delete", "del", "rm", "forget", "clear"), "footnote remove PATH"),
+    **dict.fromkeys(("add", "read", "upload", "sync", "update"), "footnote ingest PATH"),
+    **dict.fromkeys(("delete", "del", "rm", "forget"), "footnote remove PATH"),
     **dict.fromkeys(("start", "open", "run", "web", "gui", "browser", "page"), "footnote ui"),
     **dict.fromkeys(("api", "server"), "footnote serve"),
     **dict.fromkeys(("info", "show", "stats"), "footnote status"),
-    **dict.fromkeys(("check", "verify", "repair", "config", "settings"), "footnote doctor"),
+    **dict.fromkeys(("check", "verify"), "footnote doctor"),
+    **dict.fromkeys(("repair", "fix"), "footnote doctor --repair"),
     **dict.fromkeys(("demo", "example", "try", "init"), "footnote sample"),
+    "rename": "footnote collections rename OLD NEW",
+    "drop": "footnote collections drop NAME",
+    "export": "footnote collections export NAME FOLDER",
+    "release": "footnote collections release NAME",
     "version": "footnote --version",
+}
+_READS = "footnote ingest PATH reads documents"
+_INSTEAD = {
+    **{word: f"{command} does that" for word, command in _DOES.items()},
+    # Actions of `footnote collections` as well.
+    "import": f"{_READS}, footnote collections import FOLDER an exported collection",
+    "index": f"{_READS}, footnote collections index NAME shows or changes the indexes of their vectors",
+    "load": f"{_READS}, footnote collections load NAME brings folders into a server's memory",
+    **dict.fromkeys(
+        ("clear", "empty", "purge", "reset"),
+        "footnote remove PATH takes documents out, footnote collections drop NAME all of them",
+    ),
+    **dict.fromkeys(
+        ("config", "configure", "settings", "set"),
+        "options, variables and a file .env set what footnote COMMAND --help names; footnote doctor says which are set",
+    ),
 }
 
 

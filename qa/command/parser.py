@@ -21,7 +21,7 @@ class Parser(argparse.ArgumentParser):
 
     Args:
         words: The name of an argument that takes all words of the command line, before and after options, in a row.
-        instead: What other programs call commands, with the command here that does it.
+        instead: What other programs call commands, with what to say of the command here that does it.
         options: Those of `argparse.ArgumentParser`.
     """
 
@@ -97,9 +97,9 @@ class Parser(argparse.ArgumentParser):
                 raise argparse.ArgumentError(None, what)
             meant = self._instead.get(str(value).casefold())
             if " " in self.prog and str(value).casefold() in ("list", "ls"):
-                meant = f"{self.prog} alone"  # as of "footnote collections"
+                meant = f"{self.prog} alone does that"  # as of "footnote collections"
             if meant:
-                raise argparse.ArgumentError(None, f"{what}; {meant} does that")
+                raise argparse.ArgumentError(None, f"{what}; {meant}")
         else:
             what = f'{"/".join(action.option_strings) or action.metavar} "{value}" is unknown'
         raise argparse.ArgumentError(None, what + (did_you_mean(str(value), names) or f"; use {_either(names)}"))
