@@ -139,6 +139,20 @@ def test_what_to_do_stands_behind_what_is_wrong() -> None:
         ("What is the rent?", "It is paid with the rent on day 3. The deposit is £500.", 0),
         ("Why is the rent so high?", "It rises with 2 indices. The rent is £900.", 0),
         ("What is the rent?", "It is £900 for each of us. The car-rent is £40.", 0),
+        ("What is the rent in 2024?", "In 2024 there is a deposit. In 2024: The rent was £950.", 1),
+        ("What is the rent?", "From March on, the rent is £950. The rent is £900.", 0),
+        # It is the value of another one, or of another year.
+        ("What is the rent for the parking space?", "The parking space costs 60 euros. The rent is 900 euros.", 0),
+        ("What was the rent in 2023?", "In 2023 we paid 880 euros. The rent was 900 euros.", 0),
+        ("What is the fee for members?", "Members pay 5 euros. The fee for guests is 9 euros.", 0),
+        ("What is the fee?", "Members pay 5 euros. The fee for guests is 9 euros.", 0),
+        ("What is the rent?", "We pay 900 euros. The parking rent is 60 euros.", 0),
+        ("What is the yearly rent?", "It is 10,800 euros a year. The rent is 900 euros a month.", 0),
+        # What stands behind the verb is no amount, or none is asked for.
+        ("What is the deposit?", "Deposit 1,800 euros. The deposit is returned within 30 days.", 0),
+        ("What is the address?", "She lives in Mill Lane. The address is valid until 2024.", 0),
+        ("What is the address?", "She lives in Mill Lane. The address is 14 Low Road.", 0),
+        ("Wie hoch ist die Miete für die Garage?", "Für die Garage 60 Euro. Die Miete beträgt 900 Euro.", 0),
     ],
 )
 def test_sentence_that_states_the_value_stands_first(question: str, text: str, first: int) -> None:
