@@ -8,8 +8,10 @@ from files import write_pdf
 from fpdf import FPDF
 from test_load import check_offsets, first
 
+from ingest.load.pdf.document import _headings
 from ingest.load.pdf.twice import again
 from ingest.load.pdf.words import Word
+from qa.types import Page
 
 Text = tuple[float, float, str]
 
@@ -162,3 +164,23 @@ def test_entries_of_an_outline_end_where_words_do_and_say_more_than_the_page(tmp
         ("Rooms", "Rooms cost 40 EUR."),
         ("Page 3", "Notes."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_found"),
+    [
+        ("บทนำ", "สารบัญบทนำเรื่อง", True),
+        ("ບົດນຳ", "ສາລະບານບົດນຳເລື່ອງ", True),
+        ("កថា", "មាតិកាកថាដើម", True),
+        ("概要", "会社概要は次", True),
+        ("ABC", "会社ABCは次", True),
+        ("개요", "회사개요는", False),
+        ("개요", "회사 개요 2", True),
+        ("Rooms", "oyorooms", False),
+        ("Цены", "расценыки", False),
+        ("Rooms", "2rooms", True),
+    ],
+)
+def test_titles_end_where_words_of_their_script_do(title: str, text: str, is_found: bool) -> None:
+    [heading] = _headings(text, (Page(1, 0, len(text)),), [(1, title, 0)])
+    assert (heading.start > 0) is is_found

@@ -47,9 +47,11 @@ _PAGE_NAME = lazy_regex(
     r"|スライド|ページ|幻灯片|슬라이드)\s*(\d{1,5})",
     re.IGNORECASE,
 )
-# Letters from here on are of scripts that part no words by blanks.
-_NO_BLANKS = "\u2e80"
-_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W\d_])", r"(?![^\W\d_])"
+# Of scripts that part words by blanks, as Korean does; Thai, Lao, Burmese, Khmer, Japanese and Chinese part none.
+_LETTER = (
+    r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+    r"\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 
 Bookmark = tuple[int, str, int]
 
@@ -342,9 +344,9 @@ def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> 
 
 def _bounded(title: str) -> str:
     """Return a pattern of a title that does not begin or end within a word ("Rooms" in "oyorooms")."""
-    before, after = (sign.isalpha() and sign < _NO_BLANKS for sign in (title[0], title[-1]))
     words = r"\s*".join(map(re.escape, title.split()))
-    return (_NO_LETTER_BEFORE if before else "") + words + (_NO_LETTER_AFTER if after else "")
+    before, after = (re.match(_LETTER, sign) is not None for sign in (title[0], title[-1]))
+    return (f"(?<!{_LETTER})" if before else "") + words + (f"(?!{_LETTER})" if after else "")
 
 
 def _title(named: str) -> str:
