@@ -31,6 +31,22 @@ def register_row(source: str, title: str) -> RegisterRow:
         ("The pumps, which had been leaking since the first winter, were exchanged on 3 May 2023 by the crew.", None),
         ("Dear parents, the class trip takes place from 17 to 21 May 2026.", None),
         ("| Milestone | Planned |\n|---|---|\n| Handover | 2025-02-26 |", None),
+        # The number of a thing, and a day of its own, are no days from one to another.
+        ("Invoice 4711 – 3 May 2024", date(2024, 5, 3)),
+        ("Rechnung 4711 - 03.05.2024", date(2024, 5, 3)),
+        ("Room 12 – 3 May 2024", date(2024, 5, 3)),
+        ("Minutes of meeting 7 - 12 March 2024", date(2024, 3, 12)),
+        ("Class trip 17–21 May 2026", None),
+        ("Class trip, 17 – 21 May 2026", None),
+        ("Class trip from 17 - 21 May 2026", None),
+        ("Klassenfahrt 17. - 21. Mai 2026", None),
+        ("Klassenfahrt 17. bis 21. Mai 2026", None),
+        # A row of a form, and not of a list.
+        ("| Invoice date | 3 May 2024 |", date(2024, 5, 3)),
+        ("| Rechnungsdatum | 03.05.2024 |", date(2024, 5, 3)),
+        ("| Delivery date | 3 May 2024 |", None),
+        ("| Geburtsdatum | 26.06.1968 |", None),
+        ("| Report | closed | 2025-02-26 |", None),
         ("Chapter 1\nIn 2024 the farm fed more.", None),
     ],
 )
