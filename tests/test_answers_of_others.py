@@ -142,9 +142,40 @@ def test_when_something_is_next_is_told_by_the_sentence_that_says_so(today: date
     first = "Minutes of the board meeting, 17 September 2026."
     quoted = [Quote(hits[0], hits[0].chunk.start, hits[0].chunk.start + len(first), first, 1.0)]
     query = query_of("when is the next board meeting", "en")
-    assert [one.text for one in with_next(query, quoted, hits, "english", today=today)] == [wanted]
+    # What was quoted stays behind it.
+    assert [one.text for one in with_next(query, quoted, hits, "english", today=today)] == [wanted, first]
     other = query_of("when was the board meeting", "en")
     assert with_next(other, quoted, hits, "english", today=today) == quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "other", "is_told"),
+    [
+        ("When is the next bin collection?", "Bin collection: Fridays.", "Next bin collection: 4 May 2026.", True),
+        ("When is our next meeting?", "Meetings are on Fridays.", "The next meeting is held on 4 May 2026.", True),
+        ("Wann ist die nächste Sitzung?", "Sitzung am Freitag.", "Nächste Sitzung: 4. Mai 2026", True),
+        # Another thing is next.
+        ("When is the next bin collection?", "Bin collection: Fridays.",
+         "Next meeting about the bin collection: 4 May 2026.", False),
+        ("When is the next board meeting?", "Board meeting: Fridays.",
+         "The board names the day. Next choir meeting: 4 May 2026.", False),
+        # It is not asked when something is next.
+        ("When is the rent due next month?", "The rent is due on the third.",
+         "Month of the rent due: next rent review 4 May 2026.", False),
+        ("When must I pay before the next inspection?", "Pay a week before the inspection.",
+         "Pay it. Next inspection: 4 May 2026.", False),
+        ("When must they pay before their next inspection?", "They pay a week before the inspection.",
+         "They pay it. Next inspection: 4 May 2026.", False),
+        ("Wann muss ich vor der nächsten Sitzung zahlen?", "Zahlen Sie am Freitag vor der Sitzung.",
+         "Sie zahlen bar. Nächste Sitzung: 4. Mai 2026", False),
+    ],
+)  # fmt: skip
+def test_next_is_what_is_asked_for(question: str, first: str, other: str, is_told: bool) -> None:
+    hits = [hit(first), hit(other)]
+    quoted = [Quote(hits[0], hits[0].chunk.start, hits[0].chunk.end, first, 1.0)]
+    language = "de" if question.startswith("Wann") else "en"
+    found = with_next(query_of(question, language), quoted, hits, "auto", today=date(2026, 3, 1))
+    assert [one.text for one in found] == ([other, first] if is_told else [first])
 
 
 def test_no_rule_stands_in_front_for_naming_what_the_paper_is_about() -> None:

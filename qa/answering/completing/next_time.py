@@ -6,6 +6,7 @@ Minutes say of themselves which meeting they are of, in nearly the same words. P
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from qa.answering.completing.permission import held_words
 from qa.answering.sentences.quoted_sentences import Quote
@@ -18,6 +19,23 @@ from qa.text.reading import read_sentences
 from qa.types import Hit
 
 _NEXT = lazy_regex(r"\b(?:next|nächste[nrsm]?)\b", re.IGNORECASE)
+# "The next board meeting" is a thing that comes again. "Next month" is a time, and so is "before the next inspection".
+_COMING = lazy_regex(
+    r"\b(?:next|nächste[nrsm]?) (?P<thing>(?:[^\W\d_][\w-]* ){0,2}?[^\W\d_][\w-]*)"
+    r"(?=\W*$| (?:of|for|in|at|on|with|to|from|due|held|planned|scheduled|taking|going|supposed|expected|"
+    r"von|für|im|am|bei|des|der|mit|fällig|geplant|statt)\b)",
+    re.IGNORECASE,
+)
+_BEFORE_IT = lazy_regex(
+    r"\b(?:before|after|until|till|by|since|vor|nach|bis|seit)(?: zu[mr]?)?(?: [^\W\d_]+)? $", re.IGNORECASE
+)
+_TIME = lazy_regex(
+    r"(?:days?|weeks?|months?|years?|quarters?|seasons?|times?|one|ones|tage?n?|wochen?|monate?n?|jahre?n?|mal|quartal|"
+    r"spring|summer|autumn|winter)",
+    re.IGNORECASE,
+)
+_WORD = lazy_regex(r"[^\W\d_][\w-]*")
+_NEAR = 3
 _WHEN = lazy_regex(r"\b(?:when|what day|which day|wann|an welchem tag)\b", re.IGNORECASE)
 _DAY = lazy_regex(rf"(?<!\w)(?P<day>{DATE})(?!\w)", re.IGNORECASE)
 
@@ -37,18 +55,22 @@ def with_next(
         today: By which it is told what is over.
     """
     asked = query.asked
-    if not quotes or not (_NEXT.search(asked) and _WHEN.search(asked)) or _NEXT.search(quotes[0].text):
+    coming = _COMING.search(asked)
+    if not quotes or not (coming and _WHEN.search(asked)) or _NEXT.search(quotes[0].text):
         return list(quotes)
-    found = list(_told(asked, quotes[0], hits, language))
+    thing = coming["thing"].casefold().split()
+    if _TIME.fullmatch(thing[-1]) or _BEFORE_IT.search(asked[: coming.start()]):
+        return list(quotes)
+    found = list(_told(asked, thing[-1], quotes[0], hits, language))
     now = today or date.today()
     to_come = [one for one in found if one[0] >= now]
     if not found:
         return list(quotes)
     chosen = min(to_come, key=lambda one: one[0]) if to_come else max(found, key=lambda one: one[0])
-    return [chosen[1]]
+    return [chosen[1], *(quote for quote in quotes if quote.text != chosen[1].text)]
 
 
-def _told(asked: str, first: Quote, hits: Sequence[Hit], language: str) -> Iterator[tuple[date, Quote]]:
+def _told(asked: str, thing: str, first: Quote, hits: Sequence[Hit], language: str) -> Iterator[tuple[date, Quote]]:
     """Yield each sentence that says when what is asked about is next, with its day."""
     words = [word.casefold() for word in content_words(asked)]
     words = [word for word in words if not _NEXT.fullmatch(word) and not _WHEN.fullmatch(word)]
@@ -61,8 +83,23 @@ def _told(asked: str, first: Quote, hits: Sequence[Hit], language: str) -> Itera
         if not words or held_words(words, " ".join(texts[hit.chunk.document_id])) != set(words):
             continue
         for sentence in read_sentences(hit.chunk.text, language=language_of(hit.chunk.metadata, language)):
-            said = _DAY.search(sentence.text)
-            days = period(said["day"]) if said and _NEXT.search(sentence.text) else None
-            if days and days.first == days.last and held_words(words, sentence.text):
+            end = _end_of_thing(thing, words, sentence.text)
+            said = _DAY.search(sentence.text, end) if end else None
+            days = period(said["day"]) if said else None
+            if days and days.first == days.last:
                 start, end = hit.chunk.start + sentence.start, hit.chunk.start + sentence.end
                 yield days.last, Quote(hit, start, end, sentence.text, first.score)
+
+
+def _end_of_thing(thing: str, words: Sequence[str], text: str) -> int:
+    """Return where the next of a thing ends that a text names, with no other word before it than are asked; 0 for none.
+
+    "Next choir meeting" is none of the board, and "next meeting about the bin collection" no collection.
+    """
+    for match in _NEXT.finditer(text):
+        for place, word in enumerate(islice(_WORD.finditer(text, match.end()), _NEAR)):
+            if held_words([thing], word[0]):
+                return word.end()
+            if place == _NEAR - 1 or not held_words(words, word[0]):
+                break
+    return 0
