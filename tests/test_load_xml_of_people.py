@@ -128,6 +128,102 @@ def test_messages_of_an_android_phone_are_a_chat(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_not_sent_is_in_nobodys_mouth(tmp_path: Path) -> None:
+    boxes = (("sms", "type"), ("mms", "msg_box"))
+    made = "".join(
+        f'<{kind} date="1746039300000" address="+43660" {box}="{at}" body="Say {at}."><parts>'
+        f'<part ct="text/plain" text="Say {at}."/></parts></{kind}>'
+        for kind, box in boxes
+        for at in (1, 2, 3, 4, 5, 6, 9)
+    )
+    said = lines(tmp_path / "a.xml", f"<smses>{made}</smses>")[2:]
+    mine = [f"Me (not sent): Say {at}." for at in (3, 4, 5, 6)]
+    assert said == ["+43660: Say 1.", "Me: Say 2.", *mine, "Unknown: Say 9."] * 2
+
+
+def test_calls_of_an_android_phone_are_told_in_words(tmp_path: Path) -> None:
+    call = (
+        '<call number="+4366{0}" duration="{1}" date="1767261600000" type="{2}" presentation="1" '
+        'subscription_id="8" readable_date="{3}" contact_name="{4}"/>'
+    )
+    made = (call.format(*one) for one in ((1, 65, 1, "1 Jan 2026", "Kim"), (2, 0, 3, "null", "(Unknown)")))
+    assert lines(tmp_path / "a.xml", f'<calls count="2" backup_date="1767261600000">{"".join(made)}</calls>') == [
+        "call",
+        "contact: Kim; number: +43661; date: 1 Jan 2026; type: incoming; duration in seconds: 65",
+        "number: +43662; date: 2026-01-01 10:00; type: missed; duration in seconds: 0",
+    ]
+
+
+def test_calls_of_others_keep_their_attributes(tmp_path: Path) -> None:
+    assert lines(tmp_path / "a.xml", "<log><call from='main' type='1'/></log>") == ["call: from: main; type: 1"]
+
+
+def test_a_record_with_others_below_it_leaves_the_others_a_table(tmp_path: Path) -> None:
+    day = '<Record type="Pulse" value="{}"/>'
+    beats = "<HeartRateVariabilityMetadataList><InstantaneousBeatsPerMinute bpm='60' time='1'/></HeartRateVariability"
+    beats = f'<Record type="Pulse" value="63">{beats}MetadataList></Record>'
+    part = '<Record type="Walk" value="9"><Part type="Step" value="4"/></Record>'
+    made = day.format(61) + day.format(62) + beats + part + day.format(64) + day.format(65)
+    assert lines(tmp_path / "a.xml", f"<HealthData>{made}</HealthData>") == [
+        "Record",
+        *(f"type: Pulse; value: {value}" for value in (61, 62, 63)),
+        "Record: type: Walk; value: 9",
+        "Part: type: Step; value: 4",
+        "Record",
+        *(f"type: Pulse; value: {value}" for value in (64, 65)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "<TEI><p>The lease ends in May <pb n='2' facs='a.jpg'/> and the rent is 700 euros.</p></TEI>",
+            "The lease ends in May  and the rent is 700 euros.",
+        ),
+        (
+            "<usx><para style='p'><verse number='1' sid='GEN 1:1'/>In the beginning.</para></usx>",
+            "In the beginning.",
+        ),
+        ("<a><p>The rent is 700.<i x='1' y='2'/></p></a>", "The rent is 700."),
+        ("<!DOCTYPE a [<!ENTITY b 'c'>]><a><i x='1' y='2'/>&b; The rent is 700.</a>", "The rent is 700."),
+    ],
+)
+def test_prose_with_marks_that_have_attributes_is_whole(text: str, said: str, tmp_path: Path) -> None:
+    assert said in " ".join(lines(tmp_path / "a.xml", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<map version="1"><node ID="1" CREATED="2" MODIFIED="3" TEXT="Boats"><node ID="4" CREATED="5" TEXT="Oars"/>'
+        '<node ID="6" CREATED="7" TEXT="Sails"/></node></map>',
+        '<opml version="2.0"><body><outline text="Boats" title="Boats"><outline type="rss" text="Oars"/>'
+        '<outline type="rss" text="Sails" created="1"/></outline></body></opml>',
+    ],
+)
+def test_outlines_and_mind_maps_say_their_texts_alone(text: str, tmp_path: Path) -> None:
+    assert lines(tmp_path / "a.xml", text) == ["Boats", "- Oars", "- Sails"]
+
+
+def test_text_beside_attributes_is_said_once(tmp_path: Path) -> None:
+    made = "<title>My feeds</title><b x='1' text='Oars'>Oars</b>" + "<i x='1' y='2'/>" * 30
+    assert lines(tmp_path / "a.xml", f"<a>{made}</a>")[:2] == ["title: My feeds", "b: x: 1; Oars"]
+
+
+@pytest.mark.parametrize("start", ["", "data:image/png;base64,"])
+def test_attributes_are_without_tags_and_without_bytes_in_letters(start: str, tmp_path: Path) -> None:
+    notes = f"<note said='&lt;p&gt;The &lt;b&gt;red&lt;/b&gt; boat&lt;/p&gt;' picture='{start}{'A' * 500}'/>"
+    assert lines(tmp_path / "a.xml", f"<notes>{notes}</notes>") == ["note: said: The red boat"]
+    [document] = load(tmp_path / "a.xml").documents
+    assert document.gaps == ("without data in letters (base64, in <picture>); save it as a file of its own",)
+
+
+def test_attributes_of_very_deep_elements_are_told(tmp_path: Path) -> None:
+    deep = "<a x='1' y='2'>" * 99 + "<b x='rent' y='700'/>" + "</a>" * 99
+    assert lines(tmp_path / "a.xml", f"<r>{deep}</r>")[-1] == "b: x: rent; y: 700"
+
+
 def test_attributes_beside_texts_stay_out(tmp_path: Path) -> None:
     page = '<list><item id="1" colour="red">Boat</item><item id="2" colour="blue">Oar</item></list>'
     assert lines(tmp_path / "a.xml", page) == ["item: Boat", "item: Oar"]

@@ -1,6 +1,5 @@
 """XML files of any kind: `name: text` for short values, paragraphs for prose, attributes where these say all."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,27 +8,21 @@ from ingest.load.decoding import decode
 from ingest.load.export import attributes, invoices, maps, statements
 from ingest.load.file import File
 from ingest.load.html import page as html
-from ingest.load.markup import name, parse
+from ingest.load.markup import TAGS, is_data, name, parse, without_data
 from ingest.load.sheet import excel_xml
-from ingest.load.unseen import incomplete
 from ingest.load.word import document as word
 from ingest.load.word import one_file as word_xml
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_MARKUP = lazy_regex(r"<(?:p|a|br|div|img|ul|li|b|i|em|strong|h\d|span)\b[^>]*>", re.IGNORECASE)
 _ENCODING = lazy_regex(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])")
-# Bytes in letters: they hold no word, and a picture has hundreds of thousands of them.
-_DATA = lazy_regex(r"[A-Za-z0-9+/]+={0,2}")
-# Characters of each of its lines but the last.
-_DATA_LINE = 40
-_LEAST_DATA = 400
 # What banks, invoices and catalogues call the currency of an amount.
 _CURRENCIES = {"Ccy", "currency", "currencyID", "currencyCode", "CurrencyCode", "Currency"}
 _CURRENCY = lazy_regex(r"[A-Z]{3}")
 # Elements deeper than this are written as one text.
 _MAX_DEPTH = 200
+_OUTLINES = {"opml", "map"}
 # Of a mind map: how its nodes look.
 _LOOKS = {"edge", "font", "icon", "cloud", "arrowlink", "linktarget", "hook", "attribute_layout"}
 # Elements that are told apart by their names alone: texts of programs, fields of forms and of records.
@@ -64,7 +57,7 @@ def load(file: File, media_type: str) -> Document:
     elif name(root) == "plist":
         for child in root:
             _settings(built, child, "", 0)
-    elif attributes.holds(root):
+    elif not _is_outline(root) and attributes.holds(root):
         attributes.add(built, root)
     else:
         _element(built, root, 0)
@@ -93,7 +86,7 @@ def _plain(data: bytes) -> bytes:
 def _element(built: TextBuilder, element: Any, depth: int) -> None:
     if name(element) in _NO_TEXT:
         return
-    if (name(element) == "outline" or (name(element) == "node" and element.get("TEXT"))) and depth <= _MAX_DEPTH:
+    if _is_entry(element) and depth <= _MAX_DEPTH:
         _outline(built, element, depth)
         return
     children = [child for child in element if name(child)]
@@ -129,13 +122,22 @@ def _value(element: Any) -> str:
     return {"true": "yes", "false": "no"}.get(name(element)) or one_line(_text(element))
 
 
+def _is_outline(root: Any) -> bool:
+    """Tell whether a file is an outline or a mind map, whose programs write much about each entry beside its text."""
+    return name(root) in _OUTLINES and any(map(_is_entry, root.iter()))
+
+
+def _is_entry(element: Any) -> bool:
+    return name(element) == "outline" or (name(element) == "node" and bool(element.get("TEXT")))
+
+
 def _outline(built: TextBuilder, element: Any, level: int) -> None:
     """Write an entry of an outline (OPML) or mind map (FreeMind), whose text is an attribute.
 
     One with others below it is a heading.
     """
     said = element.get("text") or element.get("title") or element.get("TEXT") or ""
-    said = one_line(html.build(said)[1].text if _MARKUP.search(said) else said)
+    said = one_line(html.build(said)[1].text if TAGS.search(said) else said)
     note, link = (
         one_line(element.get("_note") or ""),
         element.get("htmlUrl") or element.get("xmlUrl") or element.get("LINK") or "",
@@ -161,12 +163,12 @@ def _text(element: Any) -> str:
 
 
 def _leaf(built: TextBuilder, element: Any, content: str) -> None:
-    if _MARKUP.search(content):
+    if TAGS.search(content):
         # Feeds carry their articles as HTML in text.
         built.append(html.build(content)[1])
         return
-    if len(content) > _LEAST_DATA and _is_data(content):
-        incomplete(f"without data in letters (base64, in <{name(element)}>); save it as a file of its own")
+    if is_data(content):
+        without_data(name(element))
         return
     kind, line = _label(element), one_line(f"{content} {_unit(element)}")
     if kind.lower() in ("title", "head") and line:
@@ -186,12 +188,6 @@ def _label(element: Any) -> str:
     return named if 0 < len(named) <= _LONGEST_NAME else kind
 
 
-def _is_data(content: str) -> bool:
-    """Tell whether a text is bytes in letters. One pattern for all of it took longer than anybody waits."""
-    lines = content.split()
-    return all(map(_DATA.fullmatch, lines)) and all(len(line) >= _DATA_LINE for line in lines[:-1])
-
-
 def _unit(element: Any) -> str:
     """Return the currency of an amount, "" where no attribute says it: an invoice's <Amount currencyID="EUR">."""
     said = (str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] in _CURRENCIES)
@@ -199,4 +195,4 @@ def _unit(element: Any) -> str:
 
 
 def _is_mixed(element: Any) -> bool:
-    return any((child.tail or "").strip() for child in element)
+    return any((said or "").strip() for said in (element.text, *(child.tail for child in element)))

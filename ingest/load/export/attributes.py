@@ -5,36 +5,52 @@ Elements of one name that follow one another are a table whose columns are their
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.export import chat
-from ingest.load.markup import name
+from ingest.load.html import page as html
+from ingest.load.markup import TAGS, is_data, name, without_data
+from ingest.load.whole import whole
 from qa.lazy_regex import lazy_regex
 
-# Where fewer of the elements without others hold text, the attributes are what is to be read.
+# Where fewer of the elements hold text, the attributes are what is to be read.
 _FEW_TEXTS = 0.1
 _LEAST_ATTRIBUTES = 2
 _MAX_DEPTH = 60
 # What programs write for themselves: versions, devices, and what hangs below a record of Apple Health.
 _OF_PROGRAMS = {"sourceVersion", "device", "creationDate"}
-_BELOW_RECORDS = {"MetadataEntry", "FileReference", "InstantaneousBeatsPerMinute", "WorkoutEvent"}
+_BELOW_RECORDS = {
+    "MetadataEntry", "FileReference", "HeartRateVariabilityMetadataList", "InstantaneousBeatsPerMinute", "WorkoutEvent",
+}  # fmt: skip
 _APPLE = lazy_regex(r"HK(?:[A-Z][a-z]+TypeIdentifier|[A-Z][a-z]+ActivityType)?(?=[A-Z])")
 _CAPITAL = lazy_regex(r"(?<=[a-z])(?=[A-Z])")
 _NO_VALUE = {"null", ""}
-_SENT = "2"
-"""Of a message of Android: it was sent, not received."""
+_TEXT = "text"
+"""What the text of an element is called beside its attributes."""
+_UNKNOWN = "Unknown"
+_NOBODY = {"", "null", "(Unknown)"}
+# Of messages and calls of Android: what their codes mean.
+_BOXES = {"1": "", "2": "Me", **dict.fromkeys("3456", "Me (not sent)")}
 _MMS_SENT = "128"
+_CALLS = {"1": "incoming", "2": "outgoing", "3": "missed", "4": "voicemail", "5": "rejected", "6": "blocked"}
 
 
 def holds(root: Any) -> bool:
-    """Tell whether an XML file says what it says in attributes."""
+    """Tell whether an XML file says what it says in attributes.
+
+    Where words stand behind an element, it is a mark within prose, and its attributes say how the prose looks.
+    """
+    if name(root) == "smses":
+        return True
     texts = values = 0
     for element in root.iter():
-        if isinstance(element.tag, str) and not len(element):
-            texts += bool((element.text or "").strip())
-            values += len(element.attrib) >= _LEAST_ATTRIBUTES
+        if (element.tail or "").strip():
+            return False
+        texts += bool((element.text or "").strip())
+        values += name(element) != "" and not len(element) and len(element.attrib) >= _LEAST_ATTRIBUTES
     return values > 0 and texts <= _FEW_TEXTS * values
 
 
@@ -43,18 +59,22 @@ def add(built: TextBuilder, root: Any) -> None:
     if name(root) == "smses":
         chat.build(built, list(_chats(root)))
         return
-    _own(built, root)
+    if not any(map(_is_call, root)):
+        _own(built, root)
     _below(built, root, 1)
 
 
 def _below(built: TextBuilder, element: Any, depth: int) -> None:
-    children = [child for child in element if name(child) and name(child) not in _BELOW_RECORDS]
     if depth > _MAX_DEPTH:
+        for one in element.iterdescendants():
+            if name(one) and name(one) not in _BELOW_RECORDS:
+                _own(built, one)
         return
-    for kind, run in groupby(children, key=name):
+    children = [child for child in element if name(child) and name(child) not in _BELOW_RECORDS]
+    # One element with others below it ends a table, and the next begins behind it.
+    for (kind, is_deep), run in groupby(children, key=lambda child: (name(child), _is_deep(child))):
         elements = list(run)
-        deep = [one for one in elements if any(name(child) not in _BELOW_RECORDS for child in one)]
-        if len(elements) > 1 and not deep:
+        if len(elements) > 1 and not is_deep:
             built.heading(min(depth, 6), kind)
             _table(built, elements)
             continue
@@ -63,36 +83,78 @@ def _below(built: TextBuilder, element: Any, depth: int) -> None:
             _below(built, one, depth + 1)
 
 
+def _is_deep(element: Any) -> bool:
+    return any(name(child) and name(child) not in _BELOW_RECORDS for child in element)
+
+
 def _table(built: TextBuilder, elements: Sequence[Any]) -> None:
     rows = [_values(one) for one in elements]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     if len(columns) > 1 and len(rows) > 1:
         built.table([columns, *([row.get(key, "") for key in columns] for row in rows)], is_named=True)
     else:
-        built.lines(f"{key}: {value}" for row in rows for key, value in row.items())
+        built.lines(value if key == _TEXT else f"{key}: {value}" for row in rows for key, value in row.items())
 
 
 def _own(built: TextBuilder, element: Any) -> None:
-    said = "; ".join(f"{key}: {value}" for key, value in _values(element).items())
-    text = one_line(element.text or "")
-    if said or text:
-        built.line(f"{name(element)}: {'; '.join(filter(None, (said, text)))}")
+    said = [value if key == _TEXT else f"{key}: {value}" for key, value in _values(element).items()]
+    if said:
+        built.line(f"{name(element)}: {'; '.join(said)}")
 
 
 def _values(element: Any) -> dict[str, str]:
     """Return an element's attributes that say something, and its text."""
+    if _is_call(element):
+        return _call(element)
     said = {
-        _APPLE.sub("", key.rpartition("}")[2]): _spaced(one_line(value))
+        _APPLE.sub("", key.rpartition("}")[2]): _spaced(_plain(value, key.rpartition("}")[2]))
         for key, value in element.attrib.items()
         if key.rpartition("}")[2] not in _OF_PROGRAMS and value.strip() not in _NO_VALUE
     }
-    text = one_line(element.text or "")
-    return {**said, "text": text} if text else said
+    # An attribute may be called "text" too, and say the same.
+    texts = (said.pop(_TEXT, ""), _plain(element.text or "", name(element)))
+    said[_TEXT] = " ".join(dict.fromkeys(filter(None, texts)))
+    return {key: value for key, value in said.items() if value}
+
+
+def _plain(value: str, label: str) -> str:
+    """Return a value as one line, without the tags of HTML; "" for bytes in letters, which is told."""
+    if is_data(value):
+        without_data(label)
+        return ""
+    return one_line(html.build(value)[1].text if TAGS.search(value) else value)
 
 
 def _spaced(value: str) -> str:
     """Return "HKQuantityTypeIdentifierHeartRate" as "Heart Rate"."""
     return _CAPITAL.sub(" ", _APPLE.sub("", value)) if value.startswith("HK") else value
+
+
+def _is_call(element: Any) -> bool:
+    return name(element) == "call" and {"number", "duration", "presentation"} <= set(element.attrib)
+
+
+def _call(call: Any) -> dict[str, str]:
+    """Return what a call of a phone says, its codes as words."""
+    said = {key: one_line(call.get(key) or "") for key in ("contact_name", "number", "readable_date", "type")}
+    contact, number, day, kind = said.values()
+    values = {
+        "contact": "" if contact in _NOBODY else contact,
+        "number": number,
+        "date": day if day not in _NO_VALUE else _moment(call.get("date") or ""),
+        "type": _CALLS.get(kind, kind),
+        "duration in seconds": one_line(call.get("duration") or ""),
+    }
+    return {key: value for key, value in values.items() if value not in _NO_VALUE}
+
+
+def _moment(milliseconds: str) -> str:
+    if not milliseconds.isdecimal():
+        return ""
+    try:
+        return f"{datetime.fromtimestamp(whole(milliseconds) / 1000, UTC):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _chats(root: Any) -> Iterator[dict[str, Any]]:
@@ -103,19 +165,22 @@ def _chats(root: Any) -> Iterator[dict[str, Any]]:
         if kind not in ("sms", "mms"):
             continue
         said = one.get("body") or "" if kind == "sms" else _text_of(one)
-        sent = one.get("type") == _SENT if kind == "sms" else one.get("msg_box") == _SENT or _is_sent(one)
         number = one_line((one.get("address") or "").replace("~", ", "))
         contact = one_line(one.get("contact_name") or "")
-        other = number if contact in ("", "null", "(Unknown)") else contact
+        other = (number if contact in _NOBODY else contact) or _UNKNOWN
         if said and said != "null":
-            message = {"sender": "Me" if sent else other, "timestamp": one.get("date") or "", "text": said}
+            message = {"sender": _sender(one) or other, "timestamp": one.get("date") or "", "text": said}
             by_name.setdefault(other, []).append(message)
     for other, messages in by_name.items():
         yield {"name": other, "messages": messages}
 
 
-def _is_sent(message: Any) -> bool:
-    return bool(message.get("m_type") == _MMS_SENT)
+def _sender(message: Any) -> str:
+    """Return who wrote a message, "" for the other: nobody else is to have said what I wrote, or did not send."""
+    box = (message.get("type" if name(message) == "sms" else "msg_box") or "").strip()
+    if box not in _BOXES and message.get("m_type") == _MMS_SENT:
+        return "Me"
+    return _BOXES.get(box, _UNKNOWN)
 
 
 def _text_of(message: Any) -> str:

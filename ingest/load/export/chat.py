@@ -88,7 +88,7 @@ def _messages(items: list[Any], *, is_named: bool) -> list[Message]:
     if not is_named and not all(_is_chat(one) for one in records):
         return []
     times = [time for _, time, _, _ in whole if time]
-    if len(times) == len(whole) and times == sorted(times, reverse=True):
+    if len(times) == len(whole) and times[0] > times[-1] and times == sorted(times, reverse=True):
         whole.reverse()  # some begin with the last
     return [(speaker, day, said) for speaker, _, day, said in whole]
 

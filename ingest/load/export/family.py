@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ingest.load import text
 from ingest.load.build import TextBuilder, one_line
 from ingest.load.file import File
+from ingest.load.whole import whole
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.types import Document
@@ -100,7 +101,7 @@ def _records(source: str) -> Iterator[_Entry]:
             if path:
                 path[-1].lines.append(f"\n{line}")
             continue
-        level = min(int(match[1]), len(path))
+        level = min(whole(match[1]), len(path))
         entry = _Entry(match[3].upper(), [match[4] or ""], match[2] or "")
         if entry.tag in ("CONT", "CONC") and level:
             path[level - 1].lines.append(("\n" if entry.tag == "CONT" else "") + entry.value)
