@@ -1,5 +1,7 @@
 """What papers say in other words than questions: what something costs, whose year it is, which day is the end."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.retrieval.about import Sorted
@@ -60,6 +62,54 @@ MONTHS = [
 )
 def test_paper_of_another_month_than_is_asked_for_is_told(question: str, others: list[int]) -> None:
     assert [hit.rank for hit in MONTHS if is_of_other_month(question, hit.chunk)] == others
+
+
+@pytest.mark.parametrize(
+    ("question", "file", "title", "text", "is_other"),
+    [
+        # A bill is filed by the day on which it came, and its text says which month it is for.
+        (
+            "How much was the electricity bill for June?",
+            "2024-07-03 electricity bill",
+            "Bill",
+            "Total: 84 euros.",
+            False,
+        ),
+        (
+            "How much was the electricity bill for June?",
+            "bill-2024-07",
+            "Bill",
+            "Period: 1-30 June 2024. 84 euros.",
+            False,
+        ),
+        ("How much was the electricity bill for June?", "bill-2024-07", "Bill", "Period: until 30.06.2024", True),
+        ("Wie hoch war die Stromrechnung im Juni?", "strom-2024-07", "Rechnung", "Juni 2024: 84 Euro", False),
+        (
+            "Wie hoch war die Stromrechnung im Juni?",
+            "strom-2024-07",
+            "Rechnung",
+            "1. bis 30. Juni 2024: 84 Euro",
+            False,
+        ),
+        ("How much is the bill of June?", "bill-2024-05", "Bill", "Payable by 12 June 2024: 84 euros.", True),
+        ("How much is the bill of May?", "bill-2024-06", "Bill", "You may pay 84 euros.", True),
+        # Minutes are of their day's month.
+        ("What do the minutes of June say?", "minutes", "Minutes of 3 July 2024", "Ann was there.", True),
+        # Somebody, or a verb.
+        ("What is in the report of April Jones?", "report-2024-05", "Report", "All is well.", False),
+        ("How much is the invoice from June Carter?", "invoice-2024-05", "Invoice", "80 euros", False),
+        ("How much is the May invoice?", "a", "Invoice of June Carter", "80 euros", False),
+        ("How much is the June invoice?", "a", "May I help you", "80 euros", False),
+        ("How much is the June invoice?", "a", "May Invoice", "80 euros", True),
+        # It was paid then.
+        ("When was the bill in June paid?", "bill-2024-05", "Bill", "84 euros, paid on 3 June.", False),
+    ],
+)
+def test_paper_is_of_another_month_only_where_its_name_surely_says_so(
+    question: str, file: str, title: str, text: str, is_other: bool
+) -> None:
+    one = _hit(1, f"h/{file}.txt", title, 0.8).chunk
+    assert is_of_other_month(question, replace(one, text=text)) is is_other
 
 
 def test_when_the_bill_of_a_month_is_due_is_told_by_that_bill() -> None:

@@ -15,6 +15,7 @@ from qa.text.calendar_words import MONTH, MONTHS
 from qa.text.casing import lowered
 from qa.text.counterparts import other_side
 from qa.text.named_times import months_named
+from qa.text.values import days
 from qa.types import Chunk, Hit
 
 _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -33,9 +34,10 @@ _PAPER = (
     r"\w*bericht\w{0,2})"
 )
 _MEETING = r"(?:minutes|\w*protokolls?)"
-_OF = r"(?:of|for|from|in|im|vom|von|für|aus dem|zum)(?: the month of| de[nm]| monat)*"
+_OF = r"(?:(?P<within>in|im)|of|for|from|vom|von|für|aus dem|zum)(?: the month of| de[nm]| monat)*"
 _VERBS, _SHORT = frozenset(("may", "march")), 3
-_NO_DAY = r"(?! ?\d{1,2}\b)"
+# "The bill of June 12" is of a day, that "of June Carter" of somebody.
+_NO_DAY = r"(?! ?\d{1,2}\b)(?! (?-i:[^\W\da-zäöüß]))"
 _PAPERS_MONTH = lazy_regex(
     rf"\b{_PAPER} {_OF} (?P<of>{MONTH})\b{_NO_DAY}|\b(?<!\d )(?<!\d\. )(?P<month>{MONTH})[ -]?{_PAPER}\b", re.IGNORECASE
 )
@@ -44,10 +46,27 @@ _EDITIONS_MONTH = lazy_regex(
     rf"\b(?<!\d )(?<!\d\. )(?P<month>{MONTH})[ -]?(?:{_PAPER}|{_MEETING})\b",
     re.IGNORECASE,
 )
+_MONTH = lazy_regex(rf"\b(?:{MONTH})\b", re.IGNORECASE)
 _NAMED_MONTH = lazy_regex(
     rf"\b(?P<name>{MONTH})\b|(?<!\d)(?:19|20)\d\d[-_.](?P<number>0[1-9]|1[0-2])(?!\d)", re.IGNORECASE
 )
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
+# In the name of a document: a day on which it was written or scanned, somebody's first name, a verb.
+_WHOLE_DAY = lazy_regex(
+    rf"(?<!\d)(?:19|20)\d\d[-_.]\d{{2}}[-_.]\d{{2}}(?!\d)|\b\d{{1,2}}\.? (?:{MONTH})\b|\b(?:{MONTH}) \d{{1,2}}\b(?!\d)",
+    re.IGNORECASE,
+)
+_NO_MONTH = lazy_regex(
+    rf"\b(?:{MONTH}) (?!(?:{_PAPER}|{_MEETING}|meeting|session|sitzung)\b)(?-i:[^\W\da-zäöüß])[\w'’-]*|"
+    r"\bmay (?:i|we|you)\b",
+    re.IGNORECASE,
+)
+# When a bill is paid says nothing of the month that it is for.
+_PAYING = lazy_regex(
+    r"\b(?:due|payable|pay|paid|payment|by|(?<!\d )until|before|sent|dated?|issued|fällig|zahlbar|zahlen|bezahlt|"
+    r"überweis\w*|(?<!\d )(?<!\d\. )bis|spätestens|rechnungsdatum|datum)\b.{0,20}$",
+    re.IGNORECASE,
+)
 # The edition of the year that is asked for says it as well as the others do, or it is not what is looked for.
 _AS_GOOD = 0.85
 # "Next meeting: 13 May" in the minutes of February is better, by its words, than those of May.
@@ -91,11 +110,24 @@ def is_of_other_year(question: str, chunk: Chunk) -> bool:
 def is_of_other_month(question: str, chunk: Chunk) -> bool:
     """Tell whether a passage is of another month's edition than the one that a question names.
 
-    What it says of that month tells nothing: the invoice of May is due in June.
+    A bill of June may be filed by the day in July on which it came. The invoice of May, which is due in June, is of
+    another month all the same.
     """
-    asked = {f"{month}" for month in _months_of(_EDITIONS_MONTH, question)}
-    own = _months(chunk)
-    return len(asked) == 1 and bool(own) and asked.isdisjoint(own)
+    asked = _months_of(_EDITIONS_MONTH, question)
+    if len(asked) != 1:
+        return False
+    is_paper = bool(_months_of(_PAPERS_MONTH, question))
+    own = _months(chunk, of_days=not is_paper)
+    return bool(own) and asked.isdisjoint(map(int, own)) and not _speaks_of(asked.pop(), chunk.text)
+
+
+def _speaks_of(month: int, text: str) -> bool:
+    """Tell whether a text names a month, other than as that in which something is paid or was written."""
+    named = [(match.span(), MONTHS[lowered(match[0])]) for match in _MONTH.finditer(text) if not match[0].islower()]
+    named += [(span, day.month) for span, day in days(text) if day.month]
+    return any(
+        said == month and not _PAYING.search(text[text.rfind("\n", 0, start) + 1 : start]) for (start, _), said in named
+    )
 
 
 def _months_of(pattern: re.Pattern[str], question: str) -> set[int]:
@@ -104,7 +136,9 @@ def _months_of(pattern: re.Pattern[str], question: str) -> set[int]:
     for match in pattern.finditer(question):
         name = match["of"] or match["month"]
         is_verb = match["month"] and lowered(name) in _VERBS and (name[0].islower() or not match.start())
-        if not is_verb and (len(name) > _SHORT or lowered(name) == "may"):
+        # What was done in June with a bill was done with that of May.
+        is_when = match["of"] and match["within"] and _WHEN.match(question.strip())
+        if not is_verb and not is_when and (len(name) > _SHORT or lowered(name) == "may"):
             found.add(MONTHS[lowered(name)])
     return found
 
@@ -142,11 +176,12 @@ def _years(chunk: Chunk) -> set[str]:
     return set(_YEAR.findall(f"{chunk.title} {_file(chunk)}"))
 
 
-def _months(chunk: Chunk) -> set[str]:
-    """Return the months in a document's title and file's name, as numbers."""
+def _months(chunk: Chunk, *, of_days: bool = True) -> set[str]:
+    """Return the months in a document's title and file's name, as numbers; those of whole days where these count."""
+    names = _NO_MONTH.sub(" ", f"{chunk.title}\n{_file(chunk)}")
     return {
         f"{MONTHS[lowered(match['name'])] if match['name'] else int(match['number'])}"
-        for match in _NAMED_MONTH.finditer(f"{chunk.title} {_file(chunk)}")
+        for match in _NAMED_MONTH.finditer(names if of_days else _WHOLE_DAY.sub(" ", names))
     }
 
 
