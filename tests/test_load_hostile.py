@@ -243,7 +243,7 @@ def test_a_cell_of_word_spans_no_more_columns_than_there_are(tmp_path: Path, spa
 def test_digits_of_documents_are_read_in_one_place() -> None:
     """`int()` of a text refuses what is too long, and what is no number; of a computed number it may stand."""
     computed = {
-        "markdown", "pdf/blanks", "pdf/figures", "pdf/pieces", "pdf/ticks", "pdf/unseen", "picture/file",
+        "markdown", "pdf/blanks", "pdf/figures", "pdf/pieces", "pdf/ticks", "pdf/twice", "pdf/unseen", "picture/file",
         "picture/ocr_work",
         "sheet/excel_xml", "sheet/old", "sheet/old_drawn", "sheet/workbook", "subtitles", "unseen", "whole",
     }  # fmt: skip

@@ -70,8 +70,8 @@ def test_an_invoice_in_ubl_says_who_sends_it_to_whom(tmp_path: Path) -> None:
         "Position: 1; Item: Repair; Quantity: 2; Unit: hour; Price: 50.00; Net amount: 100.00",
         "Sums",
         "VAT 20 %: 20.00 EUR",
+        "VAT in all: 20.00 EUR",
         "Amount due: 120.00 EUR",
-        "Payment",
     ]
     [document] = load(tmp_path / "a.xml").documents
     assert document.title == "Invoice R-77"
@@ -92,7 +92,77 @@ def test_a_credit_note_as_a_cross_industry_invoice(tmp_path: Path) -> None:
         "Sums",
         "VAT 20 %: 20 EUR",
         "Amount due: 120 EUR",
+    ]
+
+
+def test_numbers_of_taxes_are_told_apart_in_ubl(tmp_path: Path) -> None:
+    number = (
+        "<cac:PartyTaxScheme><cbc:CompanyID>{}</cbc:CompanyID><cac:TaxScheme><cbc:ID>{}</cbc:ID></cac:TaxScheme>"
+        "</cac:PartyTaxScheme>"
+    )
+    made = number.format("201/113/40209", "FC") + number.format("DE123456789", "VAT")
+    made += "<cac:PartyTaxScheme><cbc:CompanyID>FR99</cbc:CompanyID></cac:PartyTaxScheme>"
+    said = lines(tmp_path / "a.xml", UBL.replace("</cac:PostalAddress>", f"</cac:PostalAddress>{made}"))
+    assert [line for line in said if "number" in line] == [
+        "Tax number: 201/113/40209",
+        "VAT number: DE123456789",
+        "VAT number: FR99",
+    ]
+
+
+def test_numbers_of_taxes_are_told_apart_in_cross_industry_invoices(tmp_path: Path) -> None:
+    number = '<SpecifiedTaxRegistration><ID schemeID="{}">{}</ID></SpecifiedTaxRegistration>'
+    made = number.format("FC", "201/113/40209") + number.format("VA", "DE123456789") + number.format("", "17/4")
+    said = lines(tmp_path / "a.xml", CII.replace("Boat Yard</Name>", f"Boat Yard</Name>{made}"))
+    assert [line for line in said if "number" in line] == [
+        "Tax number: 201/113/40209",
+        "VAT number: DE123456789",
+        "Tax number: 17/4",
+    ]
+
+
+def test_every_account_and_every_part_of_the_vat_is_told_in_ubl(tmp_path: Path) -> None:
+    means = (
+        "<cac:PaymentMeans><cbc:PaymentID>R-77</cbc:PaymentID><cac:PayeeFinancialAccount><cbc:ID>{0}</cbc:ID>"
+        "<cbc:Name>Yard</cbc:Name></cac:PayeeFinancialAccount></cac:PaymentMeans>"
+    )
+    start, end = UBL.index("<cac:TaxSubtotal>"), UBL.index("</cac:TaxTotal>")
+    twice = UBL[:end] + UBL[start:end] + means.join(("</cac:TaxTotal>", UBL[end + len("</cac:TaxTotal>") :]))
+    made = twice.replace("{0}", "AT1").replace("</cac:PaymentMeans>", "</cac:PaymentMeans>" + means.format("AT2") * 2)
+    said = lines(tmp_path / "a.xml", made)
+    assert said[said.index("Sums") :] == [
+        "Sums",
+        "VAT 20 %: 20.00 EUR",
+        "VAT 20 %: 20.00 EUR",
+        "VAT in all: 20.00 EUR",
+        "Amount due: 120.00 EUR",
         "Payment",
+        "Purpose: R-77",
+        "Account: AT1",
+        "Account holder: Yard",
+        "Account: AT2",
+        "Account holder: Yard",
+    ]
+
+
+def test_every_account_and_the_whole_vat_is_told_in_cross_industry_invoices(tmp_path: Path) -> None:
+    total = '<TaxTotalAmount currencyID="EUR">20</TaxTotalAmount><TaxTotalAmount currencyID="CZK">500</TaxTotalAmount>'
+    means = (
+        "<SpecifiedTradeSettlementPaymentMeans><PayeePartyCreditorFinancialAccount><IBANID>{}</IBANID>"
+        "</PayeePartyCreditorFinancialAccount></SpecifiedTradeSettlementPaymentMeans>"
+    )
+    made = CII.replace("<DuePayableAmount>", f"{total}<DuePayableAmount>")
+    made = made.replace("<ApplicableTradeTax>", f"{means.format('AT1')}{means.format('AT2')}<ApplicableTradeTax>")
+    said = lines(tmp_path / "a.xml", made)
+    assert said[said.index("Sums") :] == [
+        "Sums",
+        "VAT 20 %: 20 EUR",
+        "VAT in all: 20 EUR",
+        "VAT in all: 500 CZK",
+        "Amount due: 120 EUR",
+        "Payment",
+        "Account: AT1",
+        "Account: AT2",
     ]
 
 

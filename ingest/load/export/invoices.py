@@ -33,6 +33,21 @@ _ADDRESSES = (
     ("LineOne", "LineTwo", "LineThree", "PostcodeCode CityName", "CountrySubDivisionName", "CountryID"),
 )  # fmt: skip
 
+_ACCOUNTS = (
+    (
+        ("Account", "PayeeFinancialAccount/ID"),
+        ("Account holder", "PayeeFinancialAccount/Name"),
+        ("BIC", "PayeeFinancialAccount/FinancialInstitutionBranch/ID"),
+    ),
+    (
+        ("Account", "PayeePartyCreditorFinancialAccount/IBANID", "PayeePartyCreditorFinancialAccount/ProprietaryID"),
+        ("Account holder", "PayeePartyCreditorFinancialAccount/AccountName"),
+        ("BIC", "PayeeSpecifiedCreditorFinancialInstitution/BICID"),
+    ),
+)
+# What UBL and Cross Industry Invoice call the number for VAT; others are of the tax office ("FC").
+_VAT = {"VAT", "VA"}
+
 Field = tuple[str, str]
 
 
@@ -56,18 +71,15 @@ def add(built: TextBuilder, root: Any) -> str:
     for label, path, trade in _PARTIES:
         party = _find(root, path) if ubl else next(iter(root.iter(f"{{*}}{trade}")), None)
         if party is not None:
-            built.heading(2, label)
-            _add_fields(built, _party(party, ubl=ubl))
-    built.heading(2, "Lines")
+            _add_fields(built, _party(party, ubl=ubl), label)
     lines = [*root.iter("{*}InvoiceLine", "{*}CreditNoteLine", "{*}IncludedSupplyChainTradeLineItem")]
     rows = [_line(line, ubl=ubl) for line in lines]
     kept = [at for at in range(len(COLUMNS)) if any(row[at] for row in rows)]
     if rows and kept:
+        built.heading(2, "Lines")
         built.table([[COLUMNS[at] for at in kept], *([row[at] for at in kept] for row in rows)], is_named=True)
-    built.heading(2, "Sums")
-    _add_fields(built, _sums(root, ubl=ubl))
-    built.heading(2, "Payment")
-    _add_fields(built, _payment(root, ubl=ubl))
+    _add_fields(built, _sums(root, ubl=ubl), "Sums")
+    _add_fields(built, _payment(root, ubl=ubl), "Payment")
     for file in root.iter("{*}EmbeddedDocumentBinaryObject", "{*}AttachmentBinaryObject"):
         called = one_line(file.get("filename") or "") or "a file"
         incomplete(f"without {called}, which lies in it as letters (base64); save it as a file of its own")
@@ -107,7 +119,8 @@ def _party(party: Any, *, ubl: bool) -> Iterator[Field]:
         yield "Contact", _first(party, "Contact/Name")
         yield "Telephone", _first(party, "Contact/Telephone")
         yield "Mail", _first(party, "Contact/ElectronicMail")
-        yield "VAT number", _first(party, "PartyTaxScheme/CompanyID")
+        for one in _every(party, "PartyTaxScheme"):
+            yield _tax_number(_first(one, "TaxScheme/ID"), _first(one, "CompanyID"))
         yield "Registered as", _first(party, "PartyLegalEntity/CompanyID")
     else:
         contact = "DefinedTradeContact"
@@ -116,12 +129,19 @@ def _party(party: Any, *, ubl: bool) -> Iterator[Field]:
         yield "Contact", _first(party, f"{contact}/PersonName", f"{contact}/DepartmentName")
         yield "Telephone", _first(party, f"{contact}/TelephoneUniversalCommunication/CompleteNumber")
         yield "Mail", _first(party, f"{contact}/EmailURIUniversalCommunication/URIID")
-        yield "VAT number", _first(party, "SpecifiedTaxRegistration/ID")
+        for one in _every(party, "SpecifiedTaxRegistration/ID"):
+            yield _tax_number(one.get("schemeID") or "", one_line(one.text or ""))
         yield "Registered as", _first(party, "SpecifiedLegalOrganization/ID")
     address = _find(party, "PostalAddress" if ubl else "PostalTradeAddress")
     if address is not None:
         parts = (" ".join(filter(None, (_first(address, one) for one in path.split()))) for path in _ADDRESSES[not ubl])
         yield "Address", ", ".join(filter(None, parts))
+
+
+def _tax_number(scheme: str, number: str) -> Field:
+    """Return which number of a tax office it is: that for VAT, which begins with a country, or that at home."""
+    is_vat = scheme.strip().upper() in _VAT if scheme.strip() else number[:2].isalpha()
+    return "VAT number" if is_vat else "Tax number", number
 
 
 def _line(line: Any, *, ubl: bool) -> list[str]:
@@ -173,37 +193,39 @@ def _sums(root: Any, *, ubl: bool) -> Iterator[Field]:
             yield _vat(_first(part, "TaxCategory/Percent")), _amount(part, "TaxAmount")
     for tax in () if ubl else _every(root, f"{settlement}/ApplicableTradeTax"):
         yield _vat(_first(tax, "RateApplicablePercent")), _amount(tax, "CalculatedAmount", root)
+    for every in _every(root, "TaxTotal/TaxAmount" if ubl else f"{total}/TaxTotalAmount"):
+        yield "VAT in all", _money(every, root)
     for label, one, other in later:
         yield label, _amount(root, f"{total}/{one if ubl else other}")
 
 
 def _payment(root: Any, *, ubl: bool) -> Iterator[Field]:
     settlement = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement"
+    means = _every(root, "PaymentMeans" if ubl else f"{settlement}/SpecifiedTradeSettlementPaymentMeans")
     if ubl:
-        means, account = "PaymentMeans", "PaymentMeans/PayeeFinancialAccount"
-        yield "Purpose", _first(root, f"{means}/PaymentID")
-        yield "Account", _first(root, f"{account}/ID")
-        yield "Account holder", _first(root, f"{account}/Name")
-        yield "BIC", _first(root, f"{account}/FinancialInstitutionBranch/ID")
-        yield "Terms", _joined(_all(root, "PaymentTerms/Note"))
-        return
-    means = f"{settlement}/SpecifiedTradeSettlementPaymentMeans"
-    account = f"{means}/PayeePartyCreditorFinancialAccount"
-    yield "Purpose", _first(root, f"{settlement}/PaymentReference")
-    yield "By", _joined(_all(root, f"{means}/Information"))
-    yield "Account", _first(root, f"{account}/IBANID", f"{account}/ProprietaryID")
-    yield "Account holder", _first(root, f"{account}/AccountName")
-    yield "BIC", _first(root, f"{means}/PayeeSpecifiedCreditorFinancialInstitution/BICID")
-    yield "Terms", _joined(_all(root, f"{settlement}/SpecifiedTradePaymentTerms/Description"))
+        yield "Purpose", _joined(_all(root, "PaymentMeans/PaymentID"))
+    else:
+        yield "Purpose", _first(root, f"{settlement}/PaymentReference")
+        yield "By", _joined([said for one in means for said in _all(one, "Information")])
+    told = []
+    for one in means:
+        account = tuple((label, _first(one, *paths)) for label, *paths in _ACCOUNTS[not ubl])
+        # An account may be told once for each way to pay.
+        if account not in told:
+            told.append(account)
+            yield from account
+    terms = "PaymentTerms/Note" if ubl else f"{settlement}/SpecifiedTradePaymentTerms/Description"
+    yield "Terms", _joined(_all(root, terms))
 
 
-def _add_fields(built: TextBuilder, fields: Iterator[Field]) -> None:
-    said: dict[str, str] = {}
-    for label, value in fields:
-        is_known = label == "Trading name" and value == said.get("Name")
-        if value and not is_known:
-            said.setdefault(label, value)
-    built.lines(f"{label}: {value}" for label, value in said.items())
+def _add_fields(built: TextBuilder, fields: Iterator[Field], heading: str = "") -> None:
+    """Add what has a value, under its heading; of one name there may be several, as rates of VAT and accounts."""
+    said = [(label, value) for label, value in fields if value]
+    names = [value for label, value in said if label == "Name"]
+    lines = [f"{label}: {value}" for label, value in said if label != "Trading name" or value not in names]
+    if lines:
+        built.heading(2, heading)
+        built.lines(lines)
 
 
 def _vat(percent: str) -> str:
@@ -213,9 +235,12 @@ def _vat(percent: str) -> str:
 def _amount(element: Any, path: str, root: Any = None) -> str:
     """Return an amount with its currency: its own, else that of the invoice."""
     found = _find(element, path)
-    if found is None or not (found.text or "").strip():
+    return _money(found, element if root is None else root) if found is not None else ""
+
+
+def _money(found: Any, around: Any) -> str:
+    if not (found.text or "").strip():
         return ""
-    around = element if root is None else root
     settled = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement/InvoiceCurrencyCode"
     currency = found.get("currencyID") or _first(around, settled)
     return one_line(f"{found.text} {currency}")

@@ -33,6 +33,7 @@ from ingest.load.pdf.rows import Placed
 from ingest.load.pdf.unseen import seen_text
 from ingest.load.picture import ocr, ocr_work
 from ingest.load.unseen import incomplete
+from ingest.load.whole import whole
 from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.types import Document, Heading, Page
@@ -322,7 +323,7 @@ def _bookmarks(document: Any) -> list[Bookmark]:
 def _is_number_of(page: int, title: str) -> bool:
     """Tell whether an entry of the outline says no more than its page ("Page 3"), as programs that print write it."""
     match = _PAGE_NAME.fullmatch(title)
-    return match is not None and int(match[1]) == page
+    return match is not None and whole(match[1]) == page
 
 
 def _headings(text: str, pages: tuple[Page, ...], bookmarks: list[Bookmark]) -> list[Heading]:
