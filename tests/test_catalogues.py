@@ -106,3 +106,8 @@ def test_a_language_is_added_by_a_folder(
 def test_the_wheel_holds_the_catalogues() -> None:
     project = (ROOT / "pyproject.toml").read_text()
     assert '"ui" = ["locale/*/LC_MESSAGES/*", "locale/*.json"]' in project
+
+
+def test_reasons_name_no_library_and_no_part_of_a_format() -> None:
+    reasons = (ROOT / "ui" / "locale" / "reasons.json").read_text(encoding="utf-8")
+    assert not re.findall(r"PDFium|olefile|lxml|openpyxl|\bcontainer|is damaged: its part", reasons)

@@ -494,7 +494,7 @@ def _cut_docx(path: Path) -> None:
         ("a.pdf", _bytes(b"%PDF-1.7\nbroken"), "is damaged"),
         ("a.pdf", _bytes(b"plain"), "is named .pdf but holds something other than a PDF"),
         ("a.docx", _bytes(b"plain"), "is named .docx but holds something other than a Word document"),
-        ("a.docx", _bytes(files.OLE2 + b"x" * 600), "is a damaged Office file"),
+        ("a.docx", _bytes(files.OLE2 + b"x" * 600), "is a damaged Office file; get a new copy"),
         ("a.docx", _cut_docx, "is damaged or cut short"),
         (
             "a.docx",

@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(kept: Uploads, monkeypat
     assert {item.name: item.reason for item in found.refused} == {
         "a.exe": "kind",
         ".git/config": "hidden",
-        "~$rent.docx": "hidden",
+        "~$rent.docx": "trace",
         "...": "name",
         "none.txt": "empty",
         "large.txt": "size",

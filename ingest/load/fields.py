@@ -92,7 +92,7 @@ def field_of(row: Sequence[str]) -> list[str]:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a text is what forms call a value: it ends in a colon, or is a known name."""
+    """Tell whether a text is the label of a value: it ends in a colon, or is a known name."""
     return text.endswith(":") or (len(text) <= _LONGEST_NAME and _is_field(text))
 
 

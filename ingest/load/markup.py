@@ -55,11 +55,11 @@ def member(archive: zipfile.ZipFile, name: str, file: File) -> bytes:
     try:
         return archive.read(name if name in archive.NameToInfo else _unsaid(name))
     except KeyError as error:
-        raise LoadError(file.source, f"is damaged: its part {name} is missing; get a new copy") from error
+        raise LoadError(file.source, "is damaged: a part of it is missing; get a new copy") from error
     except MemoryError:
         raise
     except Exception as error:
-        raise LoadError(file.source, f"is damaged: its part {name} cannot be unpacked; get a new copy") from error
+        raise LoadError(file.source, "is damaged: a part of it cannot be unpacked; get a new copy") from error
 
 
 def _unsaid(name: str) -> str:

@@ -155,9 +155,7 @@ def _ole_format(file: File) -> str:
     except MemoryError:
         raise
     except Exception as error:
-        raise LoadError(
-            file.source, "is a damaged Office file (its directory cannot be read); get a new copy"
-        ) from error
+        raise LoadError(file.source, "is a damaged Office file; get a new copy") from error
     if "EncryptedPackage" in names or "EncryptionInfo" in names:
         raise LoadError(file.source, "is encrypted; save a copy without password and ingest that")
     if "\tDRMContent" in names or "\x09DRMContent" in names:

@@ -26,6 +26,7 @@ from ui.web.unpathed import metadata_for_who_asks
 _CLASHES: tuple[Clash, ...] = ("replace", "both", "skip")
 _WHY = {
     "hidden": "hidden files are passed over",
+    "trace": "a program keeps it for itself",
     "kind": "of a kind that Footnote does not read",
     "size": f"larger than {MOST_MB} MB",
     "name": "without a usable name",

@@ -145,6 +145,7 @@ def _refusals(refused: Sequence[Refused]) -> str:
     """Return in a line what was not taken, and why."""
     why = {
         "hidden": t("hidden files are passed over"),
+        "trace": t("a program keeps it for itself"),
         "kind": t("of a kind that Footnote does not read"),
         "size": t("larger than {most} MB", most=uploads.MOST_MB),
         "name": t("without a usable name"),

@@ -37,7 +37,7 @@ _SENT_OTHERWISE = lazy_regex("%(?:22|0D|0A)")
 _RESERVED = lazy_regex(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 Clash = Literal["replace", "both", "skip"]
-Why = Literal["hidden", "kind", "size", "name", "empty"]
+Why = Literal["hidden", "trace", "kind", "size", "name", "empty"]
 
 
 class Upload(Protocol):
@@ -246,7 +246,9 @@ def _safe_part(part: str) -> str:
 def _refusal(upload: Upload, path: PurePosixPath | None) -> Why | None:
     if path is None:
         return "name"
-    if any(part.startswith(".") for part in path.parts) or is_trace(path.name):
+    if is_trace(path.name):
+        return "trace"
+    if any(part.startswith(".") for part in path.parts):
         return "hidden"
     if not taken(path):
         return "kind"

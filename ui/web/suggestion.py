@@ -52,7 +52,7 @@ def draw(settings: Settings, holding: Holding, database: Database, questions: Se
             st.button(t("Dismiss"), key="model-dismiss", on_click=told(_dismiss), args=(database, name))
         if not here:
             # Closed, since it stands above every conversation, and who only wants to ask needs no command.
-            with st.expander(t("How to have the meaning read too")):
+            with st.expander(t("How to search by meaning too")):
                 st.caption(escape_markdown(reads))
                 st.code(f"{EXTRA}\n{reindex_command(settings.collection)}", language=None)
 

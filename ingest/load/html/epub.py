@@ -69,7 +69,7 @@ def _package(archive: zipfile.ZipFile, file: File) -> tuple[str, Any]:
     container = parse(member(archive, "META-INF/container.xml", file), file.source, recover=True)
     path = next((one.get("full-path") for one in container.iter() if name(one) == "rootfile"), None)
     if not path:
-        raise LoadError(file.source, "is damaged: its container names no book; get a new copy")
+        raise LoadError(file.source, "is damaged; get a new copy")
     return path, parse(member(archive, path, file), file.source, recover=True)
 
 

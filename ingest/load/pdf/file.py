@@ -38,9 +38,7 @@ def opened(file: File) -> Any:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise LoadError(file.source, "is encrypted; save a copy without password and ingest that") from error
         if error.err_code == pypdfium2.raw.FPDF_ERR_SECURITY:
-            raise LoadError(
-                file.source, "is encrypted in a way that PDFium does not know; save a plain copy"
-            ) from error
+            raise LoadError(file.source, "is encrypted in a way that is not known here; save a plain copy") from error
         raise LoadError(file.source, "is damaged and cannot be opened; get a new copy or print it again") from error
 
 
