@@ -19,6 +19,7 @@ from qa.retrieval.entities import unknown_name
 from qa.tables.asking import denies
 from qa.text.language import segmented
 from qa.text.names import DECLINING, names_in
+from qa.text.paper_kinds import says_kind
 from qa.types import Answer, Hit, Turn
 from qa.wiring import open_answerer
 
@@ -132,6 +133,30 @@ def test_papers_with_the_same_heading_are_twins_though_their_clauses_differ() ->
     assert kept == ["Bicycles are kept in the cellar."]
     letter = theirs.replace("TENANCY AGREEMENT", "HOUSE RULES")
     assert len(of_two(question, "en", (ours, "Bicycles."), (letter, "Smoking is not permitted."))) == 2
+
+
+def test_papers_under_one_letterhead_are_no_twins() -> None:
+    """House rules that hold for all flats were left out: they begin with the landlord's name, as the lease does."""
+    lease = "Harbour Housing Cooperative\n\nTenancy agreement\nPremises: 14 Mill Lane\nThe rent is due on the third."
+    rules = "Harbour Housing Cooperative\n\nHouse rules for all our members\nA dog may be kept with our consent."
+    question = "May I keep a dog at Mill Lane 14?"
+    assert len(of_two(question, "en", (lease, "The rent is due."), (rules, "A dog may be kept with our consent."))) == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_kind"),
+    [
+        ("tenancy agreement", True), ("residential lease", True), ("mietvertrag", True), ("hausordnung", True),
+        ("contract of employment", True), ("contrat de location", True), ("umowa najmu", True),
+        ("договор найма", True), ("賃貸借契約書", True), ("房屋租赁合同", True), ("عقد إيجار", True),
+        ("임대차계약서", True), ("huurovereenkomst", True), ("μισθωτήριο", True), ("חוזה שכירות", True),
+        ("harbour housing cooperative", False), ("policy partners limited", False), ("stadtwerke kiel gmbh", False),
+        ("contract cleaning services", False), ("minutes", False), ("dear ann", False),
+        ("株式会社青葉", False), ("ооо ромашка", False),
+    ],
+)  # fmt: skip
+def test_heading_says_of_which_kind_a_paper_is(heading: str, is_kind: bool) -> None:
+    assert says_kind(heading) is is_kind
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from qa.retrieval.entities import LETTERS, Entity, entities, unknown_name
 from qa.retrieval.query import Query
 from qa.retrieval.rank import held_share, name_parts
 from qa.text.cost_words import cost_asked
+from qa.text.paper_kinds import says_kind
 from qa.text.values import Values
 from qa.types import Chunk, Hit
 
@@ -25,7 +26,7 @@ _LONGEST_LINE = 100
 _SAME_FORM = 0.4
 _FEW = 3
 # The same words over two documents: "Mietvertrag", "賃貸借契約書"; a sentence or a day is no kind of paper.
-_LEAST_HEAD, _LONGEST_HEAD = 4, 50
+_LONGEST_HEAD = 50
 _NO_KIND = lazy_regex(r"[\d.:;,?!@]")
 # What is held by more documents of a pool than this does not tell them apart.
 _COMMON = 0.8
@@ -322,9 +323,12 @@ def _foreign(
 
 
 def _head(opening: Values) -> str:
-    """Return what is written over a document where that names a kind of paper, "Tenancy agreement"; "" for none."""
+    """Return what is written over a document where that names a kind of paper, "Tenancy agreement"; "" for none.
+
+    All papers of one office have its letterhead.
+    """
     line = next((line for line in opening.folded.split("\n") if line.strip()), "").strip("#*_ \t")
-    is_kind = _LEAST_HEAD <= len(line) <= _LONGEST_HEAD and not _NO_KIND.search(line)
+    is_kind = len(line) <= _LONGEST_HEAD and not _NO_KIND.search(line) and says_kind(line)
     return " ".join(line.split()) if is_kind else ""
 
 
