@@ -80,6 +80,9 @@ _CASES = [
         "The road fund rises from 2.4 to 3.1 million dollars, while the library gets 150,000 dollars less.",
     ),
     ("The pill is given twice a day.", "The pill is given once a day.", "The pill is given twice a day."),
+    ("The pill is given once a day.", "The pill is given twice a day.", "The pill is given once a day."),
+    ("The pill is given three times a day.", "The pill is given once a day.", "The pill is given three times a day."),
+    ("The bins are emptied once a week.", "The bins are emptied twice a week.", "The bins are emptied once a week."),
     (
         "The proposal to open at 8:00 was rejected.",
         "The proposal to open at 8:00 was adopted.",
@@ -202,6 +205,10 @@ def test_nothing_is_told() -> None:
         "The tenant Anna Reed said that the roof leaks.", "The tenant Anna Reed said that the roof leaks at night."
     )
     assert not _problem("The pill is given once a day.", "The pill is given daily with 2 glasses of water.")
+    assert not _problem("Wages are paid once a month.", "Wages are paid monthly. Bonuses are paid twice a year.")
+    assert not _problem("Wages are paid once a year.", "Wages are paid yearly. Bonuses are paid twice a year.")
+    assert not _problem("The pill is given twice daily.", "The pill is given twice daily. Blood is taken once a day.")
+    assert not _problem("Once a guest has paid, he gets two keys.", "Guests get two keys once they have paid.")
     assert not _problem("The lift is serviced once a year.", "The lift is serviced yearly; the 2 doors are oiled.")
     assert not _problem("Only the owner may sell the boat.", "Nobody but the owner may sell the boat.")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from qa.answering.checking.rates import rate_at
 from qa.answering.checking.shares import is_halved, share_at
 from qa.answering.checking.tokens import Kind, Language, Token
 from qa.answering.checking.values import (
@@ -22,7 +23,6 @@ from qa.answering.checking.values import (
 from qa.answering.checking.wording import worded
 from qa.lazy_regex import lazy_regex
 from qa.text.calendar_words import MONTHS_IN, WEEKDAYS_IN
-from qa.text.casing import word_set
 from qa.text.dates import read_day
 from qa.text.number_words import SCALES, ordinal_word
 
@@ -46,9 +46,6 @@ _POWERS = {"square": "²", "cubic": "³"}
 _TENS = frozenset(range(20, 100, 10))
 _ONCE = {"en": "once", "de": "einmal"}
 _SEVERAL = frozenset("23456")
-_PER = word_set(
-    "a an per each every daily weekly monthly yearly im am pro je in täglich wöchentlich monatlich jährlich"
-)
 # "Mio. EUR 2,5" stands above the columns of a balance.
 _ABOVE = frozenset({"mio", "mrd", "tsd"})
 
@@ -83,8 +80,7 @@ def _once(tokens: Sequence[Token], at: int, language: Language) -> Token | None:
 
     It is no number that a passage must hold: "daily" says the same.
     """
-    behind = [token.text for token in tokens[at + 1 : at + 2]]
-    if tokens[at].text != _ONCE[language.code] or not behind or behind[0] not in _PER:
+    if tokens[at].text != _ONCE[language.code] or not rate_at(tokens, at):
         return None
     return replace(tokens[at], kind="small", key="1", opposites=_SEVERAL)
 

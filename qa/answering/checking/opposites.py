@@ -8,8 +8,8 @@ from qa.answering.checking.derived import derived
 from qa.answering.checking.exceptions import excepts
 from qa.answering.checking.fit import Text, turned_around, words
 from qa.answering.checking.lexicon import QUANTIFIERS_AT_ODDS
+from qa.answering.checking.rates import rate_alone, rate_at
 from qa.answering.checking.tokens import Token
-from qa.text.casing import word_set
 
 # Least fit of what the passage says instead, and by how much it must be better than what agrees.
 _OPPOSITE = (0.5, 0.13)
@@ -18,7 +18,6 @@ _NAME = (0.7, 0.3)
 _MODAL = (0.75, 0.1)
 _BOTH = 0.3
 _NEAR, _AMOUNT_NEAR = 5, 2
-_TIMES = word_set("twice thrice zweimal dreimal viermal fünfmal sechsmal")
 
 
 def other_quantifier(said: Text, index: int, token: Token, passages: Sequence[Text]) -> Clash | None:
@@ -48,13 +47,14 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
     """Compare a word with its opposite in the same place: "higher" and "lower"."""
     # "700,000 more": what is worked out has a comparison of its own.
     before = said.tokens[max(0, index - _AMOUNT_NEAR) : index]
+    rate = rate_at(said.tokens, index) if token.kind == "number" or _is_once(token) else ""
+    if rate:
+        return _other_rate(said, index, token, passages, rate)
     if not token.opposites or any(other.amount and derived(said, other, passages) for other in before):
         return None
 
     def wanted(other: Token) -> bool:
-        # "Once a year" is contrary to "twice a year", and not to two doors.
-        counts = token.kind != "small" or other.text in _TIMES
-        return other.key == token.key or (other.key in token.opposites and counts)
+        return other.key == token.key or other.key in token.opposites
 
     candidates = [
         candidate
@@ -76,6 +76,38 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
         limits,
         beside=words_beside(said, index),
     )
+
+
+def _other_rate(said: Text, index: int, token: Token, passages: Sequence[Text], rate: str) -> Clash | None:
+    """Compare how often something happens in one span of time: "once a day" and "twice a day", not "twice a year".
+
+    Where a passage says "daily" too, that may be what is said. Other numbers are compared as numbers.
+    """
+    once = _is_once(token)
+    if once and any(rate_alone(other) == rate for held in passages for other in held.tokens):
+        return None
+
+    def wanted(other: Token) -> bool:
+        return other.key == token.key or (other.kind == "number" if once else _is_once(other))
+
+    candidates = [
+        candidate
+        for candidate in compete(said, index, passages, wanted, skipped=frozenset())
+        if rate_at(passages[candidate.passage].tokens, candidate.place) == rate
+    ]
+    return decided(
+        "opposite",
+        words(said, token),
+        passages,
+        candidates,
+        lambda other: other.key == token.key,
+        _OPPOSITE,
+        beside=words_beside(said, index),
+    )
+
+
+def _is_once(token: Token) -> bool:
+    return token.kind == "small" and token.key == "1"
 
 
 def _converse(said: Text, index: int, held: Text, place: int) -> bool:
