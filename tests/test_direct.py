@@ -75,6 +75,9 @@ def answer(question: str, text: str, *, language: str = "", title: str = "Title"
         ("How long must logs be kept?", "Logs must be kept indefinitely.", "indefinitely"),
         ("What is the deductible of the plan?", "The plan: $1,500/$3,000 deductible", "$1,500/$3,000"),
         ("When was the party founded?", "The party was founded in 1941 and he led it until 1972.", "1941"),
+        # Another clause denies something else.
+        ("When must the lease end?", "The lease must end on 31 May 2026 and is not renewed alone.", "31 May 2026"),
+        ("When must the lease end?", "The lease must end not after 31 May 2026.", "31 May 2026"),
         (
             "How far is the town from the sea?",
             "The town is 260 km (160 mi) from the sea and 300 km from the hills.",
@@ -126,6 +129,7 @@ def test_row_says_yes_or_no_under_the_column_that_is_asked_for(said: str, told: 
         ("Wie viele Personen arbeiten in der Anlage?", "In der Anlage arbeiten drei Personen.", "drei Personen"),
         ("Wie lange wartet man nach dem Blitz?", "Man wartet nach dem Blitz 60 Minuten.", "60 Minuten"),
         ("Wer entwarf die Brücke?", "Die Brücke entwarf man nicht hier, sie wurde von Ada Lovelace entworfen.", None),
+        ("Wann ist die Abgabe?", "Die Abgabe ist am 3. Mai 2024, nicht im Juni.", "3. Mai 2024"),
         ("Ist Rauchen an Deck erlaubt?", "Rauchen ist an Deck nicht erlaubt.", "Nein"),
         ("Was ist an Deck erlaubt?", "Rauchen ist an Deck erlaubt.", None),
     ],
@@ -178,6 +182,7 @@ def test_few_words_in_german(question: str, text: str, expected: str | None) -> 
         ("Is the gate locked at 21:00?", "The gate is locked at 22:00."),
         # What was looked at on a day was not changed on it.
         ("When was the belt changed?", "9 May 2025: oil changed, the belt looked at, not yet due."),
+        ("When was the belt changed?", "The belt was not changed on Friday, 9 May 2025."),
         # From that day on it runs.
         ("When does the contract end?", "The contract runs for five years from 1 February 2023."),
         # A step of the whole.

@@ -69,10 +69,13 @@ _ASKS_END = lazy_regex(
     re.IGNORECASE,
 )
 _DENIES = lazy_regex(
-    r"\b(?:not|never|nicht|nie|kein\w*)\b(?! (?:later|earlier|before|only|more|less|später|früher|vor|nur|mehr)\b)|"
-    r"n['’]t\b",
+    r"\b(?:not|never|nicht|nie|kein\w*)\b"
+    r"(?! (?:later|earlier|before|after|only|more|less|später|früher|vor|nach|nur|mehr)\b)|n['’]t\b",
     re.IGNORECASE,
 )
+_NOT_YET = lazy_regex(r"\bnot yet\b|\bnoch (?:nicht|kein\w*)\b", re.IGNORECASE)
+# "Wednesday, 3 May" is one day.
+_DAY_CLAUSE_END = lazy_regex(r"(?<!day)(?<!tag)(?<!woch),(?!\d)|;|\b(?:and|und|but|aber|sondern)\b", re.IGNORECASE)
 # One step of many takes less than the whole: "Fry the onions for 5 minutes".
 _LASTS = lazy_regex(r"\bhow long\b.*\b(?:takes?|took|lasts?)\b|\bwie lange (?:dauert|dauerte|braucht)\b", re.IGNORECASE)
 _LASTING = lazy_regex(
@@ -127,7 +130,7 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     # Two rare names outweigh the verb: "Did Ida Sommer agree?" is not told by what else she does.
     if want.what == "yes or no" and not _says_what_happens(query, sentence, above, language, share=1):
         return None
-    if not _of_its_time(query.text, sentence, above) or (want.what == "date" and _is_denied(query.asked, sentence)):
+    if not _of_its_time(query.text, sentence, above):
         return None
     if want.what in _NUMBERED and _NEXT.search(sentence) and not _NEXT.search(query.asked):
         return None
@@ -148,6 +151,8 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     if len(fields) > 1 and fitting:
         return _field(query, fitting, language)
     span = _nearest(query, want, sentence, places)
+    if span and want.what == "date" and _is_denied(query.asked, sentence, span):
+        return None
     if span and want.what == "date" and (several := _AND_ANOTHER_DAY.search(sentence[: span[0]])):
         span = several.start(), span[1]
     if span and want.clock and TIME_OF_DAY.fullmatch(sentence[slice(*span)]):
@@ -159,9 +164,17 @@ def direct_answer(query: Query, sentence: str, *, language: str, above: str) -> 
     return Direct(sentence[slice(*span)], 0, *span) if span else None
 
 
-def _is_denied(question: str, sentence: str) -> bool:
-    """Tell whether a sentence says that something was not so: no day in it is when it was."""
-    return bool(_DENIES.search(sentence)) and not _DENIES.search(question)
+def _is_denied(question: str, sentence: str, day: Span) -> bool:
+    """Tell whether a sentence says that something was not so on a day, or not yet: it is not when it was.
+
+    What other clauses deny is something else: "The lease ends on 31 May 2026 and is not renewed".
+    """
+    if _DENIES.search(question):
+        return False
+    before = [match.end() for match in _DAY_CLAUSE_END.finditer(sentence, 0, day[0])]
+    behind = _DAY_CLAUSE_END.search(sentence, day[1])
+    clause = sentence[before[-1] if before else 0 : behind.start() if behind else len(sentence)]
+    return bool(_DENIES.search(clause) or _NOT_YET.search(sentence))
 
 
 def _both_of_pair(sentence: str, span: Span) -> Span:
