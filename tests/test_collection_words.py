@@ -220,6 +220,22 @@ def test_what_mentions_one_thing_but_not_another(question: str) -> None:
     assert (found.mentions, found.lacks, found.within.mentions) == (("Gripwerk",), True, ("Boulderline",))
 
 
+@pytest.mark.parametrize(
+    "question", ["email?", "E-Mail?", "mail", "presentation", "Präsentation", "PDF", "Excel", "text"]
+)
+def test_a_bare_word_is_no_list(question: str) -> None:
+    assert about_collection(question, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["E-Mails", "PDFs", "presentations", "Präsentationen", "slides", "mail from Judith Amsel"]
+)
+def test_the_plural_of_a_type_is_a_list(question: str) -> None:
+    found = about_collection(question, today=TODAY)
+    assert found
+    assert found.wanted == "list"
+
+
 @pytest.mark.parametrize("question", ["the last report", "the first contract was signed when", "last name", "minutes"])
 def test_the_last_of_a_sentence_is_no_question_about_the_register(question: str) -> None:
     assert about_collection(question, today=TODAY) is None

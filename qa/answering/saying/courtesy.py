@@ -50,7 +50,7 @@ _MOST_WORDS = 8
 _ABLE = lazy_regex(
     r"\W*(?:(?:so|and|ok(?:ay)?|hi|hello)\W+)?(?:"
     r"(?:what|how) (?:can|could|do) you (?:do|help|work)(?: for me| me)?|"
-    r"(?:what|how) (?:can|could|do|should) i (?:ask|use)(?: you| footnote)?(?: here)?|"
+    r"(?:what|how) (?:can|could|do|should) i (?:ask(?: you| footnote)?|use (?:footnote|this(?: chat)?))(?: here)?|"
     r"what (?:questions|else) can i ask(?: you)?|how does (?:footnote|this chat) work|who are you|what are you|"
     r"what is footnote|help(?: me)?)\W*",
     re.IGNORECASE,

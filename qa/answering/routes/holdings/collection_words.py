@@ -12,6 +12,7 @@ from datetime import date
 
 from qa.answering.routes.holdings.about import GENERIC, HERE, OWN, PLACE, AboutCollection, By, Wanted
 from qa.answering.routes.holdings.extreme_words import EXTREMES
+from qa.answering.routes.holdings.genres import is_plural
 from qa.answering.routes.holdings.narrowing import (
     ADDED,
     LONGEST_NAME,
@@ -299,7 +300,8 @@ def _stated(match: re.Match[str], today: date | None) -> AboutCollection | None:
     found = of_what(AboutCollection("list"), match["np"], today)
     is_type = found and found.genre and found.genre.endings and not found.words
     narrowed = found and (found.dated or found.author or found.languages or found.folder)
-    is_lone = bool(re.fullmatch(r"[\w-]+", match["np"])) or narrowed
+    # "Email?" may ask for an address, and "PDF" for anything.
+    is_lone = (re.fullmatch(r"[\w-]+", match["np"]) and is_plural(match["np"])) or narrowed
     return found if found and (found.states or (is_type and is_lone)) else None
 
 
