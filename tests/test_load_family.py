@@ -57,6 +57,44 @@ def test_each_person_is_a_line_with_the_names_of_the_family(charset: str, a: byt
     check_offsets(document)
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_lines_may_end_as_on_any_system(end: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "oars.ged"
+    path.write_bytes(TREE.format(charset="ANSEL").encode().replace("á".encode(), b"\xe2a").replace(b"\n", end))
+    assert first(path).text.split("\n") == LINES
+
+
+def test_blanks_behind_links_part_nobody_from_the_family(tmp_path: Path) -> None:
+    path = tmp_path / "oars.ged"
+    path.write_text(TREE.format(charset="UTF-8").replace("@F1@\n", "@F1@ \n").replace("@I2@\n", "@I2@\t\n"))
+    assert first(path).text.split("\n") == LINES
+
+
+def test_names_may_stand_in_parts_alone(tmp_path: Path) -> None:
+    parts = "1 NAME\n2 GIVN Ada\n2 SURN Král\n1 NAME\n2 GIVN Adi\n"
+    path = tmp_path / "oars.ged"
+    path.write_text(TREE.format(charset="UTF-8").replace("1 NAME Ada /Král/\n", parts), encoding="utf-8")
+    text = first(path).text
+    assert text.split("\n")[0].startswith("Name: Ada Král; Also called: Adi; ")
+    assert "Mother: Ada Král" in text
+    assert "unknown" not in text
+
+
+def test_shared_notes_of_newer_files_are_read(tmp_path: Path) -> None:
+    people = "0 @I1@ INDI\n1 NAME Ada\n1 SNOTE @N1@\n1 SNOTE @VOID@\n1 BIRT\n2 DATE 1950\n2 SNOTE @N1@\n"
+    (tmp_path / "a.ged").write_text(f"{people}0 @N1@ SNOTE Sails.\n1 CONT Rows.\n")
+    assert (
+        first(tmp_path / "a.ged").text
+        == "Name: Ada; Note: Sails. Rows.; Born: 1950; Note: Sails. Rows.\n\nSails. Rows."
+    )
+
+
+def test_what_did_not_happen_is_not_told(tmp_path: Path) -> None:
+    family = "0 @F@ FAM\n1 HUSB @I1@\n1 MARR Y\n1 DIV N\n2 DATE 1980\n"
+    (tmp_path / "a.ged").write_text(f"0 @I1@ INDI\n1 NAME Ben\n1 DEAT N\n1 FAMS @F@\n{family}")
+    assert first(tmp_path / "a.ged").text == "Name: Ben; Married: yes"
+
+
 @pytest.mark.parametrize("name", ["oars.ged", "film.fountain", "year.beancount", "year.ledger"])
 def test_these_files_of_a_folder_are_taken_up(name: str) -> None:
     assert taken(Path(name))

@@ -16,8 +16,9 @@ from qa.errors import LoadError
 from qa.lazy_regex import lazy_regex
 from qa.types import Document
 
-_LINE = lazy_regex(r"[ \t]*(\d{1,2}) +(?:(@[^@\n]{1,100}@) +)?(\w{1,40})(?: (.*))?")
-_CHARSET = lazy_regex(rb"^\s*1 CHAR (\S+)", re.MULTILINE)
+_LINE = lazy_regex(r"[ \t]*(\d{1,2}) +(?:(@[^@\n]{1,100}@) +)?(\w{1,40})(?:[ \t](.*))?")
+_CHARSET = lazy_regex(rb"^\s*1 +CHAR +(\S+)", re.MULTILINE)
+_LINK = lazy_regex(r"\s*(@[^@\s][^@\n]{0,100}@)\s*")
 _EVENTS = {
     "BIRT": "Born", "CHR": "Christened", "BAPM": "Baptised", "DEAT": "Died", "BURI": "Buried", "CREM": "Cremated",
     "EMIG": "Emigrated", "IMMI": "Immigrated", "NATU": "Naturalised", "GRAD": "Graduated", "RETI": "Retired",
@@ -31,6 +32,8 @@ _FACTS = {
 }  # fmt: skip
 _SEXES = {"M": "male", "F": "female"}
 _PARENTS = {"M": "Father", "F": "Mother"}
+_NOTES = {"NOTE", "SNOTE"}
+_PARTS_OF_NAMES = ("GIVN", "SPFX", "SURN", "NSFX")
 _ROLES = {"HUSB", "WIFE"}
 _MOST_NAMES = 60
 _LONGEST_SHARED = 300
@@ -77,7 +80,8 @@ class _Entry:
 def load(file: File, media_type: str) -> Document:
     """Load a family tree."""
     data = file.read()
-    charset = _CHARSET.search(data[:4_000])
+    # Old programs end their lines as Macs once did.
+    charset = _CHARSET.search(data[:4_000].replace(b"\r", b"\n"))
     source = _ansel(data) if charset and charset[1].upper() == b"ANSEL" else text.read(file)
     records = {one.id or str(number): one for number, one in enumerate(_records(source))}
     built = TextBuilder()
@@ -85,7 +89,7 @@ def load(file: File, media_type: str) -> Document:
     for person in people:
         built.line("; ".join(f"{label}: {value}" for label, value in _person(person, records) if value))
     for note in records.values():
-        if note.tag == "NOTE" and (said := _note(note, records)):
+        if note.tag in _NOTES and (said := _note(note, records)):
             built.paragraph(said)
     if not built.text:
         raise LoadError(file.source, "holds no people; export it again as GEDCOM")
@@ -102,7 +106,10 @@ def _records(source: str) -> Iterator[_Entry]:
                 path[-1].lines.append(f"\n{line}")
             continue
         level = min(whole(match[1]), len(path))
-        entry = _Entry(match[3].upper(), [match[4] or ""], match[2] or "")
+        said = match[4] or ""
+        # Blanks at the end of a text part its words, those behind a link nothing.
+        link = _LINK.fullmatch(said)
+        entry = _Entry(match[3].upper(), [link[1] if link else said], match[2] or "")
         if entry.tag in ("CONT", "CONC") and level:
             path[level - 1].lines.append(("\n" if entry.tag == "CONT" else "") + entry.value)
         else:
@@ -118,7 +125,7 @@ def _records(source: str) -> Iterator[_Entry]:
 def _person(person: _Entry, records: dict[str, _Entry]) -> Iterator[tuple[str, str]]:
     yield "Name", _name(person)
     names = [one for one in person.below if one.tag == "NAME"]
-    others = [said for one in names[1:] if (said := _plain(one.value))]
+    others = [said for one in names if (said := _called(one))][1:]
     yield "Also called", ", ".join([*others, *(one.said("NICK") for one in names if one.said("NICK"))])
     yield "Sex", _SEXES.get(person.said("SEX"), "")
     for entry in person.below:
@@ -144,6 +151,8 @@ def _person(person: _Entry, records: dict[str, _Entry]) -> Iterator[tuple[str, s
 def _told(entry: _Entry, records: dict[str, _Entry]) -> Iterator[tuple[str, str]]:
     """Yield what an entry says of a person or a family: an event with its day and place, a fact, a note."""
     said = _plain(entry.value)
+    if entry.tag in _EVENTS and said == "N":
+        return  # it did not happen
     if entry.tag in _EVENTS:
         label = entry.said("TYPE") if entry.tag == "EVEN" else ""
         parts = (entry.said("DATE"), entry.said("PLAC"), said if said != "Y" else "", entry.said("CAUS"))
@@ -153,15 +162,17 @@ def _told(entry: _Entry, records: dict[str, _Entry]) -> Iterator[tuple[str, str]
         yield _FACTS[entry.tag], ", ".join(filter(None, (said, entry.said("DATE"), where)))
     elif entry.tag == "FACT":
         yield entry.said("TYPE") or "Fact", said
-    elif entry.tag == "NOTE":
+    elif entry.tag in _NOTES:
         yield "Note", _note(entry, records)
     for note in entry.below if entry.tag in _EVENTS else ():
-        if note.tag == "NOTE":
+        if note.tag in _NOTES:
             yield "Note", _note(note, records)
 
 
 def _note(entry: _Entry, records: dict[str, _Entry]) -> str:
     found = records.get(entry.value.strip())
+    if found is None and _LINK.fullmatch(entry.value):
+        return ""  # "@VOID@", or a note that the file lacks
     said = one_line((found or entry).value.replace("@@", "@"))
     # What several refer to stands whole behind the people.
     return f"{said[:_LONGEST_SHARED]}…" if found and found is not entry and len(said) > _LONGEST_SHARED else said
@@ -182,7 +193,13 @@ def _names_of(ids: Iterator[str], records: dict[str, _Entry]) -> str:
 
 
 def _name(person: _Entry) -> str:
-    return _plain(person.said("NAME")) or "unknown"
+    names = (_called(one) for one in person.below if one.tag == "NAME")
+    return next(filter(None, names), "unknown")
+
+
+def _called(name: _Entry) -> str:
+    """Return a name as it is written, or of its parts where only these are."""
+    return _plain(name.value) or _plain(" ".join(name.said(tag) for tag in _PARTS_OF_NAMES))
 
 
 def _plain(name: str) -> str:
