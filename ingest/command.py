@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -86,8 +87,12 @@ class _Asked:
     started: float
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace, *, says_next: bool = True) -> int:
     """Ingest, print the report on stdout and progress on stderr, and return the exit status.
+
+    Args:
+        arguments: Of the command line.
+        says_next: Whether to say on a terminal how to ask what was added.
 
     Returns:
         0 if all went well, 1 if a file failed, and `signals.INTERRUPTED` after Ctrl-C or under `--watch`.
@@ -123,6 +128,9 @@ def run(arguments: argparse.Namespace) -> int:
         return signals.run(_watch(asked))
     report = signals.run(_plan(order) if arguments.dry_run else _ingest(asked))
     _print(report, asked, asked.started)
+    is_read = sys.stdout.isatty() and not (asked.json or asked.quiet)
+    if says_next and is_read and report.added and not (report.dry_run or report.interrupted):
+        printing.say(_next(arguments))
     if report.interrupted:
         return signals.INTERRUPTED
     return 1 if report.errors else 0
@@ -177,6 +185,16 @@ def _print(report: IngestReport, asked: _Asked, started: float, told: Sequence[F
         printing.warn(f"failed: {failure.source}: {failure.reason}{again}")
     for gap in report.gaps:
         printing.warn(f"incomplete: {gap.source}: {gap.what}")
+
+
+def _next(arguments: argparse.Namespace) -> str:
+    """Return how to ask what was added, where it was added."""
+    where = "".join(
+        f" --{name} {shlex.quote(str(getattr(arguments, name)))}"
+        for name in ("home", "uri", "collection")
+        if hasattr(arguments, name)
+    )
+    return f'next: footnote ask{where} "…", or footnote ui{where}'
 
 
 def summary(report: IngestReport) -> list[str]:

@@ -234,6 +234,29 @@ def test_report_of_an_ingest_adds_up(home: Path, tmp_path: Path, capsys: pytest.
     assert (report["seen"], report["unchanged"], report["failed"], report["chunks_embedded"]) == (1, 1, [], 0)
 
 
+def test_ingest_says_on_a_terminal_how_to_ask_what_was_added(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.md").write_text("The lamp is lit at 19:40.\n", encoding="utf-8")
+    ingest = ["ingest", str(papers), "--home", str(home), "--collection", "lamps"]
+    told = []
+    for is_terminal, options in ((True, ["--dry-run"]), (True, []), (True, []), (False, ["--checksum"])):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda seen=is_terminal: seen)
+        assert run_command([*ingest, *options]) == 0
+        told.append([line for line in capsys.readouterr().out.splitlines() if line.startswith("next: ")])
+    where = f"--home {home} --collection lamps"
+    assert told == [[], [f'next: footnote ask {where} "…", or footnote ui {where}'], [], []]
+    # The sample says itself how to go on.
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("qa.sample.folder", lambda: papers)
+    assert run_command(["sample", "--home", str(home)]) == 0
+    out = capsys.readouterr().out
+    assert "Go on with:" in out
+    assert "next: " not in out
+
+
 def test_evaluation_as_json_is_one_document(stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     questions = tmp_path / "set"
     shutil.copytree(stored / "docs", questions)

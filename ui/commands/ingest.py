@@ -13,6 +13,6 @@ def add_parser(commands: Commands) -> None:
     command.add_arguments(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace, *, says_next: bool = True) -> int:
     """Ingest, and return the exit status."""
-    return command.run(arguments)
+    return command.run(arguments, says_next=says_next)

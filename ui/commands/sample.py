@@ -21,7 +21,7 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read the sample into a collection of its own, ask a question of it, and say what can be done next."""
     say(f"Reading {sample.folder()} into the collection “{sample.COLLECTION}” (about 20 s the first time)")
-    status = ingest.run(_as("ingest", [str(sample.folder())], arguments))
+    status = ingest.run(_as("ingest", [str(sample.folder())], arguments), says_next=False)
     if status:
         return status
     question = sample.EXAMPLES[0]
