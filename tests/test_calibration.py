@@ -540,6 +540,26 @@ def test_half_whose_words_the_answer_says_is_answered(said: str, named: tuple[st
     assert unanswered(query, cast(Evidence, evidence), cast(Parts, held), said) == named
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "is_named"),
+    [
+        ("how much is the deposit", "The rent is 900 euros. The deposit is returned after six months.", True),
+        ("how much is the deposit", "The rent is 900 euros and the deposit is returned after six months.", True),
+        ("how much is the deposit", "The rent is 900 euros [1]. The deposit is 1,800 euros [1].", False),
+        ("who pays it", "The tenant pays the rent.", True),
+        ("who pays the water bill", "The tenant pays the water bill.", False),
+    ],
+)
+def test_half_is_answered_by_a_value_of_its_kind(question: str, said: str, is_named: bool) -> None:
+    words = PlainWords("how", "is", "it", "much", "the", "and", "what", "who")
+    query = asked(f"what is the rent and {question}", words=words)
+    half = SimpleNamespace(query=asked(question, words=words), judgement=SimpleNamespace(doubt="x"))
+    evidence = SimpleNamespace(judgement=SimpleNamespace(probability=0.8), halves=(half,), hits=())
+    held = SimpleNamespace(retriever=SimpleNamespace(sparse=words))
+    found = unanswered(query, cast(Evidence, evidence), cast(Parts, held), said)
+    assert found == ((question,) if is_named else ())
+
+
 def test_signals_are_finite_and_as_many_as_their_names(new_index: OpenIndex) -> None:
     async def work(retriever: Retriever) -> None:
         for question in ("flags", "How many flags?", "xyz", "Was ist das?"):

@@ -1,13 +1,26 @@
 """The parts of a question that nothing found for it answers, though the whole question has an answer."""
 
+import re
 from collections.abc import Sequence
 
 from qa.answering.evidence import Evidence
 from qa.answering.refusing.refuse import joined_words
 from qa.answering.routes.route import Parts
 from qa.answering.standalone.lacking import content_words
+from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
+from qa.text import amounts
+from qa.text.short_answers import short_answers
+from qa.text.wanted import Wanted, wanted
 from qa.types import Hit
+
+_FORMED = frozenset(("date", "year", "money", "measure", "count", "share", "often"))
+_FEWEST = 2
+# "How long is it valid?" may ask for a length as well, elsewhere.
+_HOW_LONG = lazy_regex(r"\W*(?:and |und )?(?:for )?(?:how long|wie lange)\b", re.IGNORECASE)
+_LASTING = Wanted("measure", unit=amounts.TIMES)
+_MARKER = lazy_regex(r"\[\d+\]")
+_CLAUSE_END = lazy_regex(r"[.!?,](?=\s|$)|[;\n]|\b(?:and|but|while|und|aber|während)\b")
 
 
 def unanswered(query: Query, evidence: Evidence, parts: Parts, said: str = "") -> tuple[str, ...]:
@@ -27,10 +40,23 @@ def unanswered(query: Query, evidence: Evidence, parts: Parts, said: str = "") -
 
 
 def _says_all(question: str, said: str, query: Query) -> bool:
-    """Tell whether an answer holds each word of a question that says something, in any form."""
-    held = query.match.terms(said, query.language)
+    """Tell whether a clause of an answer holds each word of a question that says something, in any form, with a value.
+
+    What has no form of its own, such as a name, must share two words: "who pays it" is not told by who pays the rent.
+    "How much is the deposit?" is not told by when it is returned, nor by the rent beside it.
+    """
     words = [query.match.terms(word, query.language) for word in content_words(question)]
-    return bool(words) and all(not terms.isdisjoint(held) for terms in words)
+    want = wanted(question, query.language) or (_LASTING if _HOW_LONG.match(question) else None)
+    has_form = want is not None and want.what in _FORMED
+    if not words or (not has_form and len(words) < _FEWEST):
+        return False
+    for clause in _CLAUSE_END.split(_MARKER.sub("", said)):
+        held = query.match.terms(clause, query.language)
+        if all(not terms.isdisjoint(held) for terms in words) and (
+            not has_form or (want is not None and short_answers(want, clause.strip()))
+        ):
+            return True
+    return False
 
 
 def _unheld(query: Query, hits: Sequence[Hit], parts: Parts) -> tuple[str, ...]:
