@@ -1,6 +1,7 @@
 """What a question names stands in the passage, or where its document begins: else the passage gives way."""
 
 import asyncio
+import re
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from qa.retrieval.by_use import names_by_use
 from qa.retrieval.entities import unknown_name
 from qa.tables.asking import denies
 from qa.text.language import segmented
-from qa.text.names import DECLINING, names_in
+from qa.text.names import DECLINING, names_in, stem_of
 from qa.text.paper_kinds import says_kind
 from qa.types import Answer, Hit, Turn
 from qa.wiring import open_answerer
@@ -123,6 +124,17 @@ def test_twins_are_told_apart_in_other_scripts(
 ) -> None:
     """The lease of the neighbours was quoted: nothing in these scripts has a capital, or the name was declined."""
     assert of_two(question, language, right, other) == [right[1]]
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "is_form"),
+    [
+        ("lipowa", "lipowej", True), ("długa", "długiej", True), ("długiej", "długa", True),
+        ("садовая", "садовой", True), ("lipowa", "lipcu", False), ("lipowej", "lipcu", False),
+    ],
+)  # fmt: skip
+def test_forms_of_a_declined_word(word: str, other: str, is_form: bool) -> None:
+    assert bool(re.match(stem_of(word), other)) is is_form
 
 
 def test_papers_with_the_same_heading_are_twins_though_their_clauses_differ() -> None:

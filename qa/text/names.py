@@ -65,7 +65,7 @@ _UNSPACED = lazy_regex(
 _LEAST_UNSPACED = 3
 # Languages that decline names: "przy Długiej 10" is the flat in "Długa 10".
 DECLINING = frozenset(("be", "bg", "cs", "el", "et", "fi", "hr", "lt", "lv", "pl", "ru", "sk", "sl", "sr", "uk"))
-_DECLINED, _STEM = 3, 3
+_DECLINED, _STEM, _SHORT_DECLINED = 3, 3, 6
 # Where letters of Latin or figures stand beside letters of another script, without a space.
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _SCRIPTS_MEET = lazy_regex(rf"(?<=[{_LATIN}])(?=[^\W\d_{_LATIN[3:]}])|(?<=[^\W\d_{_LATIN[3:]}])(?=[{_LATIN}])")
@@ -278,7 +278,9 @@ def roman_pattern(word: str, number: int) -> re.Pattern[str]:
 
 def stem_of(word: str) -> str:
     """Return a pattern of the forms of a word in a language that declines names: "długiej" is of "długa"."""
-    return rf"{re.escape(word[: max(_STEM, len(word) - _DECLINED)])}\w{{0,{_DECLINED + 1}}}(?!\w)"
+    # Of a short word three letters less are those of another: "Lipowa" is not in "lipcu".
+    cut = _DECLINED if len(word) > _SHORT_DECLINED else _DECLINED - 1
+    return rf"{re.escape(word[: max(_STEM, len(word) - cut)])}\w{{0,{_DECLINED + 1}}}(?!\w)"
 
 
 def _numbered_pattern(text: str, *, is_declined: bool = False) -> re.Pattern[str]:
