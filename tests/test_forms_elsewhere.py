@@ -33,5 +33,36 @@ def test_sentence_with_the_form_that_is_asked_for_is_told(question: str, tells: 
     assert not says_elsewhere(question, other)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quanto devo aspettare?",
+        "Combien dois-je attendre de jours ?",
+        "¿Cuánto debo esperar?",
+        "¿Cuál es el valor del coeficiente?",
+        "Qual é o valor do coeficiente?",
+        "Quel prix du jury a-t-il reçu ?",
+    ],
+)
+def test_what_asks_for_no_money_is_not_told_by_a_sum(question: str) -> None:
+    assert not says_elsewhere(question, "Total: 40 €")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quanto devo pagare?",
+        "Combien dois-je payer ?",
+        "Combien dois-je ?",
+        "¿Cuánto debo?",
+        "¿Cuánto debo pagar?",
+        "Qual é o valor da fatura?",
+        "Quel est le prix du loyer ?",
+    ],
+)
+def test_what_is_to_be_paid_is_told_by_a_sum(question: str) -> None:
+    assert says_elsewhere(question, "Total: 40 €")
+
+
 def test_where_no_form_is_known_nothing_is_told() -> None:
     assert not says_elsewhere("Chi è il proprietario?", "Il canone è di 780 euro.")

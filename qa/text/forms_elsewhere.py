@@ -70,11 +70,14 @@ _FORMS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         lazy_regex(
             r"いくら|多少钱|얼마(?!나)|сколько стоит|сколько стоят|скільки коштує|ile kosztuje|"
             r"(?:ile|jaka|jaki) (?:wynosi|jest (?:kwota|cena|koszt))|ile (?:trzeba|należy) zapłacić|kolik stojí|"
-            r"какова (?:сумма|цена|стоимость)|сколько (?:нужно|надо) (?:за)?платить|quanto (?:cost|ammonta|devo|viene)|"
-            r"quanto (?:cust|é a (?:conta|fatura|renda))|cuánto (?:cuest|vale|asciende|debo)|"
+            r"какова (?:сумма|цена|стоимость)|сколько (?:нужно|надо) (?:за)?платить|"
+            r"quanto (?:cost|ammonta|viene|devo(?: (?:pagare|versare)|\W*$))|"
+            r"quanto (?:cust|é a (?:conta|fatura|renda))|cuánto (?:cuest|vale|asciende|debo(?: (?:pagar|abonar)|\W*$))|"
             r"cuánto (?:es|son|fue) (?:la|el|las|los) (?:factura|cuota|renta|recibo|total|importe|tasa|fianza)|"
-            r"(?:precio|importe|prix|montant|prezzo|importo|preço|valor) (?:de|du|del|della|da|do)\b|"
-            r"combien (?:coût|dois|doit|fait)|combien s['’]élève|"
+            r"(?:precio|importe|(?<!quel )prix|montant|prezzo|importo|preço) (?:de|du|del|della|da|do)\b|"
+            r"valor (?:de|del|da|do)(?: (?:la|el))? (?:factura|fatura|renda|renta|conta|cuota|fianza|multa)\b|"
+            r"combien (?:coût|fait\b(?!-)|(?:dois|doit)(?:-(?:je|on|il|elle|nous))?(?: (?:payer|verser|régler)|\W*$))|"
+            r"combien s['’]élève|"
             r"hoeveel (?:kost|bedraagt|is de (?:huur|prijs|rekening))|cât costă|kaç para|"
             r"ne kadar tutar|كم (?:يكلف|تكلف|سعر|ثمن)|"
             r"كم تبلغ|כמה עולה",
