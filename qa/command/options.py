@@ -156,7 +156,7 @@ def add_settings(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     server = None
     for name in sorted(names, key=lambda name: name in SERVER):
         if name in SERVER and server is None:
-            server = parser.add_argument_group("settings of a Milvus server", "Without one, pass them over.")
+            server = parser.add_argument_group("settings of a Milvus server", "Ignore these unless you use one.")
         # No default: that of an action of `footnote collections` would hide an option given before the action.
         (server or group).add_argument(_flag(name), dest=name, default=argparse.SUPPRESS, **_OPTIONS[name])
 

@@ -27,8 +27,8 @@ _ADDED = word_set(
     "hours hour h minutes min days nights downtime sold units pieces tickets visits visitors guests participants "
     "quantity qty mwh kwh gwh stunden minuten tage nächte menge stück besucher gäste teilnehmer verkauft"
 )
-# Numbers in a column with such a name are not quantities.
 _NUMBERS_THEM = word_set("id no nr number nummer")
+# Numbers in a column with such a name are not quantities.
 _CODES = word_set("id no nr number code alarm year jahr zip plz postcode account serial nummer")
 
 

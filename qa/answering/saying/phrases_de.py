@@ -216,7 +216,7 @@ _ACROSS: Mapping[str, str | tuple[str, str]] = {
         "{n} ihrer Sätze spricht vom Gleichen.",
         "{n} ihrer Sätze sprechen vom Gleichen.",
     ),
-    "The rows behind these are of one of them alone.": "Die Zeilen danach hat nur eines von ihnen.",
+    "The last rows are found in only one of them.": "Die letzten Zeilen stehen nur in einem von ihnen.",
     "{values} in {held} of {n} documents, all of which were read.": "{values} in {held} von {n} Dokumenten; alle "
     "wurden "
     "gelesen.",

@@ -333,13 +333,13 @@ _MORE_THAN_THAT = lazy_regex(
 )
 
 
-# "Mention neither A nor B", "erwähnen weder A noch B".
 # "Mention A but not B": those of A that do not mention B.
 _BUT_NOT = lazy_regex(
     r"(?P<one>[^\"]+?),? (?:but (?:do |does )?not|but don't|and not|without mentioning|aber nicht|und nicht)"
     r" (?:mention |erwähnen )?(?P<other>.+)",
     re.IGNORECASE,
 )
+# "Mention neither A nor B", "erwähnen weder A noch B".
 _NEITHER = lazy_regex(r"(?:neither|weder) (?P<one>.+?),? (?:nor|noch) (?P<other>.+)", re.IGNORECASE)
 
 

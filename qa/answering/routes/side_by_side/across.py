@@ -346,7 +346,7 @@ async def _aligned(plan: Plan, asked: Asked, parts: Parts) -> Answer | None:
         len(stated) + len(pairs),
     )
     if len(shown) > len(stated) + len(pairs):
-        note = f"{note} {say('The rows behind these are of one of them alone.')}"
+        note = f"{note} {say('The last rows are found in only one of them.')}"
     text = "\n\n".join([said_first, "\n".join(lines)])
     table = Table(tuple(item.label for item in plan.items), tuple(rows))
     return put_together(asked.question, asked.text, text, statements, notes, table=table, note=note)
