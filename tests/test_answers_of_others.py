@@ -154,7 +154,10 @@ def test_when_something_is_next_is_told_by_the_sentence_that_says_so(today: date
         ("When is the next bin collection?", "Bin collection: Fridays.", "Next bin collection: 4 May 2026.", True),
         ("When is our next meeting?", "Meetings are on Fridays.", "The next meeting is held on 4 May 2026.", True),
         ("Wann ist die nächste Sitzung?", "Sitzung am Freitag.", "Nächste Sitzung: 4. Mai 2026", True),
+        ("When is the next payment?", "Payments are due on Fridays.", "Next payment Monday, 4 May 2026.", True),
         # Another thing is next.
+        ("When is the next payment?", "Payments are due on Fridays.",
+         "Next payment reminder: 4 May 2026.", False),
         ("When is the next bin collection?", "Bin collection: Fridays.",
          "Next meeting about the bin collection: 4 May 2026.", False),
         ("When is the next board meeting?", "Board meeting: Fridays.",

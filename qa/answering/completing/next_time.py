@@ -13,6 +13,7 @@ from qa.answering.sentences.quoted_sentences import Quote
 from qa.answering.standalone.lacking import content_words
 from qa.lazy_regex import lazy_regex
 from qa.retrieval.query import Query
+from qa.text.calendar_words import MONTH, WEEKDAY
 from qa.text.language import language_of
 from qa.text.periods import DATE, period
 from qa.text.reading import read_sentences
@@ -36,6 +37,13 @@ _TIME = lazy_regex(
 )
 _WORD = lazy_regex(r"[^\W\d_][\w-]*")
 _NEAR = 3
+# Behind a thing: no other noun, as in "Next payment reminder".
+_GOES_ON = lazy_regex(
+    rf"(?! [^\W\d_])| (?:is|are|was|will|takes?|held|due|on|at|of|for|in|with|to|from|by|about|scheduled|planned|falls|"
+    rf"begins|starts|the|ist|sind|wird|findet|am|im|um|des|der|die|den|von|für|mit|zu[rm]?|fällig|beginnt|statt|"
+    rf"{WEEKDAY}|{MONTH})\b",
+    re.IGNORECASE,
+)
 _WHEN = lazy_regex(r"\b(?:when|what day|which day|wann|an welchem tag)\b", re.IGNORECASE)
 _DAY = lazy_regex(rf"(?<!\w)(?P<day>{DATE})(?!\w)", re.IGNORECASE)
 
@@ -99,7 +107,7 @@ def _end_of_thing(thing: str, words: Sequence[str], text: str) -> int:
     for match in _NEXT.finditer(text):
         for place, word in enumerate(islice(_WORD.finditer(text, match.end()), _NEAR)):
             if held_words([thing], word[0]):
-                return word.end()
+                return word.end() if _GOES_ON.match(text, word.end()) else 0
             if place == _NEAR - 1 or not held_words(words, word[0]):
                 break
     return 0
