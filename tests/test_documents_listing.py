@@ -67,8 +67,14 @@ def test_document_without_a_title_is_called_like_its_file() -> None:
         ((row("a/x.pdf"),), (), "ready", ""),
         ((row("a/x.pdf", gaps="page 3 is a picture"),), (), "incomplete", "Incomplete: page 3 is a picture"),
         ((replace(row("a/x.pdf"), version="01" + "a" * 30),), (), "stale", "Read by an earlier release"),
-        ((), (failed("a/x.pdf", "is encrypted"),), "failed", "Could not be read: is encrypted"),
-        ((row("a/x.pdf", chunks=3),), (failed("a/x.pdf", "is damaged"),), "failed", "The older one is stored."),
+        ((), (failed("a/x.pdf", "is encrypted"),), "failed", "Could not be read: it is encrypted"),
+        (
+            (row("a/x.pdf", chunks=3),),
+            (failed("a/x.pdf", "is damaged"),),
+            "failed",
+            "read: it is damaged. The older one",
+        ),
+        ((), (failed("a/x.pdf", "its reader crashed"),), "failed", "Could not be read: its reader crashed"),
     ],
 )
 def test_state_says_what_is_wrong(

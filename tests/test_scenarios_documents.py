@@ -136,7 +136,7 @@ def test_list_says_what_there_is_and_what_is_wrong(shelf: Callable[..., Page]) -
     for said in ("PPTX", "50.5 KB", "Pages 9", "Passages 9", "2025-01-20", "ready", "data/reports"):
         expect(board).to_contain_text(said)
     lost = row(page, "lost.pdf")
-    expect(lost).to_contain_text("Could not be read: is encrypted; remove its password and ingest again")
+    expect(lost).to_contain_text("Could not be read: it is encrypted; remove its password and ingest again")
     expect(lost).to_contain_text("failed")
     expect(titles(page)).to_have_count(25)
     page.get_by_role("button", name="Next page").click()

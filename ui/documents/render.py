@@ -9,6 +9,7 @@ from ui.web.language import day as day_in_figures
 from ui.web.language import language_name, number, t, t_many
 from ui.web.reasons import worded
 
+_OF_THE_FILE = ("is ", "holds ", "has ")
 _UNITS = ("B", "KB", "MB", "GB")
 
 
@@ -70,12 +71,18 @@ def _reason(entry: Entry) -> str:
 
 def said(entry: Entry, *, may_change: bool = True) -> str:
     """Return what is wrong with a document, in words, and what to do for who may do it; "" for nothing."""
+    reason = worded(entry.reason)
+    # A reason without a subject speaks of the file: "is encrypted".
+    if entry.state == "failed" and entry.row and entry.reason.startswith(_OF_THE_FILE):
+        return t("Its new version could not be read: it {reason}. The older one is stored.", reason=reason)
+    if entry.state == "failed" and entry.reason.startswith(_OF_THE_FILE):
+        return t("Could not be read: it {reason}", reason=reason)
     if entry.state == "failed" and entry.row:
-        return t("Its new version could not be read: {reason}. The older one is stored.", reason=worded(entry.reason))
+        return t("Its new version could not be read: {reason}. The older one is stored.", reason=reason)
     if entry.state == "failed":
-        return t("Could not be read: {reason}", reason=worded(entry.reason))
+        return t("Could not be read: {reason}", reason=reason)
     if entry.state == "incomplete":
-        return t("Incomplete: {reason}", reason=worded(entry.reason))
+        return t("Incomplete: {reason}", reason=reason)
     if entry.state == "stale" and may_change:
         return t("Read by an earlier release of Footnote, which may have found less in it. Ingest it again.")
     if entry.state == "stale":
