@@ -173,6 +173,7 @@ def test_german(true: str, false: str, passage: str) -> None:
             "en",
             True,
         ),
+        ("Im Bericht sind keine Schäden angegeben.", "Bericht vom 3. Mai. Schäden: keine.", "de", True),
         ("Es gibt keine Hinweise auf Schimmel.", "Der Gutachter fand keine Hinweise auf Schimmel.", "de", True),
         (
             "The cost of paint is not included in the materials.",

@@ -56,7 +56,8 @@ _SAYS_NOTHING = word_set(
     "that this these there does with from about have been were your never mention mentioned state stated specify "
     "specified contain contained include included provide provided information details document documents passage "
     "passages nicht nichts keine keinen keiner wird werden sind dass eine einen einer dokument dokumente dokumenten "
-    "unterlagen erwähnt erwähnen genannt nennt nennen enthält enthalten angaben gibt"
+    "unterlagen erwähnt erwähnen genannt nennt nennen enthält enthalten angaben angegeben beschrieben gesagt gibt "
+    "informationen lease contract agreement report letter policy vertrag mietvertrag bericht schreiben protokoll"
 )
 
 
