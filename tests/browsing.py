@@ -222,20 +222,25 @@ def address(page: Page) -> str:
     return found[1]
 
 
+_TO_TOP = "content => content.scrollTo(0, 0)"
+
+
 def sidebar(page: Page) -> Any:
     """The sidebar, opened where it is closed, as on a phone."""
     opener = page.get_by_test_id("stExpandSidebarButton")
     bar = page.get_by_test_id("stSidebar")
-    pages = bar.get_by_test_id("stSidebarNav")
+    pages, content = bar.get_by_test_id("stSidebarNav"), bar.get_by_test_id("stSidebarContent")
     if opener.is_visible():
         opener.click()
     else:
+        content.evaluate(_TO_TOP)
         try:
             expect(pages).to_be_in_viewport(ratio=0.9, timeout=2_000)
         except AssertionError:
             # It had just slid out, and what opens it was not there yet.
             opener.click()
-    # It slides in.
+    # It slides in, scrolled as far down as it was left.
+    content.evaluate(_TO_TOP)
     expect(pages).to_be_in_viewport(ratio=0.9)
     return bar
 
