@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.answering.checking.competing import Clash, compete, decided, words_beside
+from qa.answering.checking.competing import Candidate, Clash, compete, decided, words_beside
 from qa.answering.checking.converses import from_the_other_side
 from qa.answering.checking.derived import derived
 from qa.answering.checking.exceptions import excepts
@@ -67,15 +67,7 @@ def opposite(said: Text, index: int, token: Token, passages: Sequence[Text]) -> 
     if both and any(other.text in ("than", "als") for other in said.tokens):
         return None
     limits = (_OPPOSITE[0], _BOTH) if both else _OPPOSITE
-    return decided(
-        "opposite",
-        words(said, token),
-        passages,
-        candidates,
-        lambda other: other.key == token.key,
-        limits,
-        beside=words_beside(said, index),
-    )
+    return _decided(said, index, token, passages, candidates, limits)
 
 
 def _other_rate(said: Text, index: int, token: Token, passages: Sequence[Text], rate: str) -> Clash | None:
@@ -95,13 +87,25 @@ def _other_rate(said: Text, index: int, token: Token, passages: Sequence[Text], 
         for candidate in compete(said, index, passages, wanted, skipped=frozenset())
         if rate_at(passages[candidate.passage].tokens, candidate.place) == rate
     ]
+    return _decided(said, index, token, passages, candidates, _OPPOSITE)
+
+
+def _decided(
+    said: Text,
+    index: int,
+    token: Token,
+    passages: Sequence[Text],
+    candidates: Sequence[Candidate],
+    limits: tuple[float, float],
+) -> Clash | None:
+    """Return what stands where the sentence has a word, where that is another one."""
     return decided(
         "opposite",
         words(said, token),
         passages,
         candidates,
         lambda other: other.key == token.key,
-        _OPPOSITE,
+        limits,
         beside=words_beside(said, index),
     )
 

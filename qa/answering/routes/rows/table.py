@@ -112,9 +112,8 @@ class TableRoute:
         """
         if parts.select is None or parts.llm is not None or parts.threshold is not None:
             return None
-        shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
         with stage("read cells"):
-            tables = await shelf.find(asked.text, asked.where, parts.retriever)
+            tables = await self._tables(asked, parts)
             named = await asyncio.to_thread(_named, asked.text, tables, parts)
             found = await cell_by_meaning(asked.text, named, parts.select)
         if found is None:
@@ -134,13 +133,16 @@ class TableRoute:
         """Read a question once, for `recognise` and `answer`."""
         if self._last is not None and self._last[0] is asked:
             return self._last[1]
-        shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
         with stage("find tables"):
-            tables = await shelf.find(asked.text, asked.where, parts.retriever)
+            tables = await self._tables(asked, parts)
         with stage("understand"):
             read = await asyncio.to_thread(_chosen, asked.text, tables, parts) if tables else _Read()
         self._last = asked, read
         return read
+
+    async def _tables(self, asked: Asked, parts: Parts) -> list[Vocabulary]:
+        shelf = self._shelves.setdefault(parts.retriever.index, Shelf())
+        return await shelf.find(asked.text, asked.where, parts.retriever)
 
 
 def _each_read(
